@@ -1,0 +1,13 @@
+/**
+ * Storage and bookkeeping that know nothing of code.
+ *
+ * In: numbers and strings.
+ * Out: growable columns, list pools, interned strings, outcomes, invariants.
+ * How: typed arrays behind small classes.
+ * Holds: no module here imports another layer.
+ * Not here: anything named after a language, a file or a weakness.
+ */
+export { ByteColumn, IntColumn, ListPool } from "./growable.ts";
+export { Interner } from "./interner.ts";
+export { InvariantError, invariant } from "./invariant.ts";
+export type { Outcome, Problem, ProblemKind } from "./outcome.ts";

@@ -1,0 +1,10 @@
+/**
+ * Files and positions.
+ *
+ * In: a {@link Workspace}.
+ * Out: {@link SourceFile}s with line maps, and what could not be read.
+ * How: bytes are kept; columns are worked out on demand.
+ * Holds: sorted by path; text is immutable; after this layer a file is an id.
+ * Not here: file system access (the host's), syntax.
+ */
+export type { SourceFile, Workspace } from "./workspace.ts";
