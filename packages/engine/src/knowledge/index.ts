@@ -9,3 +9,10 @@
  */
 export type * from "./catalog.ts";
 export type { ApiGraph, PlaceFact } from "./api-graph.ts";
+export { parseCondition, printCondition, printConstant } from "./condition.ts";
+export type { PageText } from "./page.ts";
+export type { PageProblem } from "./page-problem.ts";
+export { type ArgumentName, joinSteps, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
+export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } from "./read-catalog.ts";
+export type { Parsed } from "./scanner.ts";
+export { parseValuePort, printValuePort, type ValuePort } from "./value-port.ts";

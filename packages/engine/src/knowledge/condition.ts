@@ -1,0 +1,119 @@
+/** The text form of conditions on literal arguments: `arg[shell] is True and arg[1|env] absent`. */
+import type { Condition, ConstantPattern } from "./catalog.ts";
+import { printArgument, scanArgumentName } from "./place.ts";
+import { type Parsed, parseAll, type Scanner } from "./scanner.ts";
+
+const nestingMax = 16;
+const valuesMax = 256;
+
+/** Reads a condition. */
+export function parseCondition(text: string): Parsed<Condition> {
+  return parseAll(text, (scanner) => scanJoined(scanner, 0));
+}
+
+/** Writes a condition in the form that {@link parseCondition} reads. */
+export function printCondition(condition: Condition): string {
+  switch (condition.type) {
+    case "present":
+      return `${printArgument(condition.argument)} ${condition.negated ? "absent" : "present"}`;
+    case "is": {
+      const values = condition.values.map(printConstant);
+      const right = values.length === 1 ? values[0] : `in [${values.join(", ")}]`;
+      return `${printArgument(condition.argument)} is ${condition.negated ? "not " : ""}${right}`;
+    }
+    case "and":
+    case "or":
+      return condition.parts.map(printPart).join(` ${condition.type} `);
+  }
+}
+
+/** Writes a constant as Python would; dotted names stay bare. */
+export function printConstant(value: ConstantPattern): string {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (typeof value === "number") return String(value);
+  return dottedName.test(value) ? value : JSON.stringify(value);
+}
+
+const dottedName = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$/;
+
+function printPart(part: Condition): string {
+  const text = printCondition(part);
+  return part.type === "and" || part.type === "or" ? `(${text})` : text;
+}
+
+function scanJoined(scanner: Scanner, depth: number): Condition {
+  if (depth > nestingMax) scanner.fail(`parentheses nest at most ${nestingMax} deep`);
+  const parts = [scanAtom(scanner, depth)];
+  let joint: "and" | "or" | "" = "";
+  for (;;) {
+    scanner.space();
+    const word = scanner.takeWord("and") ? "and" : scanner.takeWord("or") ? "or" : "";
+    if (word === "") break;
+    if (joint !== "" && joint !== word) scanner.fail('"and" and "or" do not mix without parentheses');
+    joint = word;
+    parts.push(scanAtom(scanner, depth));
+  }
+  return joint === "" ? parts[0] : { type: joint, parts };
+}
+
+function scanAtom(scanner: Scanner, depth: number): Condition {
+  scanner.space();
+  if (scanner.take("(")) {
+    const inner = scanJoined(scanner, depth + 1);
+    scanner.space();
+    scanner.expect(")");
+    return inner;
+  }
+  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…] or a parenthesis");
+  const argument = scanArgumentName(scanner);
+  scanner.space();
+  if (scanner.takeWord("present")) return { type: "present", argument, negated: false };
+  if (scanner.takeWord("absent")) return { type: "present", argument, negated: true };
+  if (!scanner.takeWord("is")) scanner.fail('unknown condition: expected "is", "is not", "is in", "present" or "absent"');
+  scanner.space();
+  const negated = scanner.takeWord("not");
+  scanner.space();
+  const values = scanner.takeWord("in") ? scanList(scanner) : [scanConstant(scanner)];
+  return { type: "is", argument, values, negated };
+}
+
+function scanList(scanner: Scanner): ConstantPattern[] {
+  scanner.space();
+  scanner.expect("[");
+  const values = [scanConstant(scanner)];
+  for (;;) {
+    scanner.space();
+    if (scanner.take("]")) return values;
+    scanner.expect(",");
+    values.push(scanConstant(scanner));
+    if (values.length > valuesMax) scanner.fail(`a list has at most ${valuesMax} values`);
+  }
+}
+
+function scanConstant(scanner: Scanner): ConstantPattern {
+  scanner.space();
+  if (scanner.takeWord("True")) return true;
+  if (scanner.takeWord("False")) return false;
+  if (scanner.takeWord("None")) return null;
+  const quoted = scanner.match(/"(?:[^"\\]|\\.)*"/y);
+  if (quoted !== "") return unquote(scanner, quoted);
+  const single = scanner.match(/'[^'\\]*'/y);
+  if (single !== "") return single.slice(1, -1);
+  const number = scanner.match(/0[xX][0-9a-fA-F]{1,12}|0[oO][0-7]{1,16}|-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?/y);
+  if (number !== "") return Number(number);
+  const name = scanner.match(/[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*/y);
+  if (dottedName.test(name)) return name;
+  scanner.offset -= name.length;
+  return scanner.fail('expected True, False, None, a number, a "text" or a dotted name');
+}
+
+function unquote(scanner: Scanner, quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    scanner.offset -= quoted.length;
+    return scanner.fail("this text has an escape that JSON does not know");
+  }
+}
