@@ -10,6 +10,23 @@ export interface PlaceFact {
 /**
  * The compiled models. Node 0 is the root; `step(0, "flask")` is the package. Steps: an attribute name, `()` the result
  * of a call, `[*]` an item. A type is a node of its own, and edges that produce a value of the type lead there.
+ *
+ * Worked example, with `types: { Db: [sqlite3.connect(), pkg.Db()], Special: { from: [x.special()], extends: [Db] } }`:
+ *
+ * ```text
+ * root -sqlite3-> . -connect-> . -()-> Db -execute-> Db.execute     step(connect, "()") is the node of the type Db
+ * root -pkg-> . -Db-> class -()-> Db                                a class and its instance are two nodes
+ * root -x-> . -special-> . -()-> Special                            step(Special, "execute") is Db.execute
+ * ```
+ *
+ * Rules that a program may rely on:
+ * - A type has the facts and steps of the types it extends, nearest first; so has what is reached from it.
+ * - An instance falls back to the attributes of its class: `pkg.Class.method` and `Type.method` are looked up alike. The
+ *   reverse does not hold, but for builtin types (`dict.fromkeys`): a class has no attributes of its instances, since a method called on the class is called
+ *   with another first argument.
+ * - Everything that looks like a class (capitalised, has attributes on some page, or is the base of an entry rule) can be
+ *   called: its `()` is its instance, even if no page says so. For a project class that derives from a library class, step
+ *   from the library class by `()` and look the attributes up there.
  */
 export interface ApiGraph {
   readonly nodeCount: number;
@@ -28,6 +45,8 @@ export interface ApiGraph {
   isNoReturn(node: number): boolean;
   /** Entry rules whose `at` is this node. */
   entries(node: number): readonly EntryRule[];
+  /** Types of the parameters of project methods that override this one: `HttpRequest: [django.views.View.get(param[1])]`. */
+  parameterTypes(node: number): readonly { readonly index: number; readonly type: number }[];
   /** Names that are priors for a type: variable name and called method → node of the type, or -1. */
   prior(variable: string, method: string): number;
 }

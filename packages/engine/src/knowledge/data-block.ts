@@ -62,6 +62,10 @@ export class DataBlock {
     this.problems.error(this.position(datum), message);
   }
 
+  warn(datum: Datum, message: string): void {
+    this.problems.warn(this.position(datum), message);
+  }
+
   unknown(datum: Datum, what: string, word: string, known: Iterable<string>): void {
     this.problems.unknown(this.position(datum), what, word, known);
   }

@@ -9,10 +9,15 @@
  */
 export type * from "./catalog.ts";
 export type { ApiGraph, PlaceFact } from "./api-graph.ts";
+export { catalogFromJson, catalogToJson } from "./catalog-json.ts";
+export { compileApiGraph } from "./compile.ts";
 export { parseCondition, printCondition, printConstant } from "./condition.ts";
-export type { PageText } from "./page.ts";
-export type { PageProblem } from "./page-problem.ts";
+export { exampleMarkers, type Marker, type MarkerKind } from "./example-marker.ts";
+export { type ExampleFile, type ExampleProject, exampleProjects, type ExpectedLine } from "./example-project.ts";
+export { type CodeBlock, type Page, type PageSection, type PageText, splitPage } from "./page.ts";
+export { type PageProblem, PageProblems } from "./page-problem.ts";
 export { type ArgumentName, joinSteps, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
 export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } from "./read-catalog.ts";
+export { compareProject, type ObservedObligation, type PageFailure, type PageRun, type ReviewExample, runPage } from "./run-page.ts";
 export type { Parsed } from "./scanner.ts";
 export { parseValuePort, printValuePort, type ValuePort } from "./value-port.ts";

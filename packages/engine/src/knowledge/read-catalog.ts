@@ -3,9 +3,11 @@ import type { Catalog, CatalogKind, Detector, KindGroup, ModelPage } from "./cat
 import { DataBlock } from "./data-block.ts";
 import { checkMarkers, isPythonExample } from "./example-marker.ts";
 import { digestOf } from "./digest.ts";
+import { exampleProjects } from "./example-project.ts";
 import { type CodeBlock, type Page, type PageText, splitPage } from "./page.ts";
 import { type PageProblem, PageProblems } from "./page-problem.ts";
 import { printPlace } from "./place.ts";
+import { pythonBuiltins } from "./python-builtins.ts";
 import { readDetector } from "./read-detector.ts";
 import { modelKeys, readModel } from "./read-model.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -60,7 +62,6 @@ export function readCatalog(pages: readonly PageText[], options: CatalogOptions 
       if (detector !== undefined) addDetector(detectors, detector, reading.block, problems);
     } else if (role === "model") models.push(readModel(reading));
   }
-  checkTypeSources(open, models, problems);
   const ids = new Set(detectors.map((detector) => detector.id));
   for (const { page } of open) checkExamples(page, ids, problems);
   const digest = digestOf(options.base?.digest ?? "", sorted, options.hash);
@@ -97,7 +98,10 @@ function learnCatalog(catalog: Catalog, vocabulary: Vocabulary): void {
   for (const kind of catalog.kinds) vocabulary.kinds.set(kind.name, kind);
   for (const model of catalog.models) {
     for (const name of model.packages) vocabulary.packages.add(name.split(".")[0]);
-    for (const type of model.types) vocabulary.types.set(type.name, model.page);
+    for (const type of model.types) {
+      vocabulary.types.set(type.name, model.page);
+      for (const place of type.from) vocabulary.typeSources.set(printPlace(place), type.name);
+    }
   }
 }
 
@@ -114,8 +118,10 @@ function learnPage({ page, role, blocks }: OpenPage, vocabulary: Vocabulary, pro
   for (const { name, key } of quiet.fields(types, "types")) {
     const at = block.position(key);
     const earlier = vocabulary.types.get(name);
-    if (!/^[A-Z][A-Za-z0-9_]*$/.test(name)) problems.error(at, `"${name}" is no type name: it begins with a capital letter and has no dots`);
-    else if (earlier !== undefined) problems.error(at, `the type "${name}" is declared twice, first at ${earlier}; use another name, or "extends: [${name}]"`);
+    if (!/^[A-Z][A-Za-z0-9_]*$/.test(name) && !pythonBuiltins.has(name)) {
+      problems.error(at, `"${name}" is no type name: it begins with a capital letter and has no dots, or is a builtin type`);
+    }
+    if (earlier !== undefined) problems.error(at, `the type "${name}" is declared twice, first at ${earlier}; use another name, or "extends: [${name}]"`);
     else vocabulary.types.set(name, `${at.path}:${at.line}`);
   }
 }
@@ -143,24 +149,6 @@ function addDetector(detectors: Detector[], detector: Detector, block: DataBlock
   else problems.error(block.position(block.root), `the detector "${detector.id}" is declared twice, first in ${earlier.page}`);
 }
 
-/** Checks that no place makes values of two types. */
-function checkTypeSources(open: readonly OpenPage[], models: readonly ModelPage[], problems: PageProblems): void {
-  const made = new Map<string, string>();
-  const blocks = new Map(open.map((page) => [page.page.path, page]));
-  for (const model of models) {
-    for (const type of model.types) {
-      for (const place of type.from) {
-        const text = printPlace(place);
-        const earlier = made.get(text);
-        made.set(text, earlier ?? type.name);
-        const page = blocks.get(model.page);
-        if (earlier === undefined || earlier === type.name || page === undefined) continue;
-        problems.error(page.blocks[0].position(page.blocks[0].root), `${text} makes both a ${earlier} and a ${type.name}; keep it in one of them`);
-      }
-    }
-  }
-}
-
 /** Checks the fences and markers of the examples of a page. */
 function checkExamples(page: Page, detectorIds: ReadonlySet<string>, problems: PageProblems): void {
   for (const block of page.blocks) {
@@ -176,6 +164,13 @@ function checkExamples(page: Page, detectorIds: ReadonlySet<string>, problems: P
       if (name === "" || name.startsWith("/") || name.includes("\\") || parts.includes("..") || parts.includes("")) {
         problems.error(at, `"${name}" is no file name of an example: relative, with "/", without ".."`);
       }
+    }
+  }
+  for (const project of exampleProjects(page)) {
+    const names = project.files.map((file) => file.name);
+    const twice = project.files.find((file, index) => names.indexOf(file.name) < index);
+    if (twice !== undefined) {
+      problems.error({ path: page.path, line: twice.lineBefore, column: 1 }, `a second file "${twice.name}" under the same heading`);
     }
   }
   checkMarkers(page, detectorIds, problems);

@@ -4,7 +4,7 @@ import { parseCondition } from "./condition.ts";
 import type { DataBlock, Datum } from "./data-block.ts";
 import { exampleMarkers } from "./example-marker.ts";
 import { checkSections, type PageReading, readPath } from "./page-reading.ts";
-import { parsePlace } from "./place.ts";
+import { parsePlace, printPlace } from "./place.ts";
 import { readEntry } from "./read-entry.ts";
 import { parseValuePort } from "./value-port.ts";
 
@@ -44,19 +44,25 @@ function readTypes(reading: PageReading, datum: Datum | undefined): ModelPage["t
   const { block, vocabulary } = reading;
   if (datum === undefined) return [];
   return block.fields(datum, "types").map(({ name, value }) => {
-    if (!block.isMap(value)) return { name, from: readPlaces(reading, value), extends: [] };
+    if (!block.isMap(value)) return { name, from: readTypeSources(reading, value, name), extends: [] };
     const record = block.record(value, "a type", ["from", "extends"]);
     const parents = block.list(record.get("extends")).map((parent) => vocabulary.type(block, parent));
-    return { name, from: readPlaces(reading, record.get("from")), extends: parents.filter((parent) => parent !== "") };
+    return { name, from: readTypeSources(reading, record.get("from"), name), extends: parents.filter((parent) => parent !== "") };
   });
 }
 
 /** Reads where the values of a type come from: an object, a result, or a parameter of an overriding method. */
-function readPlaces(reading: PageReading, datum: Datum | undefined): Place[] {
+function readTypeSources(reading: PageReading, datum: Datum | undefined, type: string): Place[] {
   return reading.block.list(datum).flatMap((item) => {
     const place = readPlace(reading, item);
     if (place === undefined) return [];
-    if (place.port.type === "object" || place.port.type === "parameter") return [place];
+    if (place.port.type === "object" && /(^|\.)[A-Z][a-z][A-Za-z0-9]*$/.test(place.path)) {
+      reading.block.warn(item, `"${place.path}" looks like a class; its instances are "${place.path}()"`);
+    }
+    if (place.port.type === "object" || place.port.type === "parameter") {
+      reading.vocabulary.typeSource(reading.block, item, printPlace(place), type);
+      return [place];
+    }
     reading.block.error(item, "values of a type come from an object, a call() or a param[…]");
     return [];
   });

@@ -9,6 +9,8 @@ export class Vocabulary {
   readonly kinds = new Map<string, CatalogKind>();
   /** Type name → `page:line` where it is declared. */
   readonly types = new Map<string, string>();
+  /** Place → the type that its values are of. */
+  readonly typeSources = new Map<string, string>();
   /** First parts of the names of packages. */
   readonly packages = new Set<string>();
   /** Names of functions in `checks/`; undefined: any. */
@@ -43,6 +45,14 @@ export class Vocabulary {
     const name = block.word(datum, "a type");
     if (name !== "" && !this.types.has(name)) block.unknown(datum, "type", name, this.types.keys());
     return name;
+  }
+
+  /** Notes that values of a type come from a place; two types cannot come from the same. */
+  typeSource(block: DataBlock, datum: Datum, place: string, type: string): void {
+    const earlier = this.typeSources.get(place);
+    if (earlier === undefined) this.typeSources.set(place, type);
+    else if (earlier !== type) block.error(datum, `${place} makes both a ${earlier} and a ${type}; keep it in one of them`);
+    else block.error(datum, `${place} is listed twice`);
   }
 
   /** Reports a path that begins with nothing that any page declares. */

@@ -1,0 +1,380 @@
+/**
+ * Compiles model pages into the graph of library objects.
+ *
+ * `types: { Db: sqlite3.connect() }` and `sql-text: [Db.execute(arg[0])]` become
+ *
+ *     0 root --sqlite3--> 2 --connect--> 3 --()--> 1 Db --execute--> 4 { sql-text at arg[0] }
+ *
+ * Types come first, sources of types by length (a shorter one may be the beginning of a longer one), then aliases, then
+ * all other paths, which follow the edges that are there and so meet in the nodes of the types.
+ */
+import type { ApiGraph, PlaceFact } from "./api-graph.ts";
+import type { Catalog, EntryRule, ModelPage, PassRule, ValidateRule } from "./catalog.ts";
+import { printCondition } from "./condition.ts";
+import { joinSteps, pathSteps, printPort } from "./place.ts";
+import { pythonBuiltins } from "./python-builtins.ts";
+
+/** Most aliases that are followed for one path; a longer chain is a circle. */
+const aliasHopsMax = 16;
+
+/** A library object that some page speaks of. */
+interface ApiNode {
+  readonly parent: number;
+  readonly step: string;
+  /** Name if it is a type, else "". */
+  readonly type: string;
+  readonly page: string;
+  readonly edges: Map<string, number>;
+  /** Types that a type extends, by declaration. */
+  readonly extends: number[];
+  /** Classes whose calls give this type or instance. */
+  readonly classes: number[];
+  readonly facts: PlaceFact[];
+  readonly passes: PassRule[];
+  readonly validates: ValidateRule[];
+  readonly entries: EntryRule[];
+  readonly parameterTypes: { readonly index: number; readonly type: number }[];
+  noReturn: boolean;
+  /** Readable path that a type is named by instead of its own name, "" if none. */
+  origin: string;
+}
+
+/** Compiles the models of a catalog. The graph never changes afterwards. */
+export function compileApiGraph(catalog: Pick<Catalog, "models">): ApiGraph {
+  const builder = new GraphBuilder(catalog.models);
+  builder.addTypes();
+  builder.addAliases();
+  builder.addRows();
+  const graph = new CompiledGraph(builder.nodes, builder.types, builder.priors);
+  builder.addInstances(graph);
+  return graph;
+}
+
+class GraphBuilder {
+  readonly nodes: ApiNode[] = [];
+  readonly types = new Map<string, number>();
+  readonly priors = new Map<string, number>();
+  private readonly models: readonly ModelPage[];
+  private readonly aliases = new Map<string, string>();
+
+  constructor(models: readonly ModelPage[]) {
+    this.models = models;
+    this.addNode(-1, "", "", "");
+    for (const model of models) for (const alias of model.aliases) this.aliases.set(alias.name, alias.of);
+  }
+
+  addTypes(): void {
+    const sources: { type: number; path: string; steps: string[]; page: string; parameter: number }[] = [];
+    for (const model of this.models) {
+      const page = pageName(model);
+      for (const { name, from } of model.types) {
+        if (this.types.has(name)) continue;
+        const type = this.addNode(-1, name, name, page);
+        this.types.set(name, type);
+        for (const { path, port } of from) {
+          const parameter = port.type === "parameter" ? port.index : -1;
+          sources.push({ type, path, steps: this.canonical(path), page, parameter });
+        }
+        if (from.length === 1 && from[0].port.type === "object" && !from[0].path.endsWith(")")) this.nodes[type].origin = from[0].path;
+      }
+    }
+    for (const model of this.models) {
+      for (const { name, extends: parents } of model.types) {
+        for (const parent of parents) this.addParent(name, parent);
+      }
+    }
+    // A stable sort keeps the order of pages among sources of equal length.
+    sources.sort((a, b) => a.steps.length - b.steps.length);
+    for (const { type, steps, page, parameter } of sources) {
+      if (parameter >= 0) this.nodes[this.insert(steps, page)].parameterTypes.push({ index: parameter, type });
+      else this.link(steps, type, page);
+    }
+  }
+
+  /** A type whose page was left out has no node; the reader has reported it. */
+  private addParent(name: string, parent: string): void {
+    const type = this.types.get(name);
+    const other = this.types.get(parent);
+    if (type !== undefined && other !== undefined) this.nodes[type].extends.push(other);
+  }
+
+  addAliases(): void {
+    const rows = this.models.flatMap((model) => model.aliases.map((alias) => ({ ...alias, page: pageName(model) })));
+    rows.sort((a, b) => pathSteps(a.name).length - pathSteps(b.name).length);
+    for (const { name, of, page } of rows) this.link(pathSteps(name), this.insert(this.canonical(of), page), page);
+  }
+
+  addRows(): void {
+    for (const model of this.models) {
+      const page = pageName(model);
+      const at = (path: string) => this.nodes[this.insert(this.canonical(path), page)];
+      for (const { kind, place } of model.is) {
+        at(place.path).facts.push({ kind, port: place.port, ...(place.when === undefined ? {} : { when: place.when }) });
+      }
+      for (const rule of model.passes) at(rule.call).passes.push(rule);
+      for (const rule of model.validates) at(rule.call).validates.push(rule);
+      for (const path of model.noreturn) at(path).noReturn = true;
+      for (const rule of model.entries) at(rule.at).entries.push(rule);
+      for (const { names, methods, type } of model.names) {
+        for (const name of names) {
+          for (const method of methods) this.addPrior(`${name}.${method}`, this.types.get(type) ?? -1);
+        }
+      }
+    }
+  }
+
+  /** The first page to claim a name wins. */
+  private addPrior(key: string, type: number): void {
+    if (!this.priors.has(key) && type >= 0) this.priors.set(key, type);
+  }
+
+  /** Gives every class its instance. Nodes added here are instances and need none themselves. */
+  addInstances(graph: ApiGraph): void {
+    for (let id = 1, count = this.nodes.length; id < count; id++) {
+      const node = this.nodes[id];
+      if (node.type !== "" || node.step === "()" || node.step === "[*]" || !this.looksLikeClass(node)) continue;
+      if (graph.step(id, "()") >= 0) continue;
+      const instance = this.addNode(id, "()", "", node.page);
+      this.nodes[instance].classes.push(id);
+      node.edges.set("()", instance);
+    }
+  }
+
+  private looksLikeClass(node: ApiNode): boolean {
+    if (/^[A-Z]/.test(node.step) || node.entries.some((rule) => rule.form === "subclass")) return true;
+    for (const step of node.edges.keys()) if (step !== "()" && step !== "[*]") return true;
+    return false;
+  }
+
+  /** Replaces the longest beginning of a path that is an alias, again and again. */
+  private canonical(path: string): string[] {
+    let steps = pathSteps(path);
+    if (this.aliases.size === 0) return steps;
+    for (let hop = 0; hop < aliasHopsMax; hop++) {
+      let end = steps.length;
+      let target: string | undefined;
+      for (; end > 0 && target === undefined; end--) target = this.aliases.get(joinSteps(steps.slice(0, end)));
+      if (target === undefined) return steps;
+      steps = [...pathSteps(target), ...steps.slice(end + 1)];
+    }
+    return steps;
+  }
+
+  /** Walks a path from its type or the root and adds what is missing. */
+  private insert(steps: readonly string[], page: string): number {
+    const type = this.typeOf(steps);
+    let node = type < 0 ? 0 : type;
+    for (let i = type < 0 ? 0 : 1; i < steps.length; i++) {
+      let next = this.nodes[node].edges.get(steps[i]);
+      if (next === undefined) {
+        next = this.addNode(node, steps[i], "", page);
+        this.nodes[node].edges.set(steps[i], next);
+        if (steps[i] === "()") this.nodes[next].classes.push(node);
+      }
+      node = next;
+    }
+    return node;
+  }
+
+  /**
+   * Finds the type that a path begins with, or -1. The name of a builtin type is also that of its class: `str` and `str()`
+   * are the class and its call, `str.join` is what instances have.
+   */
+  private typeOf(steps: readonly string[]): number {
+    const type = this.types.get(steps[0]) ?? -1;
+    return type >= 0 && pythonBuiltins.has(steps[0]) && (steps.length === 1 || steps[1] === "()") ? -1 : type;
+  }
+
+  /** Makes the last step of a path lead to a node. Two pages that disagree are an error of the reader; the first wins. */
+  private link(steps: readonly string[], target: number, page: string): void {
+    const last = steps[steps.length - 1];
+    const parent = steps.length === 1 ? 0 : this.insert(steps.slice(0, -1), page);
+    const edges = this.nodes[parent].edges;
+    if (edges.has(last) || parent === target) return;
+    edges.set(last, target);
+    if (last === "()") this.nodes[target].classes.push(parent);
+  }
+
+  private addNode(parent: number, step: string, type: string, page: string): number {
+    this.nodes.push({
+      parent, step, type, page, edges: new Map(), extends: [], classes: [], facts: [], passes: [], validates: [], entries: [],
+      parameterTypes: [], noReturn: false, origin: "",
+    });
+    return this.nodes.length - 1;
+  }
+}
+
+const pageName = (model: ModelPage): string => `${model.title} (${model.page})`;
+
+/** What a node is like: the nodes that its facts and its steps are inherited from, nearest first, without itself. */
+interface Ancestry {
+  readonly facts: readonly number[];
+  /** `facts`, and the classes that an instance falls back to for attributes. */
+  readonly attributes: readonly number[];
+}
+
+const noAncestry: Ancestry = { facts: [], attributes: [] };
+
+/** Lookups over the finished nodes. Everything that inheritance adds is computed once, when first asked for. */
+class CompiledGraph implements ApiGraph {
+  private readonly nodes: readonly ApiNode[];
+  private readonly types: ReadonlyMap<string, number>;
+  private readonly priors: ReadonlyMap<string, number>;
+  private readonly ancestries = new Map<number, Ancestry>();
+  private readonly steps = new Map<number, Map<string, number>>();
+  private readonly factMemo = new Map<number, readonly PlaceFact[]>();
+  private readonly passMemo = new Map<number, readonly PassRule[]>();
+  private readonly validateMemo = new Map<number, readonly ValidateRule[]>();
+  private readonly entryMemo = new Map<number, readonly EntryRule[]>();
+  private readonly parameterMemo = new Map<number, readonly { readonly index: number; readonly type: number }[]>();
+  private readonly names = new Map<number, string>();
+
+  constructor(nodes: readonly ApiNode[], types: ReadonlyMap<string, number>, priors: ReadonlyMap<string, number>) {
+    this.nodes = nodes;
+    this.types = types;
+    this.priors = priors;
+  }
+
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  step(node: number, step: string): number {
+    if (node < 0) return -1;
+    const own = this.nodes[node].edges.get(step);
+    if (own !== undefined) return own;
+    const { facts, attributes } = this.ancestry(node);
+    // Calling an instance does not make another one, so `()` and `[*]` never come from the class.
+    const ancestors = step === "()" || step === "[*]" ? facts : attributes;
+    if (ancestors.length === 0) return -1;
+    let known = this.steps.get(node);
+    if (known === undefined) this.steps.set(node, (known = new Map()));
+    let found = known.get(step);
+    if (found === undefined) {
+      found = this.firstEdge(ancestors, step);
+      known.set(step, found);
+    }
+    return found;
+  }
+
+  private firstEdge(nodes: readonly number[], step: string): number {
+    for (const node of nodes) {
+      const next = this.nodes[node].edges.get(step);
+      if (next !== undefined) return next;
+    }
+    return -1;
+  }
+
+  typeNode(name: string): number {
+    return this.types.get(name) ?? -1;
+  }
+
+  name(node: number): string {
+    const known = this.names.get(node);
+    if (known !== undefined) return known;
+    const steps: string[] = [];
+    let at = node;
+    while (at > 0 && this.nodes[at].type === "") {
+      steps.push(this.nodes[at].step);
+      at = this.nodes[at].parent;
+    }
+    if (at > 0) steps.push(this.nodes[at].origin === "" ? this.nodes[at].type : this.nodes[at].origin);
+    const name = joinSteps(steps.reverse());
+    this.names.set(node, name);
+    return name;
+  }
+
+  page(node: number): string {
+    return this.nodes[node].page;
+  }
+
+  facts(node: number): readonly PlaceFact[] {
+    return this.inherited(node, this.factMemo, (at) => at.facts, factKey);
+  }
+
+  passes(node: number): readonly PassRule[] {
+    return this.inherited(node, this.passMemo, (at) => at.passes, (rule) => `${rule.from}>${rule.to}${whenKey(rule.when)}`);
+  }
+
+  validates(node: number): readonly ValidateRule[] {
+    return this.inherited(node, this.validateMemo, (at) => at.validates, (rule) => `${rule.value} ${rule.when} ${rule.as}`);
+  }
+
+  entries(node: number): readonly EntryRule[] {
+    return this.inherited(node, this.entryMemo, (at) => at.entries, (rule) => JSON.stringify(rule));
+  }
+
+  parameterTypes(node: number): readonly { readonly index: number; readonly type: number }[] {
+    return this.inherited(node, this.parameterMemo, (at) => at.parameterTypes, (row) => String(row.index));
+  }
+
+  isNoReturn(node: number): boolean {
+    return this.nodes[node].noReturn || this.ancestry(node).facts.some((at) => this.nodes[at].noReturn);
+  }
+
+  prior(variable: string, method: string): number {
+    return this.priors.get(`${variable}.${method}`) ?? -1;
+  }
+
+  /** Own rows, then those of the ancestors that are not the same again. */
+  private inherited<T>(node: number, memo: Map<number, readonly T[]>, rows: (at: ApiNode) => readonly T[], key: (row: T) => string): readonly T[] {
+    const known = memo.get(node);
+    if (known !== undefined) return known;
+    const byKey = new Map<string, T>();
+    for (const at of [node, ...this.ancestry(node).facts]) {
+      for (const row of rows(this.nodes[at])) if (!byKey.has(key(row))) byKey.set(key(row), row);
+    }
+    const all = [...byKey.values()];
+    memo.set(node, all);
+    return all;
+  }
+
+  private ancestry(id: number): Ancestry {
+    const known = this.ancestries.get(id);
+    if (known !== undefined) return known;
+    const node = this.nodes[id];
+    const ancestry = node.type === "" ? this.memberAncestry(node) : this.typeAncestry(id);
+    this.ancestries.set(id, ancestry);
+    return ancestry;
+  }
+
+  /** A type is like the types it extends, breadth first; each falls back to its classes before the next. */
+  private typeAncestry(id: number): Ancestry {
+    const types: number[] = [id];
+    for (let i = 0; i < types.length; i++) {
+      for (const parent of this.nodes[types[i]].extends) if (!types.includes(parent)) types.push(parent);
+    }
+    const attributes = types.flatMap((type) => [type, ...this.nodes[type].classes]);
+    return { facts: types.slice(1), attributes: [...new Set(attributes)].slice(1) };
+  }
+
+  /** `Special.execute` is like `Db.execute`: what the ancestors of the parent have under the same step. */
+  private memberAncestry(node: ApiNode): Ancestry {
+    if (node.parent < 0) return noAncestry;
+    if (node.parent === 0) return this.builtinAncestry(node.step);
+    const parent = this.ancestry(node.parent);
+    const isAttribute = node.step !== "()" && node.step !== "[*]";
+    const facts = this.membersOf(isAttribute ? parent.attributes : parent.facts, node.step);
+    return { facts, attributes: node.step === "()" ? [...facts, ...node.classes] : facts };
+  }
+
+  /** Builtin types are spoken of by one name, so `bytes.fromhex` is found on the class too. */
+  private builtinAncestry(name: string): Ancestry {
+    const type = pythonBuiltins.has(name) ? this.typeNode(name) : -1;
+    return type < 0 ? noAncestry : { facts: [], attributes: [type, ...this.ancestry(type).facts] };
+  }
+
+  private membersOf(parents: readonly number[], step: string): number[] {
+    const members: number[] = [];
+    for (const parent of parents) {
+      const member = this.nodes[parent].edges.get(step);
+      if (member === undefined || members.includes(member)) continue;
+      members.push(member);
+      if (this.nodes[member].type !== "") members.push(...this.typeAncestry(member).facts);
+    }
+    return [...new Set(members)];
+  }
+}
+
+const factKey = (fact: PlaceFact): string => `${fact.kind} ${printPort(fact.port)}${whenKey(fact.when)}`;
+const whenKey = (when: PlaceFact["when"]): string => (when === undefined ? "" : ` when ${printCondition(when)}`);
