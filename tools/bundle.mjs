@@ -1,0 +1,38 @@
+// Builds packages/cli/dist: the command as one file, and the catalog as the reader left it.
+// Called through tools/build-ready.mjs, which decides whether it is needed. Files appear whole or not at all.
+import { build } from "esbuild";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const source = join(root, "packages", "cli", "src");
+const dist = join(root, "packages", "cli", "dist");
+const stampAt = process.argv.indexOf("--stamp");
+const stamp = stampAt < 0 ? "" : process.argv[stampAt + 1];
+const { version } = JSON.parse(readFileSync(join(root, "packages", "cli", "package.json"), "utf8"));
+
+const shownProblemsMax = 10;
+
+const shared = {
+  bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error", legalComments: "eof",
+  define: { __WARRANT_VERSION__: JSON.stringify(version) },
+  // commander and yaml are CommonJS inside; the bundle is not.
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+};
+
+mkdirSync(dist, { recursive: true });
+const folder = mkdtempSync(join(dist, ".build-"));
+try {
+  await build({ ...shared, entryPoints: [join(source, "main.ts")], outfile: join(folder, "main.js") });
+  await build({ ...shared, entryPoints: [join(source, "catalog", "compile.ts")], outfile: join(folder, "compile.mjs") });
+  const { compileCatalog } = await import(pathToFileURL(join(folder, "compile.mjs")).href);
+  const compiled = compileCatalog(join(root, "catalog"));
+  for (const problem of compiled.problems.slice(0, shownProblemsMax)) process.stderr.write(`${problem}\n`);
+  if (compiled.problems.length > shownProblemsMax) process.stderr.write(`… and ${compiled.problems.length - shownProblemsMax} more catalog problems\n`);
+  writeFileSync(join(folder, "catalog.json"), compiled.json);
+  writeFileSync(join(folder, "build.json"), `${JSON.stringify({ version, sources: stamp })}\n`);
+  for (const name of ["main.js", "catalog.json", "build.json"]) renameSync(join(folder, name), join(dist, name));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
