@@ -118,7 +118,9 @@ function findBlocks(lines: readonly string[], path: string, problems: PageProble
 function findFenceEnd(lines: readonly string[], from: number, fence: string): number {
   for (let i = from; i < lines.length; i++) {
     const line = lines[i].trimEnd();
-    if (line.startsWith(fence) && line === fence[0].repeat(line.length)) return i;
+    if (!line.startsWith(fence)) continue;
+    // Another opening fence before the closing one: the author forgot to close this one.
+    return line === fence[0].repeat(line.length) ? i : -1;
   }
   return -1;
 }

@@ -25,16 +25,18 @@ export function nearest(word: string, known: Iterable<string>): string {
   return best;
 }
 
-/** Counts the insertions, deletions and replacements between two words. */
+/** Counts the insertions, deletions, replacements and exchanges of neighbours between two words. */
 function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= from.length; i++) {
     const row = [i];
     for (let j = 1; j <= to.length; j++) {
-      const replaced = previous[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+      const replaced = rows[i - 1][j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, rows[i - 1][j] + 1, row[j - 1] + 1));
+      const exchanged = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (exchanged) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
     }
-    previous = row;
+    rows.push(row);
   }
-  return previous[to.length];
+  return rows[from.length][to.length];
 }
