@@ -1,0 +1,249 @@
+/** Applies suppression comments to findings: which comment speaks of which statement, and what became of each. */
+import { Op, opOf } from "../ir/index.ts";
+import type { Catalog, Detector } from "../knowledge/index.ts";
+import type { Program } from "../program/index.ts";
+import type { SourceFile } from "../source/index.ts";
+import { lineOf } from "./position.ts";
+import type { Finding } from "./finding.ts";
+import { hasBanditTwin, matchesSelector, matchesTail } from "./selector.ts";
+import { readSuppressions, type SuppressionComment } from "./suppression.ts";
+
+/** The comment tokens of a file, in order. */
+export interface FileComments {
+  /** SourceFile.id. */
+  readonly file: number;
+  readonly comments: readonly { readonly offset: number; readonly text: string }[];
+  /**
+   * Byte spans of logical lines (start, end, start, end, …), ascending. Without them the statement is taken from the
+   * instructions around the sink.
+   */
+  readonly statements?: ArrayLike<number>;
+}
+
+export interface SuppressionOptions {
+  /** Holds for lines that the reviewed change added: their comments silence nothing. Absent: nothing was added. */
+  readonly isAdded?: (path: string, line: number) => boolean;
+  /** `YYYY-MM-DD` for comments that end on a day; "" ends none. */
+  readonly today: string;
+  /** False shows everything (audit). */
+  readonly honour: boolean;
+}
+
+/** A finding that a comment silenced. */
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly dialect: SuppressionComment["dialect"];
+  /** Line of the comment. */
+  readonly line: number;
+  readonly reason: string;
+  /** It named no rule. */
+  readonly blanket: boolean;
+}
+
+/** Something to know about a suppression comment. */
+export interface SuppressionNote {
+  readonly path: string;
+  readonly line: number;
+  readonly dialect: SuppressionComment["dialect"];
+  readonly state: "unused" | "malformed" | "expired" | "added" | "not-honoured";
+  readonly message: string;
+}
+
+/** A comment with its place. */
+interface Placed {
+  readonly comment: SuppressionComment;
+  readonly path: string;
+  readonly file: number;
+  readonly line: number;
+  /** First line with code at or below a comment that stands alone, for the dialects that may stand above; else 0. */
+  readonly below: number;
+  isUsed: boolean;
+}
+
+/** Comments of these tools may stand on their own line above the statement. */
+const standsAbove: ReadonlySet<string> = new Set(["warrant", "nosemgrep", "lgtm", "codeql", "ruff"]);
+
+/** Splits findings into those that stay and those that a comment silences. */
+export function suppress(input: {
+  readonly program: Program;
+  readonly catalog: Catalog;
+  readonly findings: readonly Finding[];
+  readonly comments: readonly FileComments[];
+  readonly options: SuppressionOptions;
+}): {
+  readonly kept: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly notes: readonly SuppressionNote[];
+} {
+  const { program, options } = input;
+  const files = new Map(program.files.map((file) => [file.id, file]));
+  const byPath = new Map<string, Placed[]>();
+  for (const each of input.comments) {
+    const file = files.get(each.file);
+    if (file === undefined) continue;
+    const placed = placeComments(file, each);
+    if (placed.length > 0) byPath.set(file.path, placed);
+  }
+  const detectors = new Map(input.catalog.detectors.map((each) => [each.id, each]));
+  const spans = new StatementSpans(program, input.comments);
+  const kept: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of input.findings) {
+    const detector = detectors.get(finding.detector);
+    const near = byPath.get(finding.path) ?? [];
+    const span = near.length === 0 ? undefined : spans.of(finding);
+    const by =
+      detector === undefined || span === undefined
+        ? undefined
+        : near.find((placed) => speaksOf(placed, span) && means(placed.comment, detector) && holds(placed, options));
+    if (by !== undefined) by.isUsed = true;
+    if (by === undefined || !options.honour) kept.push(finding);
+    else suppressed.push(suppressedBy(finding, by));
+  }
+  const placed = [...byPath.values()].flat();
+  return { kept, suppressed, notes: placed.flatMap((each) => notesOn(each, input.catalog.detectors, options)) };
+}
+
+const suppressedBy = (finding: Finding, by: Placed): SuppressedFinding => ({
+  finding,
+  dialect: by.comment.dialect,
+  line: by.line,
+  reason: by.comment.reason,
+  blanket: by.comment.selectors.length === 0,
+});
+
+function placeComments(file: SourceFile, each: FileComments): Placed[] {
+  const placed: Placed[] = [];
+  const alone = new Set<number>();
+  for (const { offset } of each.comments) if (isAlone(file, offset)) alone.add(lineOf(file, offset));
+  for (const { offset, text } of each.comments) {
+    const line = lineOf(file, offset);
+    for (const comment of readSuppressions(text)) {
+      const above = alone.has(line) && standsAbove.has(comment.dialect);
+      const below = above ? nextCodeLine(file, line, alone) : 0;
+      placed.push({ comment, path: file.path, file: file.id, line, below, isUsed: false });
+    }
+  }
+  return placed;
+}
+
+const isBlankByte = (byte: number): boolean => byte === 32 || byte === 9 || byte === 12 || byte === 13;
+
+/** Holds if only blanks stand before the offset on its line. */
+function isAlone(file: SourceFile, offset: number): boolean {
+  for (let i = offset - 1; i >= file.lineStarts[lineOf(file, offset) - 1]; i--) {
+    if (!isBlankByte(file.bytes[i])) return false;
+  }
+  return true;
+}
+
+/** The next line that is neither blank nor only a comment. */
+function nextCodeLine(file: SourceFile, from: number, alone: ReadonlySet<number>): number {
+  for (let line = from + 1; line <= file.lineStarts.length; line++) {
+    if (alone.has(line)) continue;
+    const start = file.lineStarts[line - 1];
+    const end = line < file.lineStarts.length ? file.lineStarts[line] : file.bytes.length;
+    for (let i = start; i < end; i++) if (!isBlankByte(file.bytes[i]) && file.bytes[i] !== 10) return line;
+  }
+  return 0;
+}
+
+interface LineSpan {
+  readonly first: number;
+  readonly last: number;
+}
+
+const speaksOf = (placed: Placed, span: LineSpan): boolean =>
+  (placed.line >= span.first && placed.line <= span.last) || placed.below === span.first;
+
+/** Finds the lines of the statement around a sink. */
+class StatementSpans {
+  private readonly program: Program;
+  private readonly files: Map<string, SourceFile>;
+  private readonly statements = new Map<number, ArrayLike<number>>();
+
+  constructor(program: Program, comments: readonly FileComments[]) {
+    this.program = program;
+    this.files = new Map(program.files.map((file) => [file.path, file]));
+    for (const each of comments) if (each.statements !== undefined) this.statements.set(each.file, each.statements);
+  }
+
+  of(finding: Finding): LineSpan {
+    const file = this.files.get(finding.path);
+    if (file === undefined) return { first: finding.line, last: finding.endLine };
+    const known = this.statements.get(file.id);
+    const span = (known === undefined ? undefined : spanAt(known, finding.offset)) ?? this.around(file, finding);
+    return { first: lineOf(file, span[0]), last: lineOf(file, Math.max(span[0], span[1] - 1)) };
+  }
+
+  /** The widest straight-line instruction of the same function that holds the sink. */
+  private around(file: SourceFile, finding: Finding): readonly [number, number] {
+    const ir = this.program.ir;
+    let start = finding.offset;
+    let end = (file.lineStarts[finding.endLine - 1] ?? start) + finding.endColumn - 1;
+    for (const func of ir.functions) {
+      if (ir.modules[func.module].file !== file.id || func.src > finding.offset || func.end < finding.offset) continue;
+      for (let v = func.firstInstr; v < func.endInstr; v++) {
+        if (!straight.has(opOf(ir, v)) || ir.src.data[v] > finding.offset || ir.end.data[v] < end) continue;
+        start = Math.min(start, ir.src.data[v]);
+        end = Math.max(end, ir.end.data[v]);
+      }
+    }
+    return [start, end];
+  }
+}
+
+/** Instructions that lie within one simple statement. */
+const straight: ReadonlySet<Op> = new Set([
+  Op.Expr, Op.Return, Op.Raise, Op.SetAttr, Op.SetItem, Op.SetGlobal, Op.SetCell, Op.Call, Op.Bin, Op.Fmt, Op.Build,
+  Op.GetAttr, Op.GetItem, Op.Await, Op.Yield, Op.Cmp, Op.Not, Op.Un,
+]);
+
+/** The pair of a sorted list of spans that holds an offset, by bisection. */
+function spanAt(spans: ArrayLike<number>, offset: number): readonly [number, number] | undefined {
+  let low = 0;
+  let high = spans.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[2 * middle + 1] <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low < spans.length && spans[2 * low] <= offset ? [spans[2 * low], spans[2 * low + 1]] : undefined;
+}
+
+/** Holds if the comment names the detector, or names nothing and the detector is of the kind it was written for. */
+function means(comment: SuppressionComment, detector: Detector): boolean {
+  if (comment.selectors.length === 0) return comment.dialect === "nosemgrep" || hasBanditTwin(detector);
+  return comment.selectors.some((selector) =>
+    comment.dialect === "nosemgrep" ? matchesTail(detector, selector) : matchesSelector(detector, selector),
+  );
+}
+
+const isExpired = (comment: SuppressionComment, today: string): boolean =>
+  comment.until !== "" && today !== "" && comment.until < today;
+
+const isAdded = (placed: Placed, options: SuppressionOptions): boolean =>
+  options.isAdded?.(placed.path, placed.line) ?? false;
+
+function holds(placed: Placed, options: SuppressionOptions): boolean {
+  return placed.comment.malformed === "" && !isExpired(placed.comment, options.today) && !isAdded(placed, options);
+}
+
+/** Comments of other tools are told about only where they name a rule of ours: the rest is not our business. */
+function notesOn(
+  placed: Placed,
+  detectors: readonly Detector[],
+  options: SuppressionOptions,
+): readonly SuppressionNote[] {
+  const { comment } = placed;
+  const note = (state: SuppressionNote["state"], message: string): SuppressionNote[] => [
+    { path: placed.path, line: placed.line, dialect: comment.dialect, state, message },
+  ];
+  if (comment.malformed !== "") return note("malformed", `the suppression is not read: ${comment.malformed}`);
+  const isOurs = comment.dialect === "warrant" || detectors.some((detector) => means(comment, detector));
+  if (!isOurs || (comment.selectors.length === 0 && !placed.isUsed)) return [];
+  if (isAdded(placed, options)) return note("added", "the suppression was added by the reviewed change; it silences nothing");
+  if (isExpired(comment, options.today)) return note("expired", `the suppression ended on ${comment.until}`);
+  if (!placed.isUsed) return note("unused", `the suppression of ${comment.selectors.join(", ")} silences nothing here`);
+  return options.honour ? [] : note("not-honoured", "suppressions are shown, not honoured, in this run");
+}

@@ -1,0 +1,15 @@
+/**
+ * Output forms: plain text out of a report.
+ *
+ * In: a {@link Report}.
+ * Out: Markdown, terminal text, JSON, SARIF.
+ * How: each form is a function from the report to one string; text of the project passes `escape.ts`.
+ * Holds: pure; the same report gives the same bytes; no form says what another does not know.
+ * Not here: files, colour, exit codes.
+ */
+export { htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
+export { renderJson, reportData, reportSchemaVersion } from "./json.ts";
+export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
+export { renderSarif, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
+export { plainStyle, type Style, type StyleKind } from "./style.ts";
+export { defaultTextOptions, renderText, type TextOptions } from "./text.ts";

@@ -1,0 +1,112 @@
+/** The review for a terminal: one block per finding in the manner of Ruff, then the figures. */
+import { plural, type Finding, type Report } from "../review/index.ts";
+import { visible } from "./escape.ts";
+import { plainStyle, type Style } from "./style.ts";
+
+export interface TextOptions {
+  readonly style: Style;
+  /** Findings and one line of figures only. */
+  readonly quiet: boolean;
+}
+
+export const defaultTextOptions: TextOptions = { style: plainStyle, quiet: false };
+
+/** Steps printed per finding; of a longer path the ends are kept. */
+export const textStepsMax = 12;
+
+/**
+ * Renders a report as text for a terminal.
+ *
+ * @example
+ * ```ts
+ * renderText(report); // => "app.py:7:5: CWE-89 sql-injection [F-1a2b3c4d] …"
+ * ```
+ * @public
+ */
+export function renderText(report: Report, options: TextOptions = defaultTextOptions): string {
+  const { style } = options;
+  const lines: string[] = [];
+  for (const finding of [...report.findings, ...report.questions]) {
+    lines.push(...findingLines(finding, style), "");
+  }
+  if (!options.quiet) {
+    lines.push(...pillarLines(report, style), "");
+    for (const note of report.suppressionNotes) {
+      lines.push(`${style("path", `${visible(note.path)}:${note.line}`)}: ${note.state} suppression: ${visible(note.message)}`);
+    }
+    if (report.suppressionNotes.length > 0) lines.push("");
+  }
+  lines.push(...summaryLines(report, style));
+  return `${lines.join("\n")}\n`;
+}
+
+function findingLines(finding: Finding, style: Style): string[] {
+  const cwe = finding.cwe.map((id) => `CWE-${id}`).join(" ");
+  const place = style("path", `${visible(finding.path)}:${finding.line}:${finding.column}`);
+  const rule = style(finding.severity, `${cwe} ${finding.detector}`);
+  const lines = [`${place}: ${rule} ${style("id", `[${finding.id}]`)} ${visible(finding.message)}`];
+  const steps = finding.steps;
+  const head = steps.length > textStepsMax ? Math.ceil(textStepsMax / 2) : steps.length;
+  const tailFrom = steps.length > textStepsMax ? steps.length - Math.floor(textStepsMax / 2) : steps.length;
+  const width = String(steps.length).length;
+  steps.forEach((step, index) => {
+    if (index === head) lines.push(`  ${style("muted", `… ${plural(tailFrom - head, "step")} left out here; the JSON report has them`)}`);
+    if (index >= head && index < tailFrom) return;
+    const number = style("number", String(index + 1).padStart(width));
+    const where = style("path", `${visible(step.path)}:${step.line}:${step.column}`);
+    lines.push(`  ${number} ${where}  ${style("code", visible(step.text))}`);
+    lines.push(`  ${" ".repeat(width)} ${style("why", `${step.kind}: ${visible(step.why)}`)}`);
+  });
+  const severity = style(finding.severity, `severity: ${finding.severity}`);
+  lines.push(`  ${severity} (${finding.severityRow.text})`);
+  if (finding.reachedFrom.length > 0) lines.push(`  reached from: ${finding.reachedFrom.map(entryText).join("; ")}`);
+  if (finding.fix !== "") lines.push(`  fix (advice): ${visible(finding.fix)}`);
+  if (finding.notShown !== "") lines.push(`  below the default: ${visible(finding.notShown)}`);
+  return lines;
+}
+
+/** Returns an entry as "http GET /users (flask) app.show". */
+export function entryText(entry: Finding["reachedFrom"][number]): string {
+  const verbs = entry.methods.length === 0 ? "" : ` ${entry.methods.join(",")}`;
+  const route = entry.route === "" ? "" : ` ${entry.route}`;
+  return visible(`${entry.kind}${verbs}${route} (${entry.framework}) ${entry.function}`);
+}
+
+function pillarLines(report: Report, style: Style): string[] {
+  const header = ["pillar", "verdict", "find", "quest", "open", "proven", "because"];
+  const rows = report.pillars.map((pillar) => [
+    `CWE-${pillar.cwe}`, pillar.verdict, String(pillar.findings), String(pillar.questions), String(pillar.open),
+    String(pillar.proven), pillar.because,
+  ]);
+  const widths = header.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column].length)));
+  const print = (cells: readonly string[]): string =>
+    cells.map((cell, column) => (isFigure(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd();
+  return [style("heading", print(header)), ...rows.map(print)];
+}
+
+const isFigure = (column: number): boolean => column >= 2 && column <= 5;
+
+/** The figures, coverage and what keeps the review from being complete: printed whatever else is. */
+function summaryLines(report: Report, style: Style): string[] {
+  const { files, calls, entries } = report.coverage;
+  const found = report.findings.length;
+  const rows = report.obligations.filter((row) => row.role === "product");
+  const count = (verdict: string): number => rows.filter((row) => row.verdict === verdict).length;
+  const lines = [
+    `${style(found > 0 ? "high" : "good", plural(found, "finding"))}, ${plural(report.questions.length, "question")}; ` +
+      `${plural(rows.length, "site")} examined: ${count("violated")} violated, ${count("proven")} proven, ${count("open")} open` +
+      `; ${report.suppressed.length} suppressed, ${report.notShown} not shown`,
+    `${plural(files.analysed, "file")} (${plural(files.lines, "line")}) analysed, ${files.partial} in part, ` +
+      `${files.skipped.length} skipped; calls: ${calls.project} project, ${calls.external} external, ` +
+      `${calls.builtin} builtin, ${calls.derived} derived, ${calls.unresolved} unresolved`,
+    `entry points: ${recordText(entries)}`,
+  ];
+  for (const reason of report.incompleteBecause) lines.push(style("high", `incomplete: ${visible(reason)}`));
+  return lines;
+}
+
+/** Returns "http 3, cli 1", or "0" for an empty record. */
+export function recordText(record: Readonly<Partial<Record<string, number>>>): string {
+  const parts = Object.entries(record).map(([key, value]) => `${key} ${value}`);
+  return parts.length === 0 ? "0" : parts.join(", ");
+}

@@ -1,0 +1,150 @@
+/** Puts a review together from the results of the pipe. */
+import type { Problem } from "../base/index.ts";
+import {
+  collect, compareText, type FileComments, type Finding, matchesSelector, severityRank, suppress,
+} from "../findings/index.ts";
+import type { Catalog, Detector, Severity } from "../knowledge/index.ts";
+import type { Obligation } from "../obligations/index.ts";
+import type { Program } from "../program/index.ts";
+import { assumptions } from "./assumption.ts";
+import { completenessOf } from "./completeness.ts";
+import { coverageOf } from "./coverage.ts";
+import { openGroups, proofsOf } from "./ledger.ts";
+import { pillarTable } from "./pillar.ts";
+import type { Limit, Report, Rule } from "./report.ts";
+
+/** What is shown, and how. Changes no verdict. */
+export interface ReportOptions {
+  /** Also show what is below the precision floor and what is in test code. */
+  readonly all: boolean;
+  /** Lowest severity shown. */
+  readonly severity: Severity;
+  /** Ids, `CWE-89`, `B608`: only these are shown, if any are given. */
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+  /** Honour suppression comments. */
+  readonly honourSuppressions: boolean;
+  /** `YYYY-MM-DD`, for suppressions that end on a day; "" ends none. */
+  readonly today: string;
+  /** Holds for lines that the reviewed change added. Absent: nothing was added. */
+  readonly isAdded?: (path: string, line: number) => boolean;
+}
+
+export const defaultReportOptions: ReportOptions = {
+  all: false, severity: "low", select: [], ignore: [], honourSuppressions: true, today: "",
+};
+
+/** What a review is made of. */
+export interface ReportInput {
+  readonly version: string;
+  readonly project: { readonly name: string; readonly revision: string };
+  readonly program: Program;
+  readonly catalog: Catalog;
+  readonly obligations: readonly Obligation[];
+  readonly problems: readonly Problem[];
+  readonly comments: readonly FileComments[];
+  /** Role of a path that was not read; `test` files do not make a review incomplete. */
+  readonly isTest: (path: string) => boolean;
+  readonly options: ReportOptions;
+}
+
+/**
+ * Builds a report. Pure: the same input gives the same report.
+ *
+ * @example
+ * ```ts
+ * const report = buildReport({ ...results, options: defaultReportOptions });
+ * ```
+ * @public
+ */
+export function buildReport(input: ReportInput): Report {
+  const { program, catalog, options } = input;
+  const off = new Set(catalog.detectors.filter((each) => !isActive(each, options)).map((each) => each.id));
+  const problems = sortProblems(input.problems);
+  const collected = collect({
+    program,
+    catalog,
+    obligations: input.obligations.filter((each) => !off.has(each.detector)),
+    all: options.all,
+  });
+  const judged = suppress({
+    program, catalog, findings: collected.findings, comments: input.comments,
+    options: { today: options.today, honour: options.honourSuppressions, ...addedOf(options) },
+  });
+  const shown = judged.kept.filter((finding) => isShown(finding, options));
+  const analysedPaths = new Set(program.ir.modules.map((module) => program.files[module.file].path));
+  const completeness = completenessOf({ problems, analysedPaths, isTest: input.isTest });
+  const suppressed = judged.suppressed.filter((each) => isShown(each.finding, options));
+  return {
+    tool: { name: "warrant", version: input.version, catalog: catalog.digest },
+    project: input.project,
+    rules: catalog.detectors.map((each) => ruleOf(each, !off.has(each.id))),
+    findings: shown.filter((finding) => finding.kind === "finding"),
+    questions: shown.filter((finding) => finding.kind === "question"),
+    notShown: judged.kept.length - shown.length,
+    suppressed,
+    suppressionNotes: judged.notes,
+    obligations: collected.rows,
+    pillars: pillarTable({
+      detectors: catalog.detectors,
+      findings: shown,
+      suppressed: suppressed.map((each) => each.finding),
+      rows: collected.rows,
+      hasRun: analysedPaths.size > 0,
+      off,
+    }),
+    proofs: proofsOf(catalog.detectors, collected.rows),
+    openGroups: openGroups(collected.rows),
+    coverage: coverageOf(program, problems),
+    problems,
+    limits: problems.map(limitOf),
+    assumptions,
+    complete: completeness.complete,
+    incompleteBecause: completeness.reasons,
+    internalError: completeness.internalError,
+  };
+}
+
+const addedOf = (options: ReportOptions) => (options.isAdded === undefined ? {} : { isAdded: options.isAdded });
+
+function isActive(detector: Detector, options: ReportOptions): boolean {
+  if (options.ignore.some((selector) => matchesSelector(detector, selector))) return false;
+  return options.select.length === 0 || options.select.some((selector) => matchesSelector(detector, selector));
+}
+
+const isShown = (finding: Finding, options: ReportOptions): boolean =>
+  finding.shown && severityRank(finding.severity) <= severityRank(options.severity);
+
+const ruleOf = (detector: Detector, active: boolean): Rule => ({
+  id: detector.id,
+  title: detector.title,
+  summary: detector.summary,
+  cwe: detector.cwe,
+  broader: detector.broader,
+  severity: detector.severity,
+  aliases: detector.aliases,
+  message: detector.message,
+  shown: detector.shown,
+  reports: detector.reports,
+  sections: detector.sections,
+  active,
+});
+
+/** Problems come from several stages; their order is by place, not by stage. */
+function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (left, right) =>
+      compareText(left.path, right.path) ||
+      (left.line ?? 0) - (right.line ?? 0) ||
+      compareText(left.kind, right.kind) ||
+      compareText(left.message, right.message),
+  );
+}
+
+const limitOf = (problem: Problem, index: number): Limit => ({
+  id: `L${index + 1}`,
+  kind: problem.kind,
+  path: problem.path,
+  ...(problem.line === undefined ? {} : { line: problem.line }),
+  text: problem.message,
+});

@@ -1,0 +1,17 @@
+/**
+ * The review: what a reader is told, as data.
+ *
+ * In: obligations, the program, the catalog, problems, comments.
+ * Out: one {@link Report}: findings, questions, pillars, proofs, what is open, coverage, limits, assumptions.
+ * How: counts over the ledger; every figure is computed.
+ * Holds: pure; the same input gives the same report; a verdict shows its denominator.
+ * Not here: output formats.
+ */
+export { type Assumption, assumptions } from "./assumption.ts";
+export { buildReport, defaultReportOptions, type ReportInput, type ReportOptions } from "./build.ts";
+export { type Completeness, completenessOf, exitCode, type ExitQuestion } from "./completeness.ts";
+export { type Coverage, coverageOf, type SkippedFile, type UnmodelledCall } from "./coverage.ts";
+export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
+export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
+export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, Rule } from "./report.ts";
+export { openWords, provenWords } from "./words.ts";
