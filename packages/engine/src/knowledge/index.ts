@@ -18,6 +18,8 @@ export { type CodeBlock, type Page, type PageSection, type PageText, splitPage }
 export { type PageProblem, PageProblems } from "./page-problem.ts";
 export { type ArgumentName, joinSteps, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
 export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } from "./read-catalog.ts";
-export { compareProject, type ObservedObligation, type PageFailure, type PageRun, type ReviewExample, runPage } from "./run-page.ts";
+export {
+  compareProject, type ObservableReport, type ObservedObligation, observeReport, type PageFailure, type PageRun, type ReviewExample, runPage,
+} from "./run-page.ts";
 export type { Parsed } from "./scanner.ts";
 export { parseValuePort, printValuePort, type ValuePort } from "./value-port.ts";

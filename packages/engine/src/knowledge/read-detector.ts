@@ -74,7 +74,8 @@ function readMessage(block: DataBlock, datum: Datum | undefined): string {
   for (const [, name] of message.matchAll(/\{([^{}]*)\}/g)) {
     if (datum !== undefined && !placeholders.includes(name)) block.unknown(datum, "placeholder", name, placeholders);
   }
-  return message;
+  // "{call} hashes with MD5" reads better where the sink is the call itself; both words name the same thing.
+  return message.replaceAll("{call}", "{sink}");
 }
 
 function readFlow({ block, vocabulary }: PageReading, datum: Datum | undefined): FlowRule | undefined {

@@ -28,6 +28,31 @@ export interface ObservedObligation {
 /** The engine as the runner sees it: reviews files with a catalog. */
 export type ReviewExample = (files: Readonly<Record<string, string>>, catalog: Catalog) => readonly ObservedObligation[];
 
+/** The part of a report that the runner reads. */
+export interface ObservableReport {
+  readonly findings: readonly ObservableFinding[];
+  readonly questions: readonly ObservableFinding[];
+  readonly obligations: readonly (Pick<ObservedObligation, "detector" | "verdict" | "shown" | "path" | "line" | "endLine"> & {
+    readonly reason: { readonly text: string };
+  })[];
+}
+export interface ObservableFinding extends Pick<ObservedObligation, "detector" | "path" | "line" | "endLine" | "steps"> {
+  readonly message: string;
+}
+
+/** Turns a report into what the runner compares: the findings and questions it shows, and every row that is none. */
+export function observeReport(report: ObservableReport): ObservedObligation[] {
+  const told = [...report.findings, ...report.questions].map((finding): ObservedObligation => ({
+    detector: finding.detector, verdict: "violated", shown: true, path: finding.path, line: finding.line,
+    endLine: finding.endLine, steps: finding.steps, text: finding.message,
+  }));
+  const rows = report.obligations.filter((row) => row.verdict !== "violated" || !row.shown);
+  return [...told, ...rows.map((row): ObservedObligation => ({
+    detector: row.detector, verdict: row.verdict, shown: false, path: row.path, line: row.line,
+    endLine: row.endLine, steps: [], text: row.reason.text,
+  }))];
+}
+
 /** A line of a page that is not as marked. */
 export interface PageFailure {
   readonly path: string;
