@@ -1,0 +1,51 @@
+/** Conditions of model rows on the literal arguments of the same call. */
+import { Op } from "../ir/index.ts";
+import type { Condition, ConstantPattern } from "../knowledge/index.ts";
+import { constantMatches } from "./constants.ts";
+import { type Leaf, LeafKind } from "./leaf.ts";
+import { exactNeed } from "./need.ts";
+import { argumentValues } from "./ports.ts";
+import type { Solver } from "./solver.ts";
+
+/** "some": true for some of the values that the argument can have, false for others. */
+export type ConditionAnswer = "yes" | "no" | "some" | "unknown";
+
+/** Gives the leaves of a value for an exact need: within its function, or through all callers. */
+export type LeavesOf = (value: number) => readonly Leaf[];
+
+/** Holds if the condition can be true at this call, as far as its own function tells. */
+export function conditionMayHold(solver: Solver, call: number, condition: Condition): boolean {
+  return evaluateCondition(solver, call, condition, (value) => solver.ofValue(value, 0, exactNeed).leaves) !== "no";
+}
+
+/** Tells whether a condition holds at a call, given how far its arguments are followed. */
+export function evaluateCondition(solver: Solver, call: number, condition: Condition, leavesOf: LeavesOf): ConditionAnswer {
+  if ("parts" in condition) {
+    const parts = condition.parts.map((part) => evaluateCondition(solver, call, part, leavesOf));
+    const [decides, other]: [ConditionAnswer, ConditionAnswer] = condition.type === "and" ? ["no", "yes"] : ["yes", "no"];
+    if (parts.includes(decides)) return decides;
+    if (parts.every((part) => part === other)) return other;
+    return parts.includes("unknown") ? "unknown" : "some";
+  }
+  if (solver.ir.op.data[call] !== Op.Call) return "unknown";
+  const { argument } = condition;
+  const values = argumentValues(solver.ir, call, argument.index, argument.name, false);
+  if (condition.type === "present") return (values.length > 0) !== condition.negated ? "yes" : "no";
+  const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!), condition.values);
+  if (!condition.negated || isOneOf === "unknown" || isOneOf === "some") return isOneOf;
+  return isOneOf === "yes" ? "no" : "yes";
+}
+
+function valuesMatch(solver: Solver, leaves: readonly Leaf[], patterns: readonly ConstantPattern[]): ConditionAnswer {
+  let some = false;
+  let all = true;
+  let open = false;
+  for (const leaf of leaves) {
+    if (leaf.kind === LeafKind.Constant || leaf.kind === LeafKind.Object) {
+      if (constantMatches(solver, leaf, patterns)) some = true;
+      else all = false;
+    } else open = true;
+  }
+  if (some) return all && !open ? "yes" : "some";
+  return open ? "unknown" : "no";
+}

@@ -1,0 +1,77 @@
+/** Where fields are written: every store into an attribute of an instance or class of the project, by class and name. */
+import { type Ir, Op, functionOf } from "../ir/index.ts";
+import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+
+/** Most values of one field that are followed. */
+export const fieldStoresMax = 64;
+
+/** Index of attribute stores. Built once; fields are told apart by class, not by object. */
+export class FieldIndex {
+  private readonly stores = new Map<number, number[]>();
+  /** Attribute names written on receivers that nothing is known about. */
+  private readonly wild = new Set<number>();
+  private readonly program: Program;
+
+  constructor(program: Program) {
+    this.program = program;
+    const ir = program.ir;
+    for (let i = 0, n = ir.length; i < n; i++) {
+      const op = ir.op.data[i]!;
+      if (op === Op.SetAttr) this.addStore(ir, i);
+      else if (op === Op.ClassVar) {
+        const cls = functionOf(ir, i).class;
+        if (cls >= 0) this.add(cls, ir.a.data[i]!, ir.b.data[i]!);
+      }
+    }
+  }
+
+  /**
+   * Values stored in field `name` of what `value` can be, through ancestors and descendants of its classes, in row
+   * order; `undefined` if the value is no project object or the field is never written.
+   */
+  storesOf(value: number, name: number): readonly number[] | undefined {
+    const tokens = this.program.tokensOf(value);
+    const out = new Set<number>();
+    for (let i = 0; i < tokens.length; i++) {
+      const kind = tokenKind(tokens[i]!);
+      if (kind === TokenKind.Instance || kind === TokenKind.Class) this.collect(tokenId(tokens[i]!), name, out);
+    }
+    if (out.size === 0) return undefined;
+    return [...out].sort((a, b) => a - b).slice(0, fieldStoresMax);
+  }
+
+  /** Holds if some object of unknown class has this attribute written. */
+  isWild(name: number): boolean {
+    return this.wild.has(name);
+  }
+
+  private collect(cls: number, name: number, out: Set<number>): void {
+    for (const ancestor of this.program.mroOf(cls)) {
+      if (ancestor >= 0) for (const value of this.stores.get(fieldKey(ancestor, name)) ?? []) out.add(value);
+    }
+    for (const descendant of this.program.subclassesOf(cls)) {
+      for (const value of this.stores.get(fieldKey(descendant, name)) ?? []) out.add(value);
+    }
+  }
+
+  private addStore(ir: Ir, store: number): void {
+    const tokens = this.program.tokensOf(ir.a.data[store]!);
+    let known = false;
+    for (let i = 0; i < tokens.length; i++) {
+      const kind = tokenKind(tokens[i]!);
+      if (kind !== TokenKind.Top) known = true;
+      if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
+      this.add(tokenId(tokens[i]!), ir.b.data[store]!, ir.c.data[store]!);
+    }
+    if (!known) this.wild.add(ir.b.data[store]!);
+  }
+
+  private add(cls: number, name: number, value: number): void {
+    const key = fieldKey(cls, name);
+    const list = this.stores.get(key);
+    if (!list) this.stores.set(key, [value]);
+    else if (list[list.length - 1] !== value) list.push(value);
+  }
+}
+
+const fieldKey = (cls: number, name: number): number => cls * 4194304 + name;

@@ -1,0 +1,483 @@
+/**
+ * What a branch condition says about a value.
+ *
+ * ```text
+ * if order not in ("id", "name"): raise Bad()     false edge: order is fixed-choice
+ * if "'" in text: return                          false edge: text has no-quote
+ * if not re.fullmatch(r"[a-z]+", x): abort()      true edge: x is plain-text, no-quote, no-slash, …
+ * if urlparse(url).netloc != HOST: abort()        true edge of ==: url is allowed-host
+ * ```
+ */
+import { CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
+import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/regex-charset.ts";
+import { attributeSelector, itemSelector } from "./paths.ts";
+import { argumentValues, readPort, receiverValue } from "./ports.ts";
+import { predicateGuards } from "./predicates.ts";
+import type { Solver } from "./solver.ts";
+
+export interface GuardQuestion {
+  readonly condition: number;
+  /** The truth of the condition on this edge. */
+  readonly polarity: boolean;
+  readonly subject: number;
+  readonly path: number;
+}
+
+export interface GuardAnswer {
+  readonly kinds: readonly string[];
+  /** The condition asks something about the value that is not understood. */
+  readonly isUnknown: boolean;
+}
+
+const nothing: GuardAnswer = { kinds: [], isUnknown: false };
+const unknown: GuardAnswer = { kinds: [], isUnknown: true };
+const kindsOf = (...kinds: string[]): GuardAnswer => ({ kinds, isUnknown: false });
+
+/** How an expression relates to the subject of a question. */
+type Relation =
+  | { readonly type: "same" }
+  /** Derived by steps that keep all of the text: strip, lower, decode, str. */
+  | { readonly type: "text" }
+  /** Derived, then normalised as a path. */
+  | { readonly type: "normalised" }
+  /** The host (or another part) of the subject read as a URL. */
+  | { readonly type: "url-part"; readonly part: string }
+  | { readonly type: "none" };
+
+/** Finds the guard kinds that hold of the subject when the condition has the given truth. */
+export function guardsOfCondition(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition } = question;
+  switch (ir.op.data[condition]! as Op) {
+    case Op.Not: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]!, polarity: !question.polarity });
+    case Op.Cmp: return guardsOfComparison(solver, question);
+    case Op.Call: return guardsOfCall(solver, question);
+    case Op.IsInst: return nothing;
+    case Op.Sigma: case Op.Content: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]! });
+    default:
+      // `if not value:` leaves only empty values.
+      return !question.polarity && relate(solver, condition, question).type === "same" ? kindsOf("constant") : nothing;
+  }
+}
+
+// ---- relation of an expression to the subject
+
+const textMethods = new Set([
+  "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "decode", "encode", "title", "capitalize", "swapcase",
+]);
+const urlParsers = new Set(["urlparse", "urlsplit", "url_parse", "parse_url"]);
+const pathNormalisers = new Set(["realpath", "abspath", "normpath", "resolve", "absolute"]);
+
+/** Follows an expression back to the subject, over at most a dozen steps. */
+function relate(solver: Solver, expression: number, question: GuardQuestion): Relation {
+  const { ir } = solver;
+  let relation: Relation = isNormalised(solver, question.subject) ? { type: "normalised" } : { type: "same" };
+  let v = expression;
+  for (let i = 0; i < 12; i++) {
+    if (isSubject(solver, v, question)) return relation;
+    const op = ir.op.data[v]! as Op;
+    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
+    else if (op === Op.GetAttr) {
+      const part = ir.strings.text(ir.b.data[v]!);
+      if (relation.type !== "url-part") relation = { type: "url-part", part };
+      v = ir.a.data[v]!;
+    } else if (op === Op.Call) {
+      const step = relateCall(solver, v, relation);
+      if (!step) return { type: "none" };
+      relation = step.relation;
+      v = step.value;
+    } else if (op === Op.Fmt || op === Op.Bin) {
+      const inner = relateAny(solver, v, question);
+      return inner ? relation : { type: "none" };
+    } else return { type: "none" };
+  }
+  return { type: "none" };
+}
+
+function relateCall(solver: Solver, call: number, relation: Relation): { relation: Relation; value: number } | undefined {
+  const { ir } = solver;
+  const name = calledName(solver, call);
+  const receiver = receiverValue(ir, call);
+  const first = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
+  if (textMethods.has(name) && receiver >= 0) return { relation: relation.type === "same" ? { type: "text" } : relation, value: receiver };
+  if (name === "str" && first >= 0) return { relation, value: first };
+  if (urlParsers.has(name) && first >= 0) return { relation, value: first };
+  if (pathNormalisers.has(name)) return { relation: { type: "normalised" }, value: first >= 0 ? first : receiver };
+  if (name === "join" && callArgCount(ir, call) >= 2) return { relation, value: callArg(ir, call, callArgCount(ir, call) - 1) };
+  if (/^(?:Path|PurePath|PosixPath|fsencode|fsdecode|expanduser)$/.test(name) && first >= 0) return { relation, value: first };
+  if (name === "commonpath" || name === "commonprefix") {
+    const list = first >= 0 && ir.op.data[first] === Op.Build ? ir.lists.toArray(ir.b.data[first]!) : [];
+    const last = list[list.length - 1];
+    return last === undefined ? undefined : { relation: name === "commonpath" ? { type: "normalised" } : relation, value: last };
+  }
+  return undefined;
+}
+
+/** Holds if some operand of a formatted text or sum is the subject. */
+function relateAny(solver: Solver, value: number, question: GuardQuestion): boolean {
+  const { ir } = solver;
+  const op = ir.op.data[value]!;
+  const operands = op === Op.Fmt ? ir.lists.toArray(ir.a.data[value]!) : [ir.b.data[value]!, ir.c.data[value]!];
+  return operands.some((operand) => {
+    let v = operand;
+    for (let i = 0; i < 4; i++) {
+      if (isSubject(solver, v, question)) return true;
+      if (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content) v = ir.a.data[v]!;
+      else if (ir.op.data[v] === Op.Bin) v = ir.b.data[v]!;
+      else return false;
+    }
+    return false;
+  });
+}
+
+/** Holds if an expression is the part of the subject that is asked about. */
+function isSubject(solver: Solver, expression: number, question: GuardQuestion): boolean {
+  const { ir, paths } = solver;
+  const { subject, path } = question;
+  if (expression === subject) return true;
+  if (path === 0) return false;
+  const op = ir.op.data[expression]!;
+  const head = paths.head(path);
+  if (op === Op.GetAttr) return isCopy(solver, ir.a.data[expression]!, subject) && head === attributeSelector(ir.b.data[expression]!);
+  if (op === Op.GetItem) {
+    const keys = solver.facts.constantsOf(ir.b.data[expression]!);
+    return isCopy(solver, ir.a.data[expression]!, subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
+  }
+  if (op === Op.Call && calledName(solver, expression) === "get" && callArgCount(ir, expression) > 0) {
+    const keys = solver.facts.constantsOf(callArg(ir, expression, 0));
+    return isCopy(solver, receiverValue(ir, expression), subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
+  }
+  return false;
+}
+
+function isCopy(solver: Solver, value: number, subject: number): boolean {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 8 && v >= 0; i++) {
+    if (v === subject) return true;
+    const op = ir.op.data[v]!;
+    if (op !== Op.Sigma && op !== Op.Content) return false;
+    v = ir.a.data[v]!;
+  }
+  return false;
+}
+
+/** Holds if a value is the result of a path normalisation. */
+function isNormalised(solver: Solver, value: number): boolean {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 6; i++) {
+    const op = ir.op.data[v]!;
+    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
+    else if (op !== Op.Call) return false;
+    else {
+      const name = calledName(solver, v);
+      if (pathNormalisers.has(name)) return true;
+      if (name !== "str" || callArgCount(ir, v) === 0) return false;
+      v = callArg(ir, v, 0);
+    }
+  }
+  return false;
+}
+
+/** Last name of a callee: `realpath` of `os.path.realpath(x)` and of `realpath(x)`. */
+export function calledName(solver: Solver, call: number): string {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  const op = ir.op.data[callee]!;
+  if (op === Op.GetAttr) return ir.strings.text(ir.b.data[callee]!);
+  if (op === Op.Global) return ir.strings.text(ir.a.data[callee]!);
+  if (op === Op.Import) {
+    const name = ir.b.data[callee]! >= 0 ? ir.b.data[callee]! : ir.a.data[callee]!;
+    return ir.strings.text(name);
+  }
+  return "";
+}
+
+// ---- comparisons
+
+function guardsOfComparison(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition } = question;
+  const op = ir.a.data[condition]! as CmpOp;
+  const left = ir.b.data[condition]!;
+  const right = ir.c.data[condition]!;
+  const isPositive = op === CmpOp.Eq || op === CmpOp.Is || op === CmpOp.In;
+  const isNegative = op === CmpOp.NotEq || op === CmpOp.IsNot || op === CmpOp.NotIn;
+  if (!isPositive && !isNegative) return guardsOfOrder(solver, question, left, right);
+  const holds = question.polarity === isPositive;
+  if (op === CmpOp.In || op === CmpOp.NotIn) return guardsOfMembership(solver, question, left, right, holds);
+  return guardsOfEquality(solver, question, left, right, holds);
+}
+
+/** `x < 10` compares numbers, or leaves text as it is. */
+function guardsOfOrder(_solver: Solver, _question: GuardQuestion, _left: number, _right: number): GuardAnswer {
+  return nothing;
+}
+
+function guardsOfMembership(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
+  const needle = relate(solver, left, question);
+  if (needle.type !== "none") {
+    const container = literalText(solver, right);
+    // `x in "abc"` asks for a part of a text, not for a choice.
+    if (container !== undefined) return holds ? kindsOf("constant") : nothing;
+    if (!holds) return nothing;
+    if (needle.type === "url-part") return kindsOf(...urlPartGuards(needle.part));
+    return isOpenEnded(solver, right, question) ? nothing : kindsOf("fixed-choice");
+  }
+  const haystack = relate(solver, right, question);
+  const part = literalText(solver, left);
+  if (haystack.type === "none" || haystack.type === "url-part" || part === undefined || holds) return nothing;
+  return kindsOf(...absentTextGuards(part));
+}
+
+/** What the absence of a text from a value rules out. */
+function absentTextGuards(part: string): string[] {
+  if (part === ".." || part === "../" || part === ".") return ["no-dotdot"];
+  if (part === "/" || part === "\\") return ["no-slash"];
+  if (part === "'" || part === '"' || part === "`") return ["no-quote", part === "'" ? "no-single-quote" : "no-double-quote"];
+  if (part === "\n" || part === "\r" || part === "\r\n") return ["no-crlf"];
+  if (part === "<" || part === ">") return ["no-markup"];
+  return [];
+}
+
+/** Collections that the same outsider fills are no choice. */
+function isOpenEnded(solver: Solver, container: number, question: GuardQuestion): boolean {
+  return relate(solver, container, question).type !== "none";
+}
+
+function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
+  if (!holds) return emptyTextGuards(solver, question, left, right);
+  for (const [mine, other] of [[left, right], [right, left]] as const) {
+    const relation = relate(solver, mine, question);
+    if (relation.type === "none") continue;
+    if (isRegexCall(solver, mine)) continue;
+    if (relation.type === "url-part") return kindsOf(...urlPartGuards(relation.part));
+    const constants = solver.facts.constantsOf(other);
+    if (constants && constants.length > 0) return kindsOf("fixed-choice");
+    if (solver.ir.op.data[mine] === Op.Call && calledName(solver, mine) === "commonpath") return kindsOf("same-base-path");
+    // Equal to its own normalised or cut form: os.path.basename(x) == x, secure_filename(x) == x.
+    if (relation.type === "same" || relation.type === "text") {
+      const shaped = shapeOfCall(solver, other);
+      if (shaped.length > 0) return kindsOf(...shaped);
+    }
+    return nothing;
+  }
+  return regexComparison(solver, question, left, right, false);
+}
+
+/** `x != ""` and `m is not None`: what the false side of an equality says. */
+function emptyTextGuards(solver: Solver, question: GuardQuestion, left: number, right: number): GuardAnswer {
+  return regexComparison(solver, question, left, right, true);
+}
+
+/** `re.match(p, x) is not None`. */
+function regexComparison(solver: Solver, question: GuardQuestion, left: number, right: number, isNegated: boolean): GuardAnswer {
+  if (!isNegated || !isNone(solver, right) || !isRegexCall(solver, left)) return nothing;
+  return guardsOfCall(solver, { ...question, condition: left, polarity: true });
+}
+
+const isNone = (solver: Solver, value: number): boolean => solver.ir.op.data[value] === Op.Const && solver.ir.a.data[value] === 0;
+
+const isRegexCall = (solver: Solver, value: number): boolean =>
+  solver.ir.op.data[value] === Op.Call && /^(?:match|fullmatch|search)$/.test(calledName(solver, value));
+
+/** Guard kinds of the result of a modelled call. */
+function shapeOfCall(solver: Solver, value: number): string[] {
+  if (solver.ir.op.data[value] !== Op.Call) return [];
+  const out: string[] = [];
+  for (const target of solver.program.targetsOf(value)) {
+    if (target.kind !== "api") continue;
+    const result = solver.api.step(target.node, "()");
+    if (result >= 0) for (const fact of solver.api.facts(result)) if (fact.port.type === "object") out.push(fact.kind);
+  }
+  return out;
+}
+
+function urlPartGuards(part: string): string[] {
+  return /^(?:netloc|hostname|host|domain|authority)$/.test(part) ? ["allowed-host", "same-host-url"] : [];
+}
+
+/** The literal text of a value, if it is one. */
+function literalText(solver: Solver, value: number): string | undefined {
+  const constants = solver.facts.constantsOf(value);
+  const constant: ConstantValue | undefined = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
+}
+
+// ---- calls
+
+function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  const name = calledName(solver, call);
+  const receiver = receiverValue(ir, call);
+  const onReceiver: Relation = receiver >= 0 ? relate(solver, receiver, question) : { type: "none" };
+  if (name === "isinstance") return guardsOfIsInstance(solver, question);
+  if (isRegexCall(solver, call)) return guardsOfRegex(solver, question, name as RegexUse);
+  if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
+  if (name === "is_relative_to" && onReceiver.type === "normalised" && polarity) return kindsOf("same-base-path");
+  if ((name === "any" || name === "all") && callArgCount(ir, call) === 1) return guardsOfAny(solver, question);
+  return guardsOfPredicate(solver, question);
+}
+
+function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  if (!polarity || callArgCount(ir, call) < 2) return nothing;
+  if (relate(solver, callArg(ir, call, 0), question).type !== "same") return nothing;
+  const cls = callArg(ir, call, 1);
+  const classes = ir.op.data[cls] === Op.Build && ir.a.data[cls] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[cls]!) : [cls];
+  const numbers = new Set(["int", "float", "bool", "complex"]);
+  const isNumber = (value: number): boolean => ir.op.data[value] === Op.Global && numbers.has(ir.strings.text(ir.a.data[value]!));
+  return classes.every(isNumber) ? kindsOf("number") : nothing;
+}
+
+function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  const found = regexOfCall(solver, call);
+  if (!found || relate(solver, found.subject, question).type === "none") return nothing;
+  if (found.pattern === undefined) return polarity ? unknown : unknown;
+  if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
+  const set = charsetOfRegex(found.pattern, use);
+  void ir;
+  return set ? kindsOf(...guardsOfCharset(set)) : nothing;
+}
+
+/** `if re.search(r"[^a-z]", x): reject`: what is left when a search for bad characters finds none. */
+function deniedByRegex(pattern: string, use: RegexUse): readonly string[] {
+  if (use !== "search") return [];
+  const denied = /^\[\^((?:[^\]\\]|\\.)*)\]\+?$/.exec(pattern);
+  if (denied) {
+    const set = charsetOfRegex(`[${denied[1]}]*`, "fullmatch");
+    return set ? guardsOfCharset(set) : [];
+  }
+  const listed = charsetOfRegex(pattern, "fullmatch");
+  if (!listed || !/^\[[^\]]*\]\+?$|^\\?.$/.test(pattern)) return [];
+  const complement = { ascii: listed.ascii.map((holds) => !holds), other: true };
+  return guardsOfCharset(complement);
+}
+
+/** The pattern and the subject of `re.match(p, x)` or `compiled.match(x)`. */
+function regexOfCall(solver: Solver, call: number): { pattern: string | undefined; subject: number } | undefined {
+  const { ir } = solver;
+  const count = callArgCount(ir, call);
+  const receiver = receiverValue(ir, call);
+  if (receiver >= 0 && ir.op.data[receiver] !== Op.Import && ir.op.data[receiver] !== Op.Global && count >= 1) {
+    return { pattern: compiledPattern(solver, receiver), subject: callArg(ir, call, 0) };
+  }
+  if (receiver >= 0 && ir.op.data[receiver] === Op.Global) {
+    const compiled = compiledPattern(solver, receiver);
+    if (compiled !== undefined && count >= 1) return { pattern: compiled, subject: callArg(ir, call, 0) };
+  }
+  if (count < 2) return undefined;
+  return { pattern: literalText(solver, callArg(ir, call, 0)), subject: callArg(ir, call, 1) };
+}
+
+function compiledPattern(solver: Solver, value: number): string | undefined {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 6; i++) {
+    const op = ir.op.data[v]!;
+    if (op === Op.Call && calledName(solver, v) === "compile" && callArgCount(ir, v) > 0) return literalText(solver, callArg(ir, v, 0));
+    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
+    else if (op === Op.Global || op === Op.Import || op === Op.Cell || op === Op.GetAttr) {
+      const stores = solver.program.storesOf(v);
+      if (stores.length !== 1) return undefined;
+      v = stores[0]!;
+    } else return undefined;
+  }
+  return undefined;
+}
+
+function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
+  const text = argument < 0 ? undefined : literalText(solver, argument);
+  if (!polarity) return text === "-" ? kindsOf("fixed-prefix") : text === "//" || text === "http" ? nothing : nothing;
+  if (relation.type === "normalised") return kindsOf("same-base-path");
+  if (text === undefined) return nothing;
+  const out: string[] = [];
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\//i.test(text) || /^\/[^/\\]/.test(text)) out.push("fixed-host-prefix");
+  if (text !== "" && !text.startsWith("-")) out.push("fixed-prefix");
+  return kindsOf(...out);
+}
+
+/** `any(c in bad for c in x)` and the like are read only as far as nothing is claimed of them. */
+function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
+  void solver;
+  void question;
+  return unknown;
+}
+
+function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir, program, api } = solver;
+  const { condition: call, polarity } = question;
+  const targets = program.targetsOf(call);
+  let answer: GuardAnswer | undefined;
+  for (const target of targets) {
+    let one: GuardAnswer;
+    if (target.kind === "api") one = guardsOfApi(solver, question, target.node);
+    else if (target.kind === "project") one = guardsOfProject(solver, question, target.function, target.mode);
+    else one = isAskedAbout(solver, question) ? unknown : nothing;
+    answer = answer ? { kinds: answer.kinds.filter((kind) => one.kinds.includes(kind)), isUnknown: answer.isUnknown || one.isUnknown } : one;
+  }
+  if (answer) return answer;
+  if (!isAskedAbout(solver, question)) return nothing;
+  // A method of the value itself with the name of a builtin one asks nothing that is not understood.
+  const node = builtinPredicate(solver, call);
+  void ir;
+  void api;
+  void polarity;
+  return node >= 0 ? guardsOfApi(solver, question, node) : unknown;
+}
+
+function builtinPredicate(solver: Solver, call: number): number {
+  if (receiverValue(solver.ir, call) < 0) return -1;
+  const text = solver.api.typeNode("str");
+  return text < 0 ? -1 : solver.api.step(text, calledName(solver, call));
+}
+
+/** Holds if the subject is an argument or the receiver of the call. */
+function isAskedAbout(solver: Solver, question: GuardQuestion): boolean {
+  const { ir } = solver;
+  const { condition: call } = question;
+  const receiver = receiverValue(ir, call);
+  if (receiver >= 0 && relate(solver, receiver, question).type !== "none") return true;
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
+    if (relate(solver, callArg(ir, call, i), question).type !== "none") return true;
+  }
+  return false;
+}
+
+function guardsOfApi(solver: Solver, question: GuardQuestion, node: number): GuardAnswer {
+  const { ir, api } = solver;
+  const { condition: call, polarity } = question;
+  const kinds: string[] = [];
+  for (const rule of api.validates(node)) {
+    if (rule.when === "returns" || (rule.when === "true") !== polarity) continue;
+    const port = readPort(rule.value);
+    const receiver = receiverValue(ir, call);
+    const values = port.base === "self" ? (receiver >= 0 ? [receiver] : [])
+      : argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
+    if (values.some((value) => relate(solver, value, question).type !== "none")) kinds.push(rule.as);
+  }
+  return kindsOf(...kinds);
+}
+
+function guardsOfProject(solver: Solver, question: GuardQuestion, fn: number, mode: number): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call } = question;
+  const shift = mode === 0 ? 0 : 1;
+  const info = ir.functions[fn]!;
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
+    if (relate(solver, callArg(ir, call, i), question).type === "none") continue;
+    const param = info.params[i + shift];
+    if (!param) return unknown;
+    const kinds = predicateGuards(solver, fn, param.value, question.polarity);
+    return kinds.size > 0 ? { kinds: [...kinds].sort(), isUnknown: false } : unknown;
+  }
+  return nothing;
+}

@@ -1,0 +1,12 @@
+/**
+ * The obligation table: what must hold at each site, and what became of it.
+ *
+ * In: a linked program, constant facts, the catalog.
+ * Out: one {@link Obligation} per sink and detector: violated, proven or open, with reasons and a path.
+ * How: backward walks on demand, with symbolic summaries of functions, closed over all known callers.
+ * Holds: every row has a verdict and a reason from a closed list; every loop has a limit that is told when reached.
+ * Not here: severity, wording, what a person is shown beyond the precision floor.
+ */
+export type { Obligation, OpenCode, ProvenCode, Reason, Step, StepKind, Verdict } from "./obligation.ts";
+export { type Solution, solveObligations } from "./solve.ts";
+export type { ValueFacts } from "./solver.ts";

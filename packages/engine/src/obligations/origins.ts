@@ -1,0 +1,179 @@
+/**
+ * Port closure: from a value through all known callers to where it comes from in the whole program.
+ *
+ * A walk of one function ends at its parameters. Each is replaced by the arguments of every known call, whose walks
+ * end at parameters of the callers, and so on, until sources, constants, entry points or functions without callers.
+ */
+import { type FunctionInfo, functionOf } from "../ir/index.ts";
+import { argumentsFor } from "./arguments.ts";
+import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import type { Need } from "./need.ts";
+import { attributeName, isAttribute } from "./paths.ts";
+import type { Solver } from "./solver.ts";
+
+/** Most parameters that one obligation is followed through. */
+export const portsMax = 400;
+
+/** One walk of the chain from a sink to an origin. */
+export interface Segment {
+  readonly summary: Summary;
+  /** The call that leads here from the segment nearer to the sink, or -1. */
+  readonly call: number;
+  /** The leaf of the nearer segment that this one continues. */
+  readonly from: { readonly segment: Segment; readonly leaf: Leaf } | undefined;
+  readonly flags: number;
+  readonly hop: "start" | "argument" | "field" | "default";
+}
+
+/** A leaf that is no port, and the chain of walks that leads to it. */
+export interface Origin {
+  readonly leaf: Leaf;
+  readonly segment: Segment;
+  readonly flags: number;
+}
+
+/** Which callers count. */
+export interface Scope {
+  /** Calls in test code are no evidence about product code. */
+  countsCaller(call: number): boolean;
+}
+
+/** Finds where `value` comes from, strongest derivations first. */
+export function originsOf(solver: Solver, scope: Scope, value: number, path: number, need: Need): readonly Origin[] {
+  return new Closure(solver, scope, need).run(value, path);
+}
+
+class Closure {
+  private readonly origins: Origin[] = [];
+  private readonly keys = new Set<string>();
+  private readonly ports = new Set<string>();
+  private readonly strong: Segment[] = [];
+  private readonly weak: Segment[] = [];
+  private readonly solver: Solver;
+  private readonly scope: Scope;
+  private readonly need: Need;
+  private isCut = false;
+
+  constructor(solver: Solver, scope: Scope, need: Need) {
+    this.solver = solver;
+    this.scope = scope;
+    this.need = need;
+  }
+
+  run(value: number, path: number): readonly Origin[] {
+    this.add({ summary: this.solver.ofValue(value, path, this.need), call: -1, from: undefined, flags: 0, hop: "start" });
+    let s = 0;
+    let w = 0;
+    while (s < this.strong.length || w < this.weak.length) {
+      const segment = s < this.strong.length ? this.strong[s++]! : this.weak[w++]!;
+      // Leaves that nothing weakens come first, so that each port is entered by its strongest way.
+      const leaves = [...segment.summary.leaves].sort((a, b) => weakness(a.flags) - weakness(b.flags));
+      for (const leaf of leaves) this.leaf(segment, leaf);
+    }
+    return this.origins;
+  }
+
+  private add(segment: Segment): void {
+    (weakness(segment.flags) === 0 ? this.strong : this.weak).push(segment);
+  }
+
+  private leaf(segment: Segment, leaf: Leaf): void {
+    if (leaf.kind === LeafKind.Port) this.port(segment, leaf);
+    else this.origin(segment, leaf);
+  }
+
+  private origin(segment: Segment, leaf: Leaf): void {
+    const key = leaf.kind === LeafKind.Source ? `s${leaf.instr},${leaf.code}` : leaf.kind === LeafKind.Open ? `o${leaf.code},${leaf.text}`
+      : leaf.kind === LeafKind.Constant ? `c${leaf.data}` : `${leaf.kind},${leaf.code},${leaf.text}`;
+    if (this.keys.has(key)) return;
+    this.keys.add(key);
+    this.origins.push({ leaf, segment, flags: segment.flags | leaf.flags });
+  }
+
+  private made(segment: Segment, kind: LeafKind, instr: number, code: string, text: string, via: Leaf): void {
+    this.origin(segment, { kind, instr, data: -1, path: 0, code, text, flags: via.flags, node: via.node, inner: via.inner });
+  }
+
+  private port(segment: Segment, leaf: Leaf): void {
+    const { solver } = this;
+    const key = `${leaf.data},${leaf.path}`;
+    if (this.ports.has(key)) return;
+    this.ports.add(key);
+    if (this.ports.size > portsMax) {
+      if (!this.isCut) this.made(segment, LeafKind.Open, leaf.data, "budget", "callers followed", leaf);
+      this.isCut = true;
+      return;
+    }
+    const fn = functionOf(solver.ir, leaf.data);
+    const index = fn.params.findIndex((param) => param.value === leaf.data);
+    const isEntry = this.entry(segment, leaf, fn, index);
+    if (index === 0 && fn.class >= 0 && this.fields(segment, leaf)) return;
+    const callers = this.callers(segment, leaf, fn, index);
+    if (callers === 0 && !isEntry) this.uncalled(segment, leaf, fn, index);
+  }
+
+  /** Sources that an entry point gives to its parameter. Returns true if outsiders call the function. */
+  private entry(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): boolean {
+    const entries = this.solver.program.entriesOf(fn.id);
+    for (const entry of entries) {
+      const filled = entry.params.filter((param) => param.index === index);
+      for (const param of filled) {
+        if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
+        else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
+      }
+      if (filled.length > 0) continue;
+      if (index === 0 && fn.class >= 0) this.made(segment, LeafKind.Object, leaf.data, "object", "self", leaf);
+      else this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
+    }
+    return entries.length > 0;
+  }
+
+  /** A field of `self`: every store into it by objects of the class. */
+  private fields(segment: Segment, leaf: Leaf): boolean {
+    const { solver } = this;
+    if (leaf.path === 0) return false;
+    const head = solver.paths.head(leaf.path);
+    if (!isAttribute(head)) return false;
+    const stores = solver.fields.storesOf(leaf.data, attributeName(head));
+    if (!stores) return false;
+    for (const store of stores) {
+      this.add({
+        summary: solver.ofValue(store, solver.paths.tail(leaf.path), this.need), call: store, from: { segment, leaf },
+        flags: segment.flags | leaf.flags | Flag.Jump, hop: "field",
+      });
+    }
+    return true;
+  }
+
+  private callers(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): number {
+    const { solver } = this;
+    let count = 0;
+    for (const site of solver.program.callersOf(fn.id)) {
+      if (!this.scope.countsCaller(site.call)) continue;
+      count++;
+      const flag = site.via === "prior" ? Flag.Prior : Flag.None;
+      for (const argument of argumentsFor(solver.ir, solver.paths, site.call, site, fn, index, leaf.path)) {
+        this.add({
+          summary: solver.ofValue(argument.value, argument.path, this.need), call: site.call, from: { segment, leaf },
+          flags: segment.flags | leaf.flags | flag, hop: argument.isDefault ? "default" : "argument",
+        });
+      }
+    }
+    return count;
+  }
+
+  private uncalled(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): void {
+    if (index === 0 && fn.class >= 0) {
+      if (leaf.path === 0) this.made(segment, LeafKind.Object, leaf.data, "object", "self", leaf);
+      else this.made(segment, LeafKind.Open, leaf.data, "unknown-value", "a field that nothing is seen to set", leaf);
+      return;
+    }
+    this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", this.solver.ir.strings.text(fn.qualname), leaf);
+  }
+}
+
+/** Flags that weaken a path, in an order: 0 for none. Jumps are told but do not weaken. */
+export function weakness(flags: number): number {
+  const weak = flags & ~Flag.Jump;
+  return weak === 0 ? 0 : weak === Flag.Obscure ? 1 : 2;
+}

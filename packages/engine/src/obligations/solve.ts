@@ -1,0 +1,164 @@
+/**
+ * The obligation table: every sink of the program, decided.
+ *
+ * Seeds come from models, rules from detectors; both meet in kinds. Each pair is one row. Rows are decided in the
+ * order of the program text, and sorted by place, so that the table is the same whatever ran before.
+ */
+import { Op } from "../ir/index.ts";
+import type { Catalog, Detector } from "../knowledge/index.ts";
+import type { Program } from "../program/index.ts";
+import { evaluateCondition } from "./conditions.ts";
+import { constantMatches } from "./constants.ts";
+import { stepsOf } from "./evidence.ts";
+import { type Leaf, LeafKind } from "./leaf.ts";
+import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./need.ts";
+import type { Obligation, Reason } from "./obligation.ts";
+import { type Origin, type Scope, originsOf } from "./origins.ts";
+import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
+import { Solver, type ValueFacts } from "./solver.ts";
+import { decideFlow } from "./verdict.ts";
+
+export interface Solution {
+  readonly obligations: readonly Obligation[];
+  readonly work: { readonly seeds: number; readonly steps: number };
+}
+
+/** Solves all obligations of a program. `detectors` are those selected. */
+export function solveObligations(program: Program, facts: ValueFacts, catalog: Catalog): Solution {
+  return new Table(program, facts, catalog).solve();
+}
+
+class Table {
+  private readonly solver: Solver;
+  private readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  private readonly program: Program;
+  private readonly facts: ValueFacts;
+  private readonly isTestFile: readonly boolean[];
+
+  constructor(program: Program, facts: ValueFacts, catalog: Catalog) {
+    this.program = program;
+    this.facts = facts;
+    this.solver = new Solver(program, facts);
+    this.rules = rulesByKind(compileRules(catalog));
+    this.isTestFile = program.files.map((file) => file.role === "test");
+  }
+
+  solve(): Solution {
+    const watched = new Set(this.rules.keys());
+    const seeds = collectSeeds(this.program, watched, (instr) => !this.isTest(instr));
+    const obligations: Obligation[] = [];
+    for (const seed of seeds) {
+      for (const rule of this.rules.get(seed.kind) ?? []) this.decide(seed, rule, obligations);
+    }
+    return { obligations, work: { seeds: seeds.length, steps: this.solver.steps } };
+  }
+
+  private isTest(instr: number): boolean {
+    return this.isTestFile[fileOf(this.program.ir, instr)] === true;
+  }
+
+  private readonly scope: Scope = { countsCaller: (call) => !this.isTest(call) };
+
+  private origins(value: number, need: Need): readonly Origin[] {
+    return originsOf(this.solver, this.scope, value, 0, need);
+  }
+
+  private decide(seed: Seed, rule: Rule, out: Obligation[]): void {
+    const condition = seed.fact?.when
+      ? evaluateCondition(this.solver, seed.site, seed.fact.when, (value) => this.origins(value, exactNeed).map((origin) => origin.leaf))
+      : "yes";
+    if (condition === "no") return;
+    if (!this.facts.isReachable(this.program.ir.block.data[seed.site]!)) {
+      out.push(row(rule.detector, seed, -1, "proven", [{ code: "unreachable", text: "the call cannot run", at: seed.site }]));
+      return;
+    }
+    const { constant, call } = rule.detector;
+    if (constant) this.decideConstant(seed, rule, out);
+    else if (call && call.data.length === 0) {
+      out.push(this.shown(row(rule.detector, seed, -1, "violated", [{ code: "weak-call", text: `${seed.sink} is called`, at: seed.site }]), seed, condition));
+    } else for (const value of this.subjects(seed)) this.decideValue(seed, rule, value, condition === "unknown", out);
+  }
+
+  /** Values to decide about; a call rule without any argument is about the call itself. */
+  private subjects(seed: Seed): readonly number[] {
+    return seed.values;
+  }
+
+  private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean, out: Obligation[]): void {
+    const origins = this.origins(value, rule.need);
+    const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
+    const steps = decision.origin
+      ? stepsOf(this.program.ir, decision.origin, seed.site, `reaches ${seed.sink}`) : [];
+    out.push({
+      detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink,
+      source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",
+      sourceKind: decision.verdict === "violated" && decision.origin ? decision.origin.leaf.code : "",
+      verdict: decision.verdict, reasons: decision.reasons, steps: decision.verdict === "violated" ? steps : [],
+      shown: decision.verdict === "violated" && rule.detector.shown && decision.notShown === "",
+      notShown: decision.verdict !== "violated" ? "" : decision.notShown !== "" ? decision.notShown
+        : rule.detector.shown ? "" : "the detector is not shown by default",
+      assumptions: decision.assumptions,
+    });
+  }
+
+  private decideConstant(seed: Seed, rule: Rule, out: Obligation[]): void {
+    const { detector } = rule;
+    const { ir } = this.program;
+    const constant = detector.constant!;
+    if (seed.values.length === 0) {
+      if (constant.absent === "bad") {
+        out.push(this.shown(row(detector, seed, -1, "violated", [{ code: "bad-value", text: "the argument is absent, and its default is the weak one", at: seed.site }]), seed, "yes"));
+      } else out.push(row(detector, seed, -1, "proven", [{ code: "good-value", text: "the argument is absent, and its default is fine", at: seed.site }]));
+      return;
+    }
+    const origins = this.origins(seed.values[0]!, exactNeed);
+    const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(this.solver, origin.leaf, constant.bad));
+    if (bad) {
+      const violated = row(detector, seed, seed.values[0]!, "violated", [{ code: "bad-value", text: `the value is ${this.leafText(bad.leaf)}`, at: bad.leaf.instr }]);
+      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(ir, bad, seed.site, `given to ${seed.sink}`) }, seed, "yes"));
+      return;
+    }
+    const open = origins.find((origin) => !isConstantLeaf(origin.leaf));
+    const reasons: Reason[] = open
+      ? [{ code: "unknown-value", text: open.leaf.text === "" ? "the value is not a literal" : `the value is ${open.leaf.text}`, at: open.leaf.instr }]
+      : [{ code: "good-value", text: "every value it can have is fine", at: seed.site }];
+    out.push(row(detector, seed, seed.values[0]!, open ? "open" : "proven", reasons));
+  }
+
+  private shown(obligation: Obligation, seed: Seed, condition: string): Obligation {
+    const detector = this.rules.get(seed.kind)!.find((rule) => rule.detector.id === obligation.detector)!.detector;
+    const notShown = !detector.shown ? "the detector is not shown by default"
+      : seed.via === "prior" ? "the receiver is known by its name only"
+      : condition === "unknown" ? "whether the call is of this kind is not known" : "";
+    return { ...obligation, shown: notShown === "", notShown };
+  }
+
+  private leafText(leaf: Leaf): string {
+    if (leaf.kind === LeafKind.Object) return leaf.text;
+    const constant = this.program.ir.constants[leaf.data];
+    if (!constant) return "a literal";
+    if (constant.type === "str" || constant.type === "bytes") return "a literal text";
+    switch (constant.type) {
+      case "none": return "None";
+      case "true": return "True";
+      case "false": return "False";
+      case "ellipsis": return "...";
+      default: return String(constant.value);
+    }
+  }
+}
+
+const isConstantLeaf = (leaf: Leaf): boolean => leaf.kind === LeafKind.Constant || leaf.kind === LeafKind.Object;
+
+function sourceName(solver: Solver, leaf: Leaf): string {
+  if (leaf.text !== "") return leaf.text;
+  if (solver.ir.op.data[leaf.instr] === Op.Param) return solver.ir.strings.text(solver.ir.b.data[leaf.instr]!);
+  return leaf.code;
+}
+
+function row(detector: Detector, seed: Seed, subject: number, verdict: Obligation["verdict"], reasons: readonly Reason[]): Obligation {
+  return {
+    detector: detector.id, site: seed.site, subject, sink: seed.sink, source: "", sourceKind: "", verdict, reasons, steps: [],
+    shown: false, notShown: "", assumptions: [],
+  };
+}

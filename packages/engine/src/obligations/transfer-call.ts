@@ -1,0 +1,316 @@
+/** How a walk goes through a call: into project functions by summary, through library calls by their model rows. */
+import { type FunctionInfo, Op, callCallee, functionOf } from "../ir/index.ts";
+import type { PassRule } from "../knowledge/index.ts";
+import { BindMode, type CallTarget } from "../program/index.ts";
+import { isSecretName } from "../values/secret-names.ts";
+import { argumentsFor } from "./arguments.ts";
+import { conditionMayHold } from "./conditions.ts";
+import { Edge, Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
+import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
+import type { Solver } from "./solver.ts";
+import { bottom, endsExact } from "./transfer.ts";
+import type { Walk } from "./walk.ts";
+
+/**
+ * Checks what models say of the object that a value is: a source or a guard ends the walk. Returns true if it did.
+ * Only instructions that make or fetch an object ask; copies of it do not.
+ */
+export function visitObject(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
+  const nodes = solver.apiNodes(value);
+  if (nodes.length === 0) return false;
+  for (const api of nodes) {
+    if (sourceLeaf(solver, walk, node, value, api)) return true;
+  }
+  if (walk.need.exact) {
+    if (path !== 0) return false;
+    const { op } = solver.ir;
+    if (op.data[value] !== Op.Call) walk.leaf(node, LeafKind.Object, value, "object", solver.api.name(nodes[0]!));
+    return op.data[value] !== Op.Call;
+  }
+  return nodes.every((api) => guardLeaf(solver, walk, node, value, api));
+}
+
+function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
+  for (const fact of solver.api.facts(api)) {
+    if (fact.port.type !== "object" || !walk.need.sources.has(fact.kind)) continue;
+    if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
+    walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
+    return true;
+  }
+  return false;
+}
+
+function guardLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
+  for (const fact of solver.api.facts(api)) {
+    if (fact.port.type !== "object" || !walk.need.stops.has(fact.kind)) continue;
+    if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
+    walk.leaf(node, LeafKind.Proven, value, "sanitizer", `${solver.api.name(api)} gives ${fact.kind}`);
+    return true;
+  }
+  return false;
+}
+
+/** Visits a call, or an instruction that calls implicitly. */
+export function visitCall(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir, program } = solver;
+  const isCall = ir.op.data[value] === Op.Call;
+  if (isCall && visitSuper(solver, walk, node, value, path)) return;
+  const targets = program.targetsOf(value);
+  if (targets.length === 0) {
+    if (isCall) visitUnresolved(solver, walk, node, value, path);
+    else walk.leaf(node, LeafKind.Open, value, "unresolved-call", "an implicit call");
+    return;
+  }
+  for (const target of targets) visitTarget(solver, walk, node, value, path, target);
+}
+
+function visitTarget(solver: Solver, walk: Walk, node: number, value: number, path: number, target: CallTarget): void {
+  const prior = target.via === "prior" ? Flag.Prior : Flag.None;
+  if (target.kind === "project") visitProject(solver, walk, node, value, path, target, prior);
+  else if (target.kind === "api") visitApi(solver, walk, node, value, path, target.node, prior);
+  else visitExternal(solver, walk, node, value, solver.ir.strings.text(target.name));
+}
+
+/** `super()` is the receiver of the method around it. */
+function visitSuper(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] !== Op.Global || ir.strings.text(ir.a.data[callee]!) !== "super") return false;
+  const self = functionOf(ir, call).params[0];
+  if (!self) return false;
+  walk.push(self.value, path, node, Edge.Copy);
+  return true;
+}
+
+// ---- project functions
+
+function visitProject(
+  solver: Solver, walk: Walk, node: number, call: number, path: number,
+  target: CallTarget & { kind: "project" }, flags: number,
+): void {
+  const { ir, paths } = solver;
+  const fn = ir.functions[target.function]!;
+  if (target.mode === BindMode.Constructor) {
+    visitNewObject(solver, walk, node, call, path, target, fn, flags);
+    return;
+  }
+  const head = path === 0 ? -1 : paths.head(path);
+  const summary = fn.isGenerator
+    ? solver.ofYield(fn.id, head >= 0 && isItem(head) ? paths.tail(path) : path, walk.need)
+    : solver.ofReturn(fn.id, path, walk.need);
+  applySummary(solver, walk, node, call, target, fn, summary, flags, Edge.Return);
+  if (summary.leaves.length === 0) walk.leaf(node, LeafKind.Proven, call, "const", `${ir.strings.text(fn.qualname)} returns nothing`);
+}
+
+/** Takes over the leaves of a callee: ports become the arguments of the call. */
+export function applySummary(
+  solver: Solver, walk: Walk, node: number, call: number, target: CallTarget & { kind: "project" },
+  fn: FunctionInfo, summary: Summary, flags: number, edge: Edge,
+): void {
+  for (const leaf of summary.leaves) {
+    const inner = { summary, leaf };
+    if (leaf.kind === LeafKind.Port && functionOf(solver.ir, leaf.data).id === fn.id) {
+      const index = fn.params.findIndex((param) => param.value === leaf.data);
+      const values = argumentsFor(solver.ir, solver.paths, call, target, fn, index, leaf.path);
+      for (const argument of values) {
+        // A constructor's own object is the call: asking for it again would only lead back here.
+        if (argument.value === call && target.mode === BindMode.Constructor) {
+          if (!bottom(solver, walk, node, call, leaf.path) && leaf.path === 0) continue;
+          continue;
+        }
+        walk.push(argument.value, argument.path, node, argument.isDefault ? Edge.Default : Edge.CallArgument, leaf.flags | flags, inner);
+      }
+      if (values.length === 0) unknownArgument(solver, walk, node, call, fn, index, inner);
+      continue;
+    }
+    adoptLeaf(walk, node, leaf, inner, flags);
+  }
+  void edge;
+}
+
+function unknownArgument(
+  solver: Solver, walk: Walk, node: number, call: number, fn: FunctionInfo, index: number,
+  inner: { readonly summary: Summary; readonly leaf: Leaf },
+): void {
+  const param = fn.params[index];
+  if (param && (param.kind === "varargs" || param.kind === "kwargs")) {
+    walk.leaf(node, LeafKind.Proven, call, "const", "no such argument is passed");
+    return;
+  }
+  const name = param ? solver.ir.strings.text(param.name) : "?";
+  walk.leaf(node, LeafKind.Open, call, "unresolved-call", `argument ${name} of ${solver.ir.strings.text(fn.qualname)} is not told`, -1, 0, inner);
+}
+
+function adoptLeaf(walk: Walk, node: number, leaf: Leaf, inner: { readonly summary: Summary; readonly leaf: Leaf }, flags: number): void {
+  walk.leaf(node, leaf.kind, leaf.instr, leaf.code, leaf.text, leaf.data, leaf.path, inner, leaf.flags | flags);
+}
+
+/** A field of a new object is what `__init__` stores there, else what the class and other methods do. */
+function visitNewObject(
+  solver: Solver, walk: Walk, node: number, call: number, path: number,
+  target: CallTarget & { kind: "project" }, fn: FunctionInfo, flags: number,
+): void {
+  const self = fn.params[0];
+  if (path === 0) {
+    if (endsExact(walk, node, call)) return;
+    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, Flag.Obscure | flags);
+    walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
+    return;
+  }
+  if (!self) return;
+  const summary = solver.ofStores(self.value, path, walk.need);
+  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, flags, Edge.Content);
+  else if (!bottom(solver, walk, node, call, path)) {
+    walk.leaf(node, LeafKind.Open, call, "unknown-value", "a field that nothing is seen to set");
+  }
+}
+
+// ---- library functions
+
+/** Applies the model of a library call. */
+function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: number, api: number, flags: number): void {
+  const result = solver.api.step(api, "()");
+  if (result >= 0) {
+    if (sourceLeaf(solver, walk, node, call, result)) return;
+    if (!walk.need.exact && guardLeaf(solver, walk, node, call, result)) return;
+  }
+  if (walk.need.exact) {
+    walk.leaf(node, LeafKind.Open, call, "unknown-value", `the result of ${solver.api.name(api)}`);
+    return;
+  }
+  const rules = solver.api.passes(api).filter((rule) => readPort(rule.to).base === "result" || readPort(rule.to).base === "nothing");
+  if (rules.length > 0) {
+    applyPasses(solver, walk, node, call, path, rules, flags, solver.api.name(api));
+    return;
+  }
+  const receiver = receiverValue(solver.ir, call);
+  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, Edge.Receiver, flags);
+  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, Flag.Obscure | flags);
+  walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
+}
+
+/** Holds if a receiver is a module or package: no data comes from it. */
+function isModuleLike(solver: Solver, value: number): boolean {
+  const op = solver.ir.op.data[value]!;
+  if (op === Op.Import) return true;
+  if (op === Op.Sigma || op === Op.Content) return isModuleLike(solver, solver.ir.a.data[value]!);
+  if (op === Op.Global) {
+    const stores = solver.program.storesOf(value);
+    return stores.length > 0 && stores.every((store) => solver.ir.op.data[store] === Op.Import);
+  }
+  return op === Op.GetAttr && isModuleLike(solver, solver.ir.a.data[value]!);
+}
+
+/** Pushes what the `passes` rows of a call say flows into its result. */
+export function applyPasses(
+  solver: Solver, walk: Walk, node: number, call: number, path: number, rules: readonly PassRule[], flags: number, name: string,
+): void {
+  const { paths } = solver;
+  let moved = false;
+  for (const rule of rules) {
+    if (rule.when && !conditionMayHold(solver, call, rule.when)) continue;
+    const to = readPort(rule.to);
+    if (to.base !== "result") continue;
+    const rest = consume(solver, call, to.steps, path);
+    if (rest < 0) continue;
+    for (const { value, path: inner } of portSources(solver, call, rule.from, rest)) {
+      moved = true;
+      walk.push(value, inner, node, readPort(rule.from).base === "self" ? Edge.Receiver : Edge.CallArgument, flags);
+    }
+  }
+  if (!moved) walk.leaf(node, LeafKind.Proven, call, "trusted-origin", `${name} makes its own result`);
+  void paths;
+}
+
+/** Strips the selectors of a `to` port from a path; -1 if the path asks for another part. */
+export function consume(solver: Solver, call: number, steps: readonly string[], path: number): number {
+  const { paths, ir } = solver;
+  let rest = path;
+  for (const step of steps) {
+    if (rest === 0) return 0;
+    const head = paths.head(rest);
+    if (step === "[*]") {
+      if (!isItem(head)) return -1;
+    } else if (step.startsWith("[arg")) {
+      if (!isItem(head)) return -1;
+      const key = constantArgument(solver, call, Number(step.slice(4, -1)));
+      if (key >= 0 && head !== anyItem && head !== itemSelector(key)) return -1;
+    } else if (!isAttribute(head) || head !== attributeSelector(ir.strings.intern(step))) return -1;
+    rest = paths.tail(rest);
+  }
+  return rest;
+}
+
+/** The values of a `from` port at a call, each with the part of it that is asked about. */
+export function portSources(solver: Solver, call: number, from: string, rest: number): { value: number; path: number }[] {
+  const { ir, paths } = solver;
+  const port = readPort(from);
+  let path = rest;
+  for (let i = port.steps.length - 1; i >= 0; i--) {
+    const step = port.steps[i]!;
+    if (step === "[*]") path = paths.push(anyItem, path);
+    else if (step.startsWith("[arg")) {
+      const key = constantArgument(solver, call, Number(step.slice(4, -1)));
+      path = paths.push(key >= 0 ? itemSelector(key) : anyItem, path);
+    } else path = paths.push(attributeSelector(ir.strings.intern(step)), path);
+  }
+  let values: number[] = [];
+  if (port.base === "self") {
+    const receiver = receiverValue(ir, call);
+    if (receiver >= 0) values = [receiver];
+  } else if (port.base === "any-argument") values = allArguments(ir, call);
+  else if (port.base === "argument") values = argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
+  return values.map((value) => ({ value, path }));
+}
+
+function constantArgument(solver: Solver, call: number, index: number): number {
+  const values = argumentValues(solver.ir, call, index, "", false);
+  const constants = values.length === 1 ? solver.facts.constantsOf(values[0]!) : undefined;
+  return constants?.length === 1 ? constants[0]! : -1;
+}
+
+function visitExternal(solver: Solver, walk: Walk, node: number, call: number, name: string): void {
+  if (endsExact(walk, node, call)) return;
+  if (walk.need.bySecretName && isSecretName(name.slice(name.lastIndexOf(".") + 1).replace(/^get_/, ""))) {
+    walk.leaf(node, LeafKind.Source, call, "secret", name);
+    return;
+  }
+  passEverything(solver, walk, node, call, Flag.Unmodelled);
+  walk.leaf(node, LeafKind.Open, call, "unmodelled", name);
+}
+
+function passEverything(solver: Solver, walk: Walk, node: number, call: number, flag: Flag): void {
+  const receiver = receiverValue(solver.ir, call);
+  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, Edge.Receiver, flag);
+  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, flag);
+}
+
+/** Builtin types whose methods are taken for meant when a receiver is unknown but the method's name is theirs. */
+const builtinTypes: readonly string[] = ["str", "dict", "list", "bytes", "set"];
+
+/** The model of a method that only builtin types have, by its name; -1 if there is none. */
+export function builtinMethod(solver: Solver, name: string): number {
+  for (const type of builtinTypes) {
+    const node = solver.api.typeNode(type);
+    const method = node < 0 ? -1 : solver.api.step(node, name);
+    if (method >= 0) return method;
+  }
+  return -1;
+}
+
+function visitUnresolved(solver: Solver, walk: Walk, node: number, call: number, path: number): void {
+  const { ir, program } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] === Op.GetAttr) {
+    const name = ir.strings.text(ir.b.data[callee]!);
+    const method = builtinMethod(solver, name);
+    if (method >= 0 && !walk.need.exact) {
+      visitApi(solver, walk, node, call, path, method, Flag.None);
+      return;
+    }
+  }
+  if (endsExact(walk, node, call)) return;
+  passEverything(solver, walk, node, call, Flag.Unresolved);
+  walk.leaf(node, LeafKind.Open, call, "unresolved-call", program.unresolvedReason(call));
+}

@@ -1,0 +1,181 @@
+/** How a walk goes back over a change of an object: item and attribute stores, and calls that may write to it. */
+import { type Ir, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
+import { BindMode, type CallTarget } from "../program/index.ts";
+import { Edge, Flag, LeafKind } from "./leaf.ts";
+import { listAt } from "./list-replay.ts";
+import { attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
+import { readPort } from "./ports.ts";
+import { exitGuards } from "./predicates.ts";
+import type { Solver } from "./solver.ts";
+import { applySummary, builtinMethod, consume, portSources } from "./transfer-call.ts";
+import type { Walk } from "./walk.ts";
+
+/** Visits `Content(old, effect, role)`. */
+export function visitContent(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir } = solver;
+  const old = ir.a.data[value]!;
+  const effect = ir.b.data[value]!;
+  const role = ir.c.data[value]!;
+  switch (ir.op.data[effect]! as Op) {
+    case Op.SetItem: visitSetItem(solver, walk, node, old, effect, path, value); return;
+    case Op.SetAttr: visitSetAttr(solver, walk, node, old, effect, path); return;
+    case Op.DelItem: visitDelItem(solver, walk, node, old, effect, path); return;
+    case Op.DelAttr: walk.push(old, path, node, Edge.Content); return;
+    case Op.Append: visitAppend(solver, walk, node, old, effect, path); return;
+    case Op.Call: visitCallEffect(solver, walk, node, value, old, effect, role, path); return;
+    default: walk.push(old, path, node, Edge.Content);
+  }
+}
+
+function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number, value: number): void {
+  const { ir, paths, facts } = solver;
+  const stored = ir.c.data[effect]!;
+  if (path === 0) {
+    walk.push(stored, 0, node, Edge.Content);
+    walk.push(ir.b.data[effect]!, 0, node, Edge.Content);
+    walk.push(old, 0, node, Edge.Content);
+    return;
+  }
+  const head = paths.head(path);
+  if (isAttribute(head)) {
+    walk.push(old, path, node, Edge.Content);
+    return;
+  }
+  if (pushListItem(solver, walk, node, value, path)) return;
+  const wanted = itemKey(head);
+  const keys = facts.constantsOf(ir.b.data[effect]!);
+  if (wanted >= 0 && keys?.length === 1) {
+    if (keys[0] === wanted) walk.push(stored, paths.tail(path), node, Edge.Content);
+    else walk.push(old, path, node, Edge.Content);
+    return;
+  }
+  walk.push(stored, paths.tail(path), node, Edge.Content);
+  walk.push(old, path, node, Edge.Content);
+}
+
+function visitSetAttr(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
+  const { ir, paths } = solver;
+  const stored = ir.c.data[effect]!;
+  if (path === 0) {
+    walk.push(stored, 0, node, Edge.Content);
+    walk.push(old, 0, node, Edge.Content);
+  } else if (paths.head(path) === attributeSelector(ir.b.data[effect]!)) walk.push(stored, paths.tail(path), node, Edge.Field);
+  else walk.push(old, path, node, Edge.Content);
+}
+
+function visitDelItem(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
+  const keys = solver.facts.constantsOf(solver.ir.b.data[effect]!);
+  if (path !== 0 && keys?.length === 1 && itemKey(solver.paths.head(path)) === keys[0]) {
+    walk.leaf(node, LeafKind.Proven, effect, "other-element", "the item is deleted");
+    return;
+  }
+  walk.push(old, path, node, Edge.Content);
+}
+
+function visitAppend(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
+  const { ir, paths } = solver;
+  if (path !== 0 && isAttribute(paths.head(path))) {
+    walk.push(old, path, node, Edge.Content);
+    return;
+  }
+  walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node, Edge.Element);
+  if (path === 0 && ir.c.data[effect]! >= 0) walk.push(ir.c.data[effect]!, 0, node, Edge.Element);
+  walk.push(old, path, node, Edge.Content);
+}
+
+/** A list whose operations all have constant shape is replayed: the item at a constant position is known exactly. */
+function pushListItem(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
+  const wanted = itemKey(solver.paths.head(path));
+  const constant = wanted >= 0 ? solver.ir.constants[wanted] : undefined;
+  if (constant?.type !== "int" || typeof constant.value !== "number") return false;
+  const item = listAt(solver, value, constant.value);
+  if (item === undefined) return false;
+  walk.push(item, solver.paths.tail(path), node, Edge.Element);
+  return true;
+}
+
+function visitCallEffect(
+  solver: Solver, walk: Walk, node: number, value: number, old: number, call: number, role: number, path: number,
+): void {
+  if (path !== 0 && isItem(solver.paths.head(path)) && pushListItem(solver, walk, node, value, path)) return;
+  const targets = solver.program.targetsOf(call);
+  let keepsOld = targets.length === 0;
+  for (const target of targets) {
+    if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, old, call, role, path, target) || keepsOld;
+    else if (target.kind === "api") keepsOld = apiEffect(solver, walk, node, call, role, path, target.node) || keepsOld;
+    else keepsOld = true;
+  }
+  if (targets.length === 0 && role === -1) unresolvedEffect(solver, walk, node, call, path);
+  if (keepsOld) walk.push(old, path, node, Edge.Content);
+}
+
+/** Returns true if the object before the call still counts. */
+function projectEffect(
+  solver: Solver, walk: Walk, node: number, old: number, call: number, role: number, path: number,
+  target: CallTarget & { kind: "project" },
+): boolean {
+  const { ir, paths } = solver;
+  const fn = ir.functions[target.function]!;
+  const index = parameterOfRole(ir, call, role, target.mode, fn.params.map((param) => param.name));
+  const param = fn.params[index];
+  if (!param) return true;
+  const guards = walk.need.exact ? undefined : exitGuards(solver, fn.id, param.value);
+  const guard = guards && [...walk.need.stops].find((kind) => guards.has(kind));
+  if (guard !== undefined) {
+    walk.leaf(node, LeafKind.Proven, call, "guard", `${ir.strings.text(fn.qualname)} returns only if it is ${guard}`);
+    return false;
+  }
+  if (path === 0 || target.mode === BindMode.Constructor) return true;
+  const summary = solver.ofStores(param.value, path, walk.need);
+  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, Flag.None, Edge.Content);
+  void old;
+  void paths;
+  return true;
+}
+
+/** Index of the parameter that an argument of this role is bound to. */
+function parameterOfRole(ir: Ir, call: number, role: number, mode: BindMode, names: readonly number[]): number {
+  const shift = mode === BindMode.Plain ? 0 : 1;
+  if (role === -1) return mode === BindMode.Bound ? 0 : -1;
+  if (role >= 0) {
+    for (let i = 0; i < Math.min(role, callArgCount(ir, call)); i++) if (ir.op.data[callArg(ir, call, i)] === Op.Star) return -1;
+    return role + shift;
+  }
+  const keyword = -2 - role;
+  const list = ir.c.data[call]!;
+  return names.indexOf(ir.lists.at(list, 2 * keyword));
+}
+
+/** Returns true if the object before the call still counts. */
+function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role: number, path: number, api: number): boolean {
+  for (const rule of solver.api.validates(api)) {
+    if (rule.when !== "returns" || !walk.need.stops.has(rule.as)) continue;
+    const port = readPort(rule.value);
+    const meant = port.base === "self" ? role === -1 : port.base === "argument" && port.argument.index === role;
+    if (!meant) continue;
+    walk.leaf(node, LeafKind.Proven, call, "guard", `${solver.api.name(api)} returns only for ${rule.as}`);
+    return false;
+  }
+  for (const rule of solver.api.passes(api)) {
+    const to = readPort(rule.to);
+    const meant = role === -1 ? to.base === "self" : to.base === "argument" && to.argument.index === role;
+    if (!meant) continue;
+    pushStored(solver, walk, node, call, path, rule.from, to.steps);
+  }
+  return true;
+}
+
+function pushStored(solver: Solver, walk: Walk, node: number, call: number, path: number, from: string, steps: readonly string[]): void {
+  const rest = consume(solver, call, steps, path);
+  if (rest < 0) return;
+  for (const { value, path: inner } of portSources(solver, call, from, rest)) walk.push(value, inner, node, Edge.Content);
+}
+
+/** A method of an unknown receiver that bears the name of a builtin mutator is taken for it. */
+function unresolvedEffect(solver: Solver, walk: Walk, node: number, call: number, path: number): void {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] !== Op.GetAttr) return;
+  const method = builtinMethod(solver, ir.strings.text(ir.b.data[callee]!));
+  if (method >= 0) apiEffect(solver, walk, node, call, -1, path, method);
+}

@@ -1,0 +1,440 @@
+/** How a walk goes on from a value: one case per instruction. */
+import { BinOp, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
+import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { isSecretName } from "../values/secret-names.ts";
+import { visitCall, visitObject } from "./transfer-call.ts";
+import { visitContent } from "./transfer-content.ts";
+import { visitSigma } from "./transfer-guard.ts";
+import { Edge, Flag, LeafKind } from "./leaf.ts";
+import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import type { Solver } from "./solver.ts";
+import type { Walk } from "./walk.ts";
+
+/** Visits one node: records leaves, pushes the values it comes from. */
+export function visit(solver: Solver, walk: Walk, node: number): void {
+  const { ir } = solver;
+  const value = walk.values[node]!;
+  const path = walk.paths[node]!;
+  const op = ir.op.data[value]! as Op;
+  if (!solver.facts.isReachable(ir.block.data[value]!)) {
+    walk.leaf(node, LeafKind.Proven, value, "unreachable", "the code cannot run");
+    return;
+  }
+  if (isKnownConstant(solver, walk, node, value)) return;
+  if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
+  switch (op) {
+    case Op.Const: constantLeaf(walk, node, value, ir.a.data[value]!); return;
+    case Op.Param: walk.leaf(node, LeafKind.Port, value, "", "", value, path); return;
+    case Op.Undef: return;
+    case Op.Phi: visitPhi(solver, walk, node, value, path); return;
+    case Op.Sigma: visitSigma(solver, walk, node, value, path); return;
+    case Op.Content: visitContent(solver, walk, node, value, path); return;
+    case Op.Global: case Op.Cell: case Op.Import: visitName(solver, walk, node, value, path, op); return;
+    case Op.Func: case Op.Class: walk.leaf(node, LeafKind.Proven, value, "const", "code of the project"); return;
+    case Op.ExcVal: visitException(walk, node, value); return;
+    case Op.Un: visitUnary(ir, walk, node, value, path); return;
+    case Op.Bin: visitBinary(solver, walk, node, value, path); return;
+    case Op.Cmp: case Op.Not: case Op.IsInst: case Op.Len:
+      derivedLeaf(walk, node, value, "numeric", "a truth value or a number"); return;
+    case Op.Fmt: visitFormat(solver, walk, node, value); return;
+    case Op.Build: visitBuild(solver, walk, node, value, path); return;
+    case Op.Star: case Op.Iter: case Op.Decorate: case Op.Await: case Op.Enter:
+      visitTransparent(solver, walk, node, value, path, op); return;
+    case Op.GetAttr: visitAttribute(solver, walk, node, value, path); return;
+    case Op.GetItem: visitItem(solver, walk, node, value, path); return;
+    case Op.Unpack: visitUnpack(solver, walk, node, value, path); return;
+    case Op.Next: visitNext(solver, walk, node, value, path); return;
+    case Op.Call: visitCall(solver, walk, node, value, path); return;
+    default: walk.leaf(node, LeafKind.Open, value, "unknown-value", "a value that comes from elsewhere");
+  }
+}
+
+/** Records a constant; needs that are not exact do not tell constants apart. */
+export function constantLeaf(walk: Walk, node: number, value: number, constant: number): void {
+  walk.leaf(node, LeafKind.Constant, value, "const", "", walk.need.exact ? constant : -1);
+}
+
+/** A value computed from others: no text can come of it (`code` proves that), but which constant it is is unknown. */
+export function derivedLeaf(walk: Walk, node: number, value: number, code: string, text: string): void {
+  if (walk.need.exact) walk.leaf(node, LeafKind.Open, value, "unknown-value", "computed");
+  else walk.leaf(node, LeafKind.Proven, value, code, text);
+}
+
+/** For exact needs, a value derived from others is unknown; returns true if that ends the walk here. */
+export function endsExact(walk: Walk, node: number, value: number): boolean {
+  if (!walk.need.exact) return false;
+  walk.leaf(node, LeafKind.Open, value, "unknown-value", "computed");
+  return true;
+}
+
+function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number): boolean {
+  const constants = solver.facts.constantsOf(value);
+  if (!constants || constants.length === 0) return false;
+  for (const constant of constants) constantLeaf(walk, node, value, constant);
+  return true;
+}
+
+function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir, facts } = solver;
+  const block = ir.block.data[value]!;
+  const preds = ir.blocks.preds.data[block]!;
+  const inputs = ir.a.data[value]!;
+  for (let i = 0, n = ir.lists.length(inputs); i < n; i++) {
+    const pred = ir.lists.at(preds, i);
+    if (!facts.isReachable(pred)) continue;
+    const succs = ir.blocks.succs.data[pred]!;
+    let feasible = ir.blocks.handler.data[pred] === block;
+    for (let s = 0, m = ir.lists.length(succs); s < m && !feasible; s++) {
+      if (ir.lists.at(succs, s) === block && facts.isEdgeFeasible(pred, s)) feasible = true;
+    }
+    if (feasible) walk.push(ir.lists.at(inputs, i), path, node, Edge.Merge);
+  }
+}
+
+function visitName(solver: Solver, walk: Walk, node: number, value: number, path: number, op: Op): void {
+  const stores = solver.program.storesOf(value);
+  if (visitObject(solver, walk, node, value, path)) return;
+  if (stores.length > 0) {
+    const edge = op === Op.Cell ? Edge.Closure : Edge.Global;
+    const flag = stores.length > 1 && op !== Op.Cell ? Flag.Jump : Flag.None;
+    for (const store of stores) walk.push(store, path, node, edge, flag);
+    return;
+  }
+  if (bottom(solver, walk, node, value, path)) return;
+  const name = op === Op.Import ? "an imported object" : solver.ir.strings.text(solver.ir.a.data[value]!);
+  if (op === Op.Cell) walk.leaf(node, LeafKind.Open, value, "unknown-value", "a variable of an enclosing function");
+  else walk.leaf(node, LeafKind.Object, value, "object", name);
+}
+
+/**
+ * The last resort for a part of an object that could not be followed precisely: every store into that field of its
+ * classes. Returns false if there is none.
+ */
+export function bottom(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
+  if (path === 0) return false;
+  const head = solver.paths.head(path);
+  if (!isAttribute(head)) return false;
+  const stores = solver.fields.storesOf(value, attributeName(head));
+  if (!stores) return false;
+  const rest = solver.paths.tail(path);
+  for (const store of stores) walk.push(store, rest, node, Edge.Field, Flag.Jump);
+  return true;
+}
+
+function visitException(walk: Walk, node: number, value: number): void {
+  if (walk.need.sources.has("exception-text")) walk.leaf(node, LeafKind.Source, value, "exception-text", "the exception");
+  else walk.leaf(node, LeafKind.Open, value, "unknown-value", "the text of an exception");
+}
+
+function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: number): void {
+  if (endsExact(walk, node, value)) return;
+  if (ir.a.data[value] === UnOp.Minus || ir.a.data[value] === UnOp.Invert) derivedLeaf(walk, node, value, "numeric", "a number");
+  else walk.push(ir.b.data[value]!, path, node, Edge.Copy);
+}
+
+/** Arithmetic that no text survives. `+`, `%`, `*`, `/` (paths), `|` and `&` (dicts, sets) may carry text. */
+const numericOperators = new Set([BinOp.Sub, BinOp.MatMult, BinOp.Pow, BinOp.LShift, BinOp.RShift, BinOp.FloorDiv, BinOp.BitXor]);
+
+function visitBinary(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  if (endsExact(walk, node, value)) return;
+  const { ir } = solver;
+  const op = ir.a.data[value]! & 31;
+  if (numericOperators.has(op)) {
+    derivedLeaf(walk, node, value, "numeric", "the result of arithmetic");
+    return;
+  }
+  const left = ir.b.data[value]!;
+  const right = ir.c.data[value]!;
+  if (op === BinOp.Mod) {
+    visitPercent(solver, walk, node, left, right);
+    return;
+  }
+  const inner = op === BinOp.Add && path !== 0 && isItem(solver.paths.head(path)) ? listPart(path) : 0;
+  walk.push(left, inner, node, Edge.Concat);
+  if (op === BinOp.Add && prefixGuards(solver, walk, textPrefix(solver, left))) {
+    walk.leaf(node, LeafKind.Proven, value, "prefix", `the text begins with ${JSON.stringify(textPrefix(solver, left))}`);
+    return;
+  }
+  walk.push(right, inner, node, Edge.Concat);
+}
+
+/** In a sum of lists an item of the sum is an item of a part, at another position. */
+const listPart = (_path: number): number => 0;
+
+/** `"... %d ..." % x`: conversions that leave only digits are numbers. */
+function visitPercent(solver: Solver, walk: Walk, node: number, left: number, right: number): void {
+  const { ir } = solver;
+  const formats = solver.facts.constantsOf(left);
+  const format = formats?.length === 1 ? ir.constants[formats[0]!] : undefined;
+  walk.push(left, 0, node, Edge.Format);
+  if (format?.type === "str") {
+    const conversions = percentConversions(format.value);
+    if (conversions) {
+      visitPercentArguments(solver, walk, node, right, format.value, conversions);
+      return;
+    }
+  }
+  walk.push(right, 0, node, Edge.Format);
+}
+
+interface PercentConversion {
+  readonly at: number;
+  readonly key: string;
+  readonly isNumber: boolean;
+}
+
+function percentConversions(format: string): PercentConversion[] | undefined {
+  const out: PercentConversion[] = [];
+  const pattern = /%(?:\(([^)]*)\))?[-+ #0]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g;
+  for (const match of format.matchAll(pattern)) {
+    if (match[2] === "*" || match[3] === "*") return undefined;
+    if (match[4] === "%") continue;
+    out.push({ at: match.index, key: match[1] ?? "", isNumber: "diouxXeEfFgG".includes(match[4]!) });
+  }
+  return out;
+}
+
+function visitPercentArguments(
+  solver: Solver, walk: Walk, node: number, right: number, format: string, conversions: readonly PercentConversion[],
+): void {
+  const { ir, paths } = solver;
+  const isTuple = ir.op.data[right] === Op.Build && ir.a.data[right] === BuildKind.Tuple;
+  const named = conversions.some((conversion) => conversion.key !== "");
+  conversions.forEach((conversion, i) => {
+    if (conversion.isNumber) {
+      walk.leaf(node, LeafKind.Proven, right, "numeric", "a number conversion of the format");
+      return;
+    }
+    if (prefixGuards(solver, walk, format.slice(0, conversion.at))) {
+      walk.leaf(node, LeafKind.Proven, right, "prefix", `the text begins with ${JSON.stringify(format.slice(0, conversion.at))}`);
+      return;
+    }
+    if (named) {
+      const key = ir.constant({ type: "str", value: conversion.key });
+      walk.push(right, paths.push(itemSelector(key), 0), node, Edge.Format);
+    } else if (isTuple) {
+      const elements = ir.b.data[right]!;
+      if (i < ir.lists.length(elements)) walk.push(ir.lists.at(elements, i), 0, node, Edge.Format);
+    } else walk.push(right, 0, node, Edge.Format);
+  });
+}
+
+function visitFormat(solver: Solver, walk: Walk, node: number, value: number): void {
+  if (endsExact(walk, node, value)) return;
+  const { ir } = solver;
+  const parts = ir.a.data[value]!;
+  let prefix = "";
+  let isPrefixKnown = true;
+  for (let i = 0, n = ir.lists.length(parts); i < n; i++) {
+    const part = ir.lists.at(parts, i);
+    const constants = solver.facts.constantsOf(part);
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    if (constant?.type === "str") {
+      if (isPrefixKnown) prefix += constant.value;
+      continue;
+    }
+    if (isPrefixKnown && prefixGuards(solver, walk, prefix)) {
+      walk.leaf(node, LeafKind.Proven, value, "prefix", `the text begins with ${JSON.stringify(prefix)}`);
+      return;
+    }
+    isPrefixKnown = false;
+    walk.push(part, 0, node, Edge.Format);
+  }
+  walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
+}
+
+/** The constant text that a value begins with, "" if none is known. */
+export function textPrefix(solver: Solver, value: number): string {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 32; i++) {
+    const constants = solver.facts.constantsOf(v);
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    if (constant?.type === "str") return constant.value;
+    const op = ir.op.data[v]!;
+    if (op === Op.Bin && (ir.a.data[v]! & 31) === BinOp.Add) v = ir.b.data[v]!;
+    else if (op === Op.Fmt && ir.lists.length(ir.a.data[v]!) > 0) v = ir.lists.at(ir.a.data[v]!, 0);
+    else if (op === Op.Sigma) v = ir.a.data[v]!;
+    else if (op === Op.Global || op === Op.Import || op === Op.Cell) {
+      const stores = solver.program.storesOf(v);
+      if (stores.length !== 1) return "";
+      v = stores[0]!;
+    } else return "";
+  }
+  return "";
+}
+
+/** Holds if text after this constant prefix can no longer break the need: a fixed host, a word that is no option. */
+export function prefixGuards(solver: Solver, walk: Walk, prefix: string): boolean {
+  if (prefix === "") return false;
+  const { stops } = walk.need;
+  if (stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\]+[/?#]/i.test(prefix)) return true;
+  void solver;
+  return stops.has("fixed-prefix") && !prefix.startsWith("-");
+}
+
+function visitBuild(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir, paths } = solver;
+  const kind = ir.a.data[value]! as BuildKind;
+  const items = ir.b.data[value]!;
+  const head = path === 0 ? -1 : paths.head(path);
+  if (path === 0 && endsExact(walk, node, value)) return;
+  if (head >= 0 && isAttribute(head)) {
+    walk.leaf(node, LeafKind.Proven, value, "const", "a literal container");
+    return;
+  }
+  const rest = path === 0 ? 0 : paths.tail(path);
+  const before = walk.values.length;
+  if (kind === BuildKind.Dict) visitDict(solver, walk, node, items, head, rest, path);
+  else visitSequence(solver, walk, node, items, head, rest);
+  if (walk.values.length === before) walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
+}
+
+function visitDict(
+  solver: Solver, walk: Walk, node: number, items: number, head: number, rest: number, path: number,
+): void {
+  const { ir } = solver;
+  const wanted = head < 0 ? -1 : itemKey(head);
+  for (let i = ir.lists.length(items) - 2; i >= 0; i -= 2) {
+    const key = ir.lists.at(items, i);
+    const element = ir.lists.at(items, i + 1);
+    if (key < 0) {
+      walk.push(element, path, node, Edge.Element);
+      continue;
+    }
+    if (head < 0) walk.push(key, 0, node, Edge.Element);
+    if (wanted >= 0) {
+      const keys = solver.facts.constantsOf(key);
+      if (keys?.length === 1) {
+        if (keys[0] !== wanted) continue;
+        walk.push(element, rest, node, Edge.Element);
+        return;
+      }
+    }
+    walk.push(element, rest, node, Edge.Element);
+  }
+}
+
+function visitSequence(solver: Solver, walk: Walk, node: number, items: number, head: number, rest: number): void {
+  const { ir, paths } = solver;
+  const count = ir.lists.length(items);
+  const constant = head < 0 ? undefined : ir.constants[itemKey(head)];
+  let index = itemKey(head) >= 0 && constant?.type === "int" && typeof constant.value === "number" ? constant.value : -1;
+  let hasStar = false;
+  for (let i = 0; i < count; i++) if (ir.op.data[ir.lists.at(items, i)] === Op.Star) hasStar = true;
+  if (constant?.type === "int" && typeof constant.value === "number" && constant.value < 0) index = count + constant.value;
+  if (index >= 0 && index < count && !hasStar) {
+    walk.push(ir.lists.at(items, index), rest, node, Edge.Element);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const element = ir.lists.at(items, i);
+    if (ir.op.data[element] === Op.Star) walk.push(ir.a.data[element]!, head < 0 ? 0 : paths.push(anyItem, rest), node, Edge.Element);
+    else walk.push(element, rest, node, Edge.Element);
+  }
+}
+
+function visitTransparent(solver: Solver, walk: Walk, node: number, value: number, path: number, op: Op): void {
+  const { ir } = solver;
+  if (op === Op.Decorate) walk.push(ir.b.data[value]!, path, node, Edge.Copy);
+  else if (op === Op.Enter) visitEnter(solver, walk, node, value, path);
+  else if (op === Op.Star) walk.push(ir.a.data[value]!, path === 0 ? 0 : solver.paths.push(anyItem, path), node, Edge.Copy);
+  else walk.push(ir.a.data[value]!, path, node, Edge.Copy);
+}
+
+function visitEnter(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  if (visitObject(solver, walk, node, value, path)) return;
+  const targets = solver.program.targetsOf(value);
+  if (targets.some((target) => target.kind === "project")) {
+    visitCall(solver, walk, node, value, path);
+    return;
+  }
+  const manager = solver.ir.a.data[value]!;
+  // `with generator_function() as x`: x is the first value that it yields.
+  if (solver.ir.op.data[manager] === Op.Call) {
+    for (const target of solver.program.targetsOf(manager)) {
+      if (target.kind === "project" && solver.ir.functions[target.function]!.isGenerator) {
+        walk.push(manager, solver.paths.push(anyItem, path), node, Edge.Iterate);
+        return;
+      }
+    }
+  }
+  walk.push(manager, path, node, Edge.Copy);
+}
+
+function visitAttribute(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  if (visitObject(solver, walk, node, value, path)) return;
+  const { ir, program } = solver;
+  const object = ir.a.data[value]!;
+  const tokens = program.tokensOf(object);
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokenKind(tokens[i]!) !== TokenKind.Module) continue;
+    const stores = program.storesOf(value);
+    for (const store of stores) walk.push(store, path, node, Edge.Global, stores.length > 1 ? Flag.Jump : Flag.None);
+    if (stores.length === 0) walk.leaf(node, LeafKind.Object, value, "object", ir.strings.text(ir.b.data[value]!));
+    return;
+  }
+  if (program.targetsOf(value).some((target) => target.kind === "project")) {
+    visitCall(solver, walk, node, value, path);
+    return;
+  }
+  if (enumMember(solver, walk, node, value)) return;
+  walk.push(object, solver.paths.push(attributeSelector(ir.b.data[value]!), path), node, Edge.Attribute);
+}
+
+/** An attribute read on a class itself is one of its class variables: nothing per object. */
+function enumMember(solver: Solver, walk: Walk, node: number, value: number): boolean {
+  const { ir, program } = solver;
+  const tokens = program.tokensOf(ir.a.data[value]!);
+  if (tokens.length !== 1 || tokenKind(tokens[0]!) !== TokenKind.Class) return false;
+  const stores = solver.fields.storesOf(ir.a.data[value]!, ir.b.data[value]!);
+  if (!stores) return false;
+  for (const store of stores) walk.push(store, 0, node, Edge.Field, stores.length > 1 ? Flag.Jump : Flag.None);
+  void tokenId;
+  return true;
+}
+
+function visitItem(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  if (visitObject(solver, walk, node, value, path)) return;
+  const { ir, paths } = solver;
+  const object = ir.a.data[value]!;
+  const key = ir.b.data[value]!;
+  if (ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Slice) {
+    if (!endsExact(walk, node, value)) walk.push(object, 0, node, Edge.Item);
+    return;
+  }
+  const constants = solver.facts.constantsOf(key);
+  const selector = constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
+  walk.push(object, paths.push(selector, path), node, Edge.Item);
+}
+
+function visitUnpack(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir, paths } = solver;
+  if (ir.c.data[value] === 1) {
+    walk.push(ir.a.data[value]!, path, node, Edge.Item);
+    return;
+  }
+  const key = ir.constant({ type: "int", value: ir.b.data[value]! });
+  walk.push(ir.a.data[value]!, paths.push(itemSelector(key), path), node, Edge.Item);
+}
+
+function visitNext(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  if (visitObject(solver, walk, node, value, path)) return;
+  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyItem, path), node, Edge.Iterate);
+}
+
+/** Names that say "this is a secret" make sources for needs that ask about secrets. */
+function visitSecretName(solver: Solver, walk: Walk, node: number, value: number, op: Op): boolean {
+  const { ir } = solver;
+  let name = "";
+  if (op === Op.Param || op === Op.GetAttr) name = ir.strings.text(ir.b.data[value]!);
+  else if (op === Op.Global) name = ir.strings.text(ir.a.data[value]!);
+  else if (op === Op.GetItem) {
+    const keys = solver.facts.constantsOf(ir.b.data[value]!);
+    const key = keys?.length === 1 ? ir.constants[keys[0]!] : undefined;
+    if (key?.type === "str") name = key.value;
+  }
+  if (name === "" || !isSecretName(name)) return false;
+  walk.leaf(node, LeafKind.Source, value, "secret", name);
+  return true;
+}
