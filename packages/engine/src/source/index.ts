@@ -8,3 +8,5 @@
  * Not here: file system access (the host's), syntax.
  */
 export type { SourceFile, Workspace } from "./workspace.ts";
+export { columnUtf8, columnUtf16, findLineStarts, lineOf, lineText, textOf } from "./lines.ts";
+export { defaultReadOptions, type ReadOptions, readSources, roleOf } from "./read.ts";
