@@ -30,7 +30,7 @@ try {
   const compiled = compileCatalog(join(root, "catalog"));
   for (const problem of compiled.problems.slice(0, shownProblemsMax)) process.stderr.write(`${problem}\n`);
   if (compiled.problems.length > shownProblemsMax) process.stderr.write(`… and ${compiled.problems.length - shownProblemsMax} more catalog problems\n`);
-  writeFileSync(join(folder, "catalog.json"), compiled.json);
+  writeFileSync(join(folder, "catalog.json"), compiled.text);
   writeFileSync(join(folder, "build.json"), `${JSON.stringify({ version, sources: stamp })}\n`);
   for (const name of ["main.js", "catalog.json", "build.json"]) renameSync(join(folder, name), join(dist, name));
 } finally {

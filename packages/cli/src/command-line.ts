@@ -43,7 +43,7 @@ function addReview(program: Command, terminal: Terminal, end: (code: number) => 
     .command("review", { isDefault: true })
     .description("review files and folders (the default command)")
     .argument("[path...]", "what to review; this folder if none is named")
-    .option("-f, --format <form>", "form of the result: text, markdown, json, sarif", "text")
+    .option("-f, --format <form>", "form of the result: text, markdown, json, sarif, sarif-full", "text")
     .addOption(new Option("--output-format <form>", "the same").hideHelp())
     .option("-o, --output <file>", "write the result there; - is stdout")
     .option("--text-output <file>", "also write the text form there")

@@ -7,11 +7,11 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Catalog, type PageProblem, type PageText, readCatalog } from "../engine.ts";
+import { type Catalog, catalogFromJson, type PageProblem, type PageText, readCatalog } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import type { CompiledCatalog } from "./compile.ts";
 import { digestPages, digestText } from "./digest.ts";
-import { readPages } from "./pages.ts";
+import { catalogFolder, readPages } from "./pages.ts";
 
 export interface LoadedCatalog {
   readonly catalog: Catalog;
@@ -40,7 +40,7 @@ export function extendCatalog(base: Catalog, pages: readonly PageText[]): Catalo
 function loadBuiltIn(): Catalog {
   const here = dirname(fileURLToPath(import.meta.url));
   const compiled = readCompiled(join(here, "catalog.json"));
-  const folder = catalogFolder(here);
+  const folder = catalogFolder();
   if (folder === undefined) {
     if (compiled === undefined) throw new Error("the installation is incomplete: catalog.json is missing beside main.js");
     return compiled.catalog;
@@ -52,21 +52,12 @@ function loadBuiltIn(): Catalog {
   return value;
 }
 
-/** The pages at hand: `catalog/` of the checkout that this file was built in, or what $WARRANT_CATALOG names. */
-function catalogFolder(here: string): string | undefined {
-  const named = process.env.WARRANT_CATALOG;
-  if (named !== undefined && named !== "") {
-    if (!existsSync(named)) throw new UsageError(`WARRANT_CATALOG names ${named}, which does not exist`);
-    return named;
-  }
-  const folder = join(here, "..", "..", "..", "catalog");
-  return existsSync(join(folder, "kinds.md")) ? folder : undefined;
-}
-
+/** The file holds the digest of the pages on its first line, the catalog on its second. */
 function readCompiled(path: string): CompiledCatalog | undefined {
   if (!existsSync(path)) return undefined;
-  const read = JSON.parse(readFileSync(path, "utf8")) as Partial<CompiledCatalog>;
-  return read.catalog === undefined || read.pages === undefined ? undefined : { catalog: read.catalog, pages: read.pages };
+  const [pages, json] = readFileSync(path, "utf8").split("\n", 2);
+  const catalog = json === undefined ? undefined : catalogFromJson(json);
+  return catalog === undefined ? undefined : { pages, catalog };
 }
 
 /** Pages of a reviewed project are data: few, small, regular files. */

@@ -1,6 +1,160 @@
-import { exitCodes } from "../exit.ts";
-import type { Terminal } from "../terminal/terminal.ts";
-export async function runReview(_p: readonly string[], _f: unknown, terminal: Terminal): Promise<number> {
-  terminal.stdout.write("the engine is not joined yet\n");
-  return exitCodes.fine;
+/** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
+import { basename } from "node:path";
+import { loadCatalog } from "../catalog/load.ts";
+import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
+import { defaultSettings, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
+import { exitCode, type Problem, renderReport, type Report, reviewProject, type Severity, severityRank } from "../engine.ts";
+import { UsageError } from "../exit.ts";
+import { type Discovery, discover } from "../files/discover.ts";
+import { folderWorkspace } from "../files/folder-workspace.ts";
+import { readRevision } from "../files/revision.ts";
+import { resolveTargets, type Targets } from "../files/targets.ts";
+import { writeOutput } from "../files/write-output.ts";
+import { plainStyle } from "../engine.ts";
+import { colourStyle, wantsColour } from "../terminal/colour.ts";
+import { Progress } from "../terminal/progress.ts";
+import { say, type Terminal } from "../terminal/terminal.ts";
+import { version } from "../version.ts";
+import { type Output, type OutputFlags, readOutputs } from "./outputs.ts";
+import { checkSelectors } from "./selectors.ts";
+import { join } from "node:path";
+
+/** The flags of the command line; `given` names those that stand there. */
+export interface ReviewFlags extends OutputFlags {
+  readonly severity?: string;
+  readonly failOn?: string;
+  readonly exitZero?: boolean;
+  readonly allowPartial?: boolean;
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly include?: readonly string[];
+  readonly all?: boolean;
+  readonly config?: string;
+  readonly gitIgnore?: boolean;
+  readonly maxTargetBytes?: number;
+  readonly ignoreNosec?: boolean;
+  readonly ignoreNoqa?: boolean;
+  readonly disableNosem?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+/** Most reasons for an incomplete review that are told on stderr; the report has all. */
+const toldReasonsMax = 5;
+
+export async function runReview(paths: readonly string[], flags: ReviewFlags, terminal: Terminal): Promise<number> {
+  const cwd = process.cwd();
+  const outputs = readOutputs(flags, cwd);
+  const targets = resolveTargets(pathsOrDefault(paths, terminal), cwd);
+  const configuration = flags.config === undefined ? findConfiguration(targets.root, targets.base) : readNamedConfiguration(flags.config, cwd);
+  const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
+  const progress = new Progress(terminal, flags.quiet === true);
+  tellConfiguration(configuration, flags, terminal);
+  const { catalog, userPages } = loadCatalog(targets.base);
+  checkSelectors(catalog, settings, terminal);
+
+  progress.update("finding files", 0, 0);
+  const found = discover(targets, {
+    targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore,
+  });
+  refuseOverwriting(outputs, targets, found);
+  const report = reviewProject({
+    workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes),
+    python: found.python,
+    problems: [...found.problems, ...userPages.map(userPageNote)],
+    catalog,
+    project: { name: basename(targets.root), revision: readRevision(targets.base) },
+    version,
+    options: {
+      all: settings.all, severity: settings.severity, select: settings.select, ignore: settings.ignore,
+      honourSuppressions: settings.suppressions, today: today(),
+    },
+    onProgress: (phase, done, total) => progress.update(phase, done, total),
+  });
+  progress.update("writing", 0, 0);
+  progress.end();
+  writeOutputs(report, outputs, { flags, settings }, terminal);
+  tellIncomplete(report, found, settings, terminal);
+  const failing = report.findings.filter((finding) => severityRank(finding.severity) <= severityRank(settings.failOn));
+  return exitCode({
+    internalError: report.internalError, policyMet: failing.length === 0, complete: report.complete,
+    exitZero: settings.exitZero, allowPartial: settings.allowPartial,
+  });
+}
+
+/** `npm start` in the checkout reviews the example; everywhere else a review without a path is of this folder. */
+function pathsOrDefault(paths: readonly string[], terminal: Terminal): readonly string[] {
+  if (paths.length > 0) return paths;
+  const path = process.env.WARRANT_DEFAULT_PATH;
+  if (path === undefined || path === "") return ["."];
+  say(terminal, `No path given: reviewing the bundled example ${path}. Yours: npm start -- PATH`);
+  return [path];
+}
+
+/** Only what stands on the command line; the rest is left to the configuration. */
+function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
+  const settings: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
+  const isGiven = (name: string): boolean => flags.given.has(name);
+  if (flags.select !== undefined) settings.select = flags.select;
+  if (flags.ignore !== undefined) settings.ignore = flags.ignore;
+  if (flags.exclude !== undefined) settings.exclude = flags.exclude;
+  if (flags.include !== undefined) settings.include = flags.include;
+  if (flags.severity !== undefined) settings.severity = severityOfFlag("--severity", flags.severity);
+  if (flags.failOn !== undefined) settings.failOn = severityOfFlag("--fail-on", flags.failOn);
+  if (isGiven("exitZero")) settings.exitZero = true;
+  if (isGiven("allowPartial")) settings.allowPartial = true;
+  if (isGiven("all")) settings.all = true;
+  if (isGiven("gitIgnore")) settings.gitIgnore = false;
+  if (flags.maxTargetBytes !== undefined) settings.maxTargetBytes = flags.maxTargetBytes;
+  if (isGiven("ignoreNosec") || isGiven("ignoreNoqa") || isGiven("disableNosem")) settings.suppressions = false;
+  return settings;
+}
+
+function severityOfFlag(flag: string, text: string): Severity {
+  if (text.endsWith(":new")) throw new UsageError(`${flag} ${text}: ":new" needs a baseline, which this version does not have; use ${flag} ${text.slice(0, -4)}`);
+  const level = readSeverity(text);
+  if (level === undefined) throw new UsageError(`${flag} ${text}: it must be ${severityWords}`);
+  return level;
+}
+
+function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal: Terminal): void {
+  if (path !== "" && flags.quiet !== true) say(terminal, `configuration: ${path}`);
+}
+
+/** A review must never destroy what it reads. */
+function refuseOverwriting(outputs: readonly Output[], targets: Targets, found: Discovery): void {
+  const read = new Set([...found.python, ...found.data].map((path) => join(targets.root, path)));
+  for (const { file } of outputs) if (read.has(file)) throw new UsageError(`${file}: this file is under review and is not written over`);
+}
+
+/** Pages of the reviewed project change what is reported, so a reader must see that they were there. */
+const userPageNote = (path: string): Problem => ({ kind: "skipped", path, message: "a catalog page of this project, in force for this review" });
+
+function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {
+  for (const { format, file } of outputs) {
+    const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
+    const text = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all });
+    if (file === "-") terminal.stdout.write(text);
+    else writeOutput(file, text);
+  }
+}
+
+function tellIncomplete(report: Report, found: Discovery, settings: Settings, terminal: Terminal): void {
+  if (report.complete) return;
+  if (found.python.length === 0) {
+    const rest = `${found.otherFiles + found.data.length} other files, ${found.problems.length} skipped`;
+    say(terminal, `warrant: nothing was analysed: there is no Python file to read (${rest})`);
+  }
+  for (const reason of report.incompleteBecause.slice(0, toldReasonsMax)) say(terminal, `warrant: incomplete: ${reason}`);
+  const more = report.incompleteBecause.length - toldReasonsMax;
+  if (more > 0) say(terminal, `warrant: incomplete: and ${more} more reasons, all in the report`);
+  if (!settings.allowPartial) say(terminal, "warrant: --allow-partial accepts an incomplete review");
+}
+
+/** The day on which suppressions are judged. SOURCE_DATE_EPOCH makes a review of another day reproducible. */
+function today(): string {
+  const epoch = Number(process.env.SOURCE_DATE_EPOCH);
+  const date = process.env.SOURCE_DATE_EPOCH !== undefined && Number.isSafeInteger(epoch) ? new Date(epoch * 1000) : new Date();
+  return date.toISOString().slice(0, 10);
 }

@@ -1,0 +1,127 @@
+/**
+ * Finds and reads the configuration: `warrant.toml`, or `[tool.warrant]` in `pyproject.toml`.
+ *
+ * The nearest one at or above the reviewed root counts, up to the root of its repository; outside a repository only the
+ * reviewed root itself is looked at. Keys are strict: a mistyped one would be a rule that silently does not hold.
+ */
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse, TomlError } from "smol-toml";
+import { suggestion } from "../engine.ts";
+import { messageOf, UsageError } from "../exit.ts";
+import { readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
+
+export interface Configuration {
+  /** File it was read from, "" if there is none. */
+  readonly path: string;
+  readonly settings: Partial<Settings>;
+}
+
+export const configurationBytesMax = 1_000_000;
+
+/** Finds the configuration that holds for a reviewed root; `base` is the highest folder looked at. */
+export function findConfiguration(root: string, base: string): Configuration {
+  for (let folder = root; ; folder = dirname(folder)) {
+    for (const name of ["warrant.toml", "pyproject.toml"]) {
+      const path = join(folder, name);
+      // A symbolic link in a reviewed project may point anywhere.
+      if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
+      const found = readConfiguration(path);
+      if (found !== undefined) return found;
+    }
+    if (folder === base || dirname(folder) === folder) return { path: "", settings: {} };
+  }
+}
+
+/** Reads the configuration that the user named. */
+export function readNamedConfiguration(name: string, cwd: string): Configuration {
+  const path = resolve(cwd, name);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`--config ${name}: there is no such file`);
+  const found = readConfiguration(path);
+  if (found === undefined) throw new UsageError(`--config ${name}: it has no [tool.warrant] table`);
+  return found;
+}
+
+/** Returns `undefined` for a `pyproject.toml` that says nothing to us. */
+function readConfiguration(path: string): Configuration | undefined {
+  if (statSync(path).size > configurationBytesMax) throw new UsageError(`${path}: a configuration of more than ${configurationBytesMax} bytes is not read`);
+  const text = readFileSync(path, "utf8");
+  const isShared = path.endsWith("pyproject.toml");
+  if (isShared && !text.includes("warrant")) return undefined;
+  const table = isShared ? subtable(subtable(parseToml(path, text), "tool"), "warrant") : parseToml(path, text);
+  if (table === undefined) return undefined;
+  return { path, settings: readTable(table, { path, text, isShared }) };
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly isShared: boolean;
+}
+
+function parseToml(path: string, text: string): Table {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof TomlError) {
+      const reason = error.message.split("\n")[0].replace(/^Invalid TOML document: /, "");
+      throw new UsageError(`${path}:${error.line}:${error.column}: not valid TOML: ${reason}`, { cause: error });
+    }
+    throw new UsageError(`${path}: not valid TOML: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function subtable(table: Table | undefined, key: string): Table | undefined {
+  const value = table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+  return isTable(value) ? value : undefined;
+}
+
+const isTable = (value: unknown): value is Table => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+function readTable(table: Table, source: Source): Partial<Settings> {
+  const settings: Partial<Record<keyof Settings, unknown>> = {};
+  for (const [word, value] of Object.entries(table)) {
+    const known = settingKeys.find((each) => each.key === word);
+    if (known === undefined) {
+      throw new UsageError(`${placeOf(source, word)}: unknown key "${word}"${suggestion(word, settingKeys.map((each) => each.key))}`);
+    }
+    settings[known.name] = readValue(known, value, source);
+  }
+  return settings as Partial<Settings>;
+}
+
+function readValue({ key, type }: SettingKey, value: unknown, source: Source): unknown {
+  const wrong = (wanted: string) => new UsageError(`${placeOf(source, key)}: "${key}" must be ${wanted}`);
+  switch (type) {
+    case "switch":
+      if (typeof value !== "boolean") throw wrong("true or false");
+      return value;
+    case "count":
+      if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) throw wrong("a whole number from 1 on");
+      return value;
+    case "words":
+      if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item !== "")) throw wrong("a list of texts");
+      return value;
+    case "severity": {
+      const level = typeof value === "string" ? readSeverity(value) : undefined;
+      if (level === undefined) throw wrong(severityWords);
+      return level;
+    }
+  }
+}
+
+/** Returns `path:line` of a key; the TOML reader gives no positions, so the line is looked for. */
+function placeOf({ path, text, isShared }: Source, key: string): string {
+  const lines = text.split("\n");
+  const table = isShared ? lines.findIndex((line) => /^\s*\[\s*tool\s*\.\s*warrant\b/.test(line)) : 0;
+  const quoted = new Set([key, `"${key}"`, `'${key}'`]);
+  for (let at = Math.max(0, table); at < lines.length; at++) {
+    const line = lines[at];
+    const word = (/^\s*\[+([^\]]+)\]/.exec(line)?.[1] ?? line.split("=", 1)[0]).trim();
+    const last = word.slice(word.startsWith("tool.warrant.") ? "tool.warrant.".length : 0);
+    if (quoted.has(last) && (line.includes("=") || line.includes("["))) return `${path}:${at + 1}`;
+  }
+  return path;
+}

@@ -1,0 +1,55 @@
+/** What can be set: by a flag, else by the configuration file, else as it stands here. */
+import type { Severity } from "../engine.ts";
+
+export interface Settings {
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  readonly severity: Severity;
+  readonly failOn: Severity;
+  readonly exitZero: boolean;
+  readonly allowPartial: boolean;
+  readonly all: boolean;
+  readonly gitIgnore: boolean;
+  readonly suppressions: boolean;
+  readonly maxTargetBytes: number;
+}
+
+export const defaultSettings: Settings = {
+  select: [], ignore: [], exclude: [], include: [], severity: "low", failOn: "low", exitZero: false, allowPartial: false,
+  all: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
+};
+
+/** How a key of the configuration file is written, and what it may hold. */
+export interface SettingKey {
+  readonly key: string;
+  readonly name: keyof Settings;
+  readonly type: "words" | "severity" | "switch" | "count";
+}
+
+export const settingKeys: readonly SettingKey[] = [
+  { key: "select", name: "select", type: "words" },
+  { key: "ignore", name: "ignore", type: "words" },
+  { key: "exclude", name: "exclude", type: "words" },
+  { key: "include", name: "include", type: "words" },
+  { key: "severity", name: "severity", type: "severity" },
+  { key: "fail-on", name: "failOn", type: "severity" },
+  { key: "exit-zero", name: "exitZero", type: "switch" },
+  { key: "allow-partial", name: "allowPartial", type: "switch" },
+  { key: "all", name: "all", type: "switch" },
+  { key: "git-ignore", name: "gitIgnore", type: "switch" },
+  { key: "suppressions", name: "suppressions", type: "switch" },
+  { key: "max-target-bytes", name: "maxTargetBytes", type: "count" },
+];
+
+/** Levels as we name them, and as Semgrep and Bandit do. */
+const levels: Readonly<Record<string, Severity>> = {
+  low: "low", medium: "medium", high: "high", critical: "critical", info: "low", warning: "medium", error: "high",
+};
+
+/** Reads a severity level; `undefined` if it is none. */
+export const readSeverity = (text: string): Severity | undefined =>
+  Object.hasOwn(levels, text.toLowerCase()) ? levels[text.toLowerCase()] : undefined;
+
+export const severityWords = "low, medium, high or critical";
