@@ -21,6 +21,9 @@ export interface PlaceFact {
  *
  * Rules that a program may rely on:
  * - A type has the facts and steps of the types it extends, nearest first; so has what is reached from it.
+ * - A path means what it says and no more: `weak-hash: [hashlib.md5()]` is a fact of the result of md5() alone, even if
+ *   `types: { Hash: [hashlib.md5(), hashlib.sha256()] }` gives it a type. Then `()` of md5 is a node of its own that is like
+ *   Hash. Rows for all values of a type name the type: `Hash.update(arg[0])`.
  * - An instance falls back to the attributes of its class: `pkg.Class.method` and `Type.method` are looked up alike. The
  *   reverse does not hold, but for builtin types (`dict.fromkeys`): a class has no attributes of its instances, since a method called on the class is called
  *   with another first argument.

@@ -6,7 +6,8 @@
  *     0 root --sqlite3--> 2 --connect--> 3 --()--> 1 Db --execute--> 4 { sql-text at arg[0] }
  *
  * Types come first, sources of types by length (a shorter one may be the beginning of a longer one), then aliases, then
- * all other paths, which follow the edges that are there and so meet in the nodes of the types.
+ * all other paths, which follow the edges that are there. A path that goes on from a type's source gets a node of its own
+ * that is like the type.
  */
 import type { ApiGraph, PlaceFact } from "./api-graph.ts";
 import type { Catalog, EntryRule, ModelPage, PassRule, ValidateRule } from "./catalog.ts";
@@ -165,15 +166,22 @@ class GraphBuilder {
     const type = this.typeOf(steps);
     let node = type < 0 ? 0 : type;
     for (let i = type < 0 ? 0 : 1; i < steps.length; i++) {
-      let next = this.nodes[node].edges.get(steps[i]);
-      if (next === undefined) {
-        next = this.addNode(node, steps[i], "", page);
-        this.nodes[node].edges.set(steps[i], next);
-        if (steps[i] === "()") this.nodes[next].classes.push(node);
-      }
-      node = next;
+      const next = this.nodes[node].edges.get(steps[i]);
+      node = next === undefined || this.nodes[next].type !== "" ? this.addMember(node, steps[i], page, next) : next;
     }
     return node;
+  }
+
+  /**
+   * Adds the node of a step. If the step leads to a type so far, the new node is like the type and has the rows of this path
+   * besides: `weak-hash: [hashlib.md5()]` must not make every hash object weak because md5() makes one.
+   */
+  private addMember(parent: number, step: string, page: string, type: number | undefined): number {
+    const member = this.addNode(parent, step, "", page);
+    this.nodes[parent].edges.set(step, member);
+    if (type !== undefined) this.nodes[member].extends.push(type);
+    if (step === "()") this.nodes[member].classes.push(parent);
+    return member;
   }
 
   /**
@@ -206,7 +214,7 @@ class GraphBuilder {
 
 const pageName = (model: ModelPage): string => `${model.title} (${model.page})`;
 
-/** What a node is like: the nodes that its facts and its steps are inherited from, nearest first, without itself. */
+/** What a node is like: the nodes that its facts and its steps are inherited from, nearest first. */
 interface Ancestry {
   readonly facts: readonly number[];
   /** `facts`, and the classes that an instance falls back to for attributes. */
@@ -332,8 +340,13 @@ class CompiledGraph implements ApiGraph {
   private ancestry(id: number): Ancestry {
     const known = this.ancestries.get(id);
     if (known !== undefined) return known;
-    const node = this.nodes[id];
-    const ancestry = node.type === "" ? this.memberAncestry(node) : this.typeAncestry(id);
+    const types = this.typeAncestry(id);
+    const members = this.nodes[id].parent < 0 ? noAncestry : this.memberAncestry(this.nodes[id]);
+    const others = (all: number[]) => [...new Set(all)].filter((other) => other !== id);
+    const ancestry = {
+      facts: others([...members.facts, ...types.facts]),
+      attributes: others([...members.attributes, ...types.attributes]),
+    };
     this.ancestries.set(id, ancestry);
     return ancestry;
   }
@@ -344,35 +357,26 @@ class CompiledGraph implements ApiGraph {
     for (let i = 0; i < types.length; i++) {
       for (const parent of this.nodes[types[i]].extends) if (!types.includes(parent)) types.push(parent);
     }
-    const attributes = types.flatMap((type) => [type, ...this.nodes[type].classes]);
-    return { facts: types.slice(1), attributes: [...new Set(attributes)].slice(1) };
+    return { facts: types, attributes: types.flatMap((type) => [type, ...this.nodes[type].classes]) };
   }
 
   /** `Special.execute` is like `Db.execute`: what the ancestors of the parent have under the same step. */
   private memberAncestry(node: ApiNode): Ancestry {
-    if (node.parent < 0) return noAncestry;
     if (node.parent === 0) return this.builtinAncestry(node.step);
     const parent = this.ancestry(node.parent);
     const isAttribute = node.step !== "()" && node.step !== "[*]";
-    const facts = this.membersOf(isAttribute ? parent.attributes : parent.facts, node.step);
-    return { facts, attributes: node.step === "()" ? [...facts, ...node.classes] : facts };
+    const facts: number[] = [];
+    for (const ancestor of isAttribute ? parent.attributes : parent.facts) {
+      const member = this.nodes[ancestor].edges.get(node.step);
+      if (member !== undefined) facts.push(...this.typeAncestry(member).facts);
+    }
+    return { facts, attributes: facts };
   }
 
   /** Builtin types are spoken of by one name, so `bytes.fromhex` is found on the class too. */
   private builtinAncestry(name: string): Ancestry {
     const type = pythonBuiltins.has(name) ? this.typeNode(name) : -1;
     return type < 0 ? noAncestry : { facts: [], attributes: [type, ...this.ancestry(type).facts] };
-  }
-
-  private membersOf(parents: readonly number[], step: string): number[] {
-    const members: number[] = [];
-    for (const parent of parents) {
-      const member = this.nodes[parent].edges.get(step);
-      if (member === undefined || members.includes(member)) continue;
-      members.push(member);
-      if (this.nodes[member].type !== "") members.push(...this.typeAncestry(member).facts);
-    }
-    return [...new Set(members)];
   }
 }
 

@@ -70,7 +70,7 @@ is:
     - Db.execute(arg[0])
     - Special.execute(arg[1])
     - Cursor.run(arg[0])
-  remote-input: [Request.args, pkg.Db.shared]
+  remote-input: [Request.args, flask.request.form, pkg.Db.shared]
 passes:
   - { call: Db.execute, from: self, to: nothing }
 names:
@@ -78,10 +78,12 @@ names:
   );
 
   it("are reached by every place their values come from", () => {
-    for (const path of ["lib.connect()", "pkg.Db()"]) expect(at(graph, path)).toBe(graph.typeNode("Db"));
-    expect(at(graph, "lib.connect().cursor()")).toBe(graph.typeNode("Cursor"));
-    expect(at(graph, "pkg.Db().raw()")).toBe(graph.typeNode("Cursor"));
+    expect(at(graph, "pkg.Db()")).toBe(graph.typeNode("Db"));
+    for (const path of ["lib.connect()", "pkg.Db()"]) expect(at(graph, `${path}.cursor()`)).toBe(graph.typeNode("Cursor"));
+    expect(at(graph, "lib.connect().raw()")).toBe(graph.typeNode("Cursor"));
+    expect(at(graph, "pkg.Db().raw")).toBe(-1);
     expect(facts(graph, "flask.request.args")).toEqual(["remote-input"]);
+    expect(facts(graph, "flask.request.form")).toEqual(["remote-input"]);
   });
 
   it("inherit steps, facts and rules", () => {
@@ -106,6 +108,17 @@ names:
     expect(graph.prior("db", "execute")).toBe(graph.typeNode("Db"));
     expect(graph.prior("db", "close")).toBe(-1);
     expect(graph.prior("x", "execute")).toBe(-1);
+  });
+
+  it("do not get the rows of one of their sources", () => {
+    const hashes = graphOf("types:\n  Hash: [lib.md5(), lib.sha()]\n  Text: lib.md5().text()\nis:\n  blocks: [lib.md5()]\n  number: [Hash.size(), lib.md5().rounds()]");
+    expect(facts(hashes, "lib.md5()")).toEqual(["blocks"]);
+    expect(facts(hashes, "lib.sha()")).toEqual([]);
+    expect(facts(hashes, "lib.md5().size()")).toEqual(["number"]);
+    expect(facts(hashes, "lib.md5().rounds()")).toEqual(["number"]);
+    expect(at(hashes, "lib.sha().rounds")).toBe(-1);
+    expect(at(hashes, "lib.md5().text()")).toBe(hashes.typeNode("Text"));
+    expect(at(hashes, "lib.sha()")).toBe(hashes.typeNode("Hash"));
   });
 
   it("may extend each other in a circle", () => {
@@ -143,7 +156,7 @@ entries:
 });
 
 it("does not depend on the order of pages", () => {
-  const blocks = ["types: { Db: lib.connect() }", "is:\n  sql-text:\n    - lib.connect().run(arg[0])", "types: { Cursor: Db.run() }"];
+  const blocks = ["types: { Db: lib.connect() }", "is:\n  sql-text:\n    - Db.run(arg[0])", "types: { Cursor: Db.run() }"];
   for (const order of [blocks, [...blocks].reverse()]) {
     const graph = graphOf(...order);
     expect(facts(graph, "<Db>.run")).toEqual(["sql-text arg[0]"]);
