@@ -102,8 +102,8 @@ function kindTable(catalog: Catalog, models: readonly ModelPage[], group: KindGr
   const rows = kinds.map((kind) => {
     const given = models.map((model) => ({ model, count: countKind(model, kind.name) })).filter((row) => row.count > 0);
     const places = given.reduce((sum, row) => sum + row.count, 0);
-    const detectors = catalog.detectors.filter((detector) => kindsOf(detector).includes(kind.name)).map((detector) => link(detector.id, detector.page));
-    return [`\`${kind.name}\``, String(places), given.map((row) => `${link(name(row.model), row.model.page)} ${row.count}`).join(", "), detectors.sort(byText).join(", ")];
+    const detectors = catalog.detectors.filter((detector) => kindsOf(detector).includes(kind.name)).map((detector) => detector.id);
+    return [`\`${kind.name}\``, String(places), given.map((row) => `${name(row.model)} ${row.count}`).join(", "), detectors.sort(byText).join(", ")];
   });
   return table(["Kind", "Places", "Given by", "Used by"], rows);
 }
@@ -164,7 +164,7 @@ function cweTable(catalog: Catalog): string {
   const ids = [...new Set([...exact.keys(), ...broader.keys()])].sort((a, b) => a - b);
   const rows = ids.map((id) => [
     `[${id}](https://cwe.mitre.org/data/definitions/${id}.html)`,
-    cweName(id),
+    cweName(id) || "a category, not a weakness",
     pillarName(id),
     (exact.get(id) ?? []).join(", "),
     (broader.get(id) ?? []).join(", "),
