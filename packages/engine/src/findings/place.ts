@@ -2,8 +2,7 @@
 import { type Ir, functionOf, moduleOf } from "../ir/index.ts";
 import type { Step } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
-import type { SourceFile } from "../source/index.ts";
-import { columnUtf16, lineOf, textOf } from "./position.ts";
+import { columnUtf16, lineOf, type SourceFile, textOf } from "../source/index.ts";
 import { type CodePlace, type FindingStep, stepTextMax } from "./finding.ts";
 
 /** The file that holds an instruction. */
@@ -27,10 +26,14 @@ export function placeOf(program: Program, instr: number): CodePlace {
   return placeInFile(fileOf(program, instr), ir.src.data[instr], ir.end.data[instr]);
 }
 
-/** Returns the code of an instruction. */
+/** Bytes of an instruction that are read as code; what shows code shows less. */
+export const codeBytesMax = 65_536;
+
+/** Returns the code of an instruction, at most {@link codeBytesMax} bytes of it. */
 export function codeOf(program: Program, instr: number): string {
   const ir = program.ir;
-  return textOf(fileOf(program, instr), ir.src.data[instr], ir.end.data[instr]);
+  const src = ir.src.data[instr];
+  return textOf(fileOf(program, instr), src, Math.min(ir.end.data[instr], src + codeBytesMax));
 }
 
 /** Returns code on one line: runs of blanks become one space, and a long text ends in `…`. */

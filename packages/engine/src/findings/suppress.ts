@@ -2,8 +2,7 @@
 import { Op, opOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
-import type { SourceFile } from "../source/index.ts";
-import { lineOf } from "./position.ts";
+import { lineOf, type SourceFile } from "../source/index.ts";
 import type { Finding } from "./finding.ts";
 import { hasBanditTwin, matchesSelector, matchesTail } from "./selector.ts";
 import { readSuppressions, type SuppressionComment } from "./suppression.ts";
@@ -57,6 +56,7 @@ interface Placed {
   readonly line: number;
   /** First line with code at or below a comment that stands alone, for the dialects that may stand above; else 0. */
   readonly below: number;
+  /** A finding of the statement is meant, whether or not the comment holds. */
   isUsed: boolean;
 }
 
@@ -92,11 +92,12 @@ export function suppress(input: {
     const detector = detectors.get(finding.detector);
     const near = byPath.get(finding.path) ?? [];
     const span = near.length === 0 ? undefined : spans.of(finding);
-    const by =
+    const meant =
       detector === undefined || span === undefined
-        ? undefined
-        : near.find((placed) => speaksOf(placed, span) && means(placed.comment, detector) && holds(placed, options));
-    if (by !== undefined) by.isUsed = true;
+        ? []
+        : near.filter((placed) => speaksOf(placed, span) && means(placed.comment, detector));
+    for (const placed of meant) placed.isUsed = true;
+    const by = meant.find((placed) => holds(placed, options));
     if (by === undefined || !options.honour) kept.push(finding);
     else suppressed.push(suppressedBy(finding, by));
   }

@@ -6,6 +6,7 @@ import {
 import type { Catalog, Detector, Severity } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
+import { roleOf } from "../source/index.ts";
 import { assumptions } from "./assumption.ts";
 import { completenessOf } from "./completeness.ts";
 import { coverageOf } from "./coverage.ts";
@@ -43,8 +44,6 @@ export interface ReportInput {
   readonly obligations: readonly Obligation[];
   readonly problems: readonly Problem[];
   readonly comments: readonly FileComments[];
-  /** Role of a path that was not read; `test` files do not make a review incomplete. */
-  readonly isTest: (path: string) => boolean;
   readonly options: ReportOptions;
 }
 
@@ -73,7 +72,7 @@ export function buildReport(input: ReportInput): Report {
   });
   const shown = judged.kept.filter((finding) => isShown(finding, options));
   const analysedPaths = new Set(program.ir.modules.map((module) => program.files[module.file].path));
-  const completeness = completenessOf({ problems, analysedPaths, isTest: input.isTest });
+  const completeness = completenessOf({ problems, analysedPaths, isTest: (path) => roleOf(path) === "test" });
   const suppressed = judged.suppressed.filter((each) => isShown(each.finding, options));
   return {
     tool: { name: "warrant", version: input.version, catalog: catalog.digest },

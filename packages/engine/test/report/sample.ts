@@ -3,8 +3,8 @@ import { Interner } from "../../src/base/index.ts";
 import type { FileComments } from "../../src/findings/index.ts";
 import { Ir, Op } from "../../src/ir/index.ts";
 import type { Catalog, Detector } from "../../src/knowledge/index.ts";
-import type { Obligation } from "../../src/obligations/obligation.ts";
-import type { Program } from "../../src/program/program.ts";
+import type { Obligation } from "../../src/obligations/index.ts";
+import type { Program } from "../../src/program/index.ts";
 import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "../../src/review/index.ts";
 import type { SourceFile } from "../../src/source/index.ts";
 
@@ -216,7 +216,6 @@ export function sampleReport(given: SampleOptions = {}): Report {
     ],
     problems: [],
     comments: given.comments ?? [],
-    isTest: () => false,
     options: { ...defaultReportOptions, ...given.options },
   });
 }
