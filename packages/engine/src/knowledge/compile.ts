@@ -17,6 +17,8 @@ import { pythonBuiltins } from "./python-builtins.ts";
 
 /** Most aliases that are followed for one path; a longer chain is a circle. */
 const aliasHopsMax = 16;
+/** Most nodes that are added only so that inherited members have readable names. */
+const namedMembersMax = 20_000;
 
 /** A library object that some page speaks of. */
 interface ApiNode {
@@ -48,7 +50,8 @@ export function compileApiGraph(catalog: Pick<Catalog, "models">): ApiGraph {
   builder.addRows();
   const graph = new CompiledGraph(builder.nodes, builder.types, builder.priors);
   builder.addInstances(graph);
-  return graph;
+  builder.addNamedMembers();
+  return new CompiledGraph(builder.nodes, builder.types, builder.priors);
 }
 
 class GraphBuilder {
@@ -138,6 +141,30 @@ class GraphBuilder {
       const instance = this.addNode(id, "()", "", node.page);
       this.nodes[instance].classes.push(id);
       node.edges.set("()", instance);
+    }
+  }
+
+  /**
+   * Gives objects that are named by a path their own nodes of what they inherit, so that `flask.request.args` is called
+   * that and not `WerkzeugRequest.args`, although one page says it for all requests of werkzeug.
+   */
+  addNamedMembers(): void {
+    let added = 0;
+    for (let id = 1; id < this.nodes.length; id++) {
+      const node = this.nodes[id];
+      const isNamed = node.type === "" ? node.step !== "()" && node.extends.length > 0 : node.origin !== "";
+      if (!isNamed) continue;
+      const ancestors = [...node.extends];
+      for (let i = 0; i < ancestors.length; i++) {
+        for (const parent of this.nodes[ancestors[i]].extends) if (!ancestors.includes(parent)) ancestors.push(parent);
+      }
+      for (const ancestor of ancestors) {
+        for (const [step, member] of this.nodes[ancestor].edges) {
+          if (node.edges.has(step) || this.nodes[member].type !== "" || added >= namedMembersMax) continue;
+          this.addMember(id, step, this.nodes[member].page, member);
+          added++;
+        }
+      }
     }
   }
 

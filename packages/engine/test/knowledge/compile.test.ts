@@ -104,6 +104,15 @@ names:
     expect(graph.name(at(graph, "<Db>.execute"))).toBe("Db.execute");
   });
 
+  it("give readable names to what a named object inherits", () => {
+    const requests = graphOf("types:\n  Request: lib.Request()\n  Current: { from: flask.request, extends: [Request] }\nis:\n  remote-input: [Request.args]\n  number: [Request.files.size()]");
+    expect(requests.name(at(requests, "flask.request.args"))).toBe("flask.request.args");
+    expect(facts(requests, "flask.request.args")).toEqual(["remote-input"]);
+    expect(requests.name(at(requests, "flask.request.files.size()"))).toBe("flask.request.files.size()");
+    expect(facts(requests, "flask.request.files.size()")).toEqual(["number"]);
+    expect(requests.name(at(requests, "lib.Request().args"))).toBe("Request.args");
+  });
+
   it("can be priors of names", () => {
     expect(graph.prior("db", "execute")).toBe(graph.typeNode("Db"));
     expect(graph.prior("db", "close")).toBe(-1);
