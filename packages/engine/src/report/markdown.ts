@@ -18,7 +18,7 @@ export const pageColumnsMax = 120;
 const pageFindingsMin = 3;
 const linesPerFinding = 6;
 
-const caps = { human: 4, proven: 8, unresolved: 6, limits: 6 };
+const caps = { human: 3, proven: 7, unresolved: 5, limits: 5 };
 
 /**
  * Renders a report as the written review.
@@ -38,6 +38,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = { full
     ...section("Unresolved", unresolvedLines(report), cut, caps.unresolved),
     ...section("Assumptions", report.assumptions.map((each) => `- ${each.id}: ${each.text}`), cut, report.assumptions.length),
     ...section("Limits", limitLines(report), cut, caps.limits),
+    ...(options.full ? section("Ledger", report.obligations.map(ledgerLine), cut, 0) : []),
   ];
   const room = Math.floor((pageLinesMax - head.length - tail.length - 4) / linesPerFinding);
   const shown = cut(report.findings, Math.max(pageFindingsMin, room));
@@ -189,6 +190,11 @@ function unresolvedLines(report: Report): string[] {
     const detail = group.blocker === "" ? "" : ` (${markdownCode(clip(group.blocker, 50))})`;
     return `- ${group.id}${others} at ${place}: ${what}${detail}; closed by ${group.close}`;
   });
+}
+
+function ledgerLine(row: Report["obligations"][number]): string {
+  const place = markdownCode(`${row.path}:${row.line}`);
+  return `- ${row.id} ${row.detector} at ${place} in ${markdownCode(row.function)}: ${row.verdict} (${row.reason.code}: ${markdownText(row.reason.text)})`;
 }
 
 function limitLines(report: Report): string[] {

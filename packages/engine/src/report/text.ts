@@ -14,6 +14,9 @@ export const defaultTextOptions: TextOptions = { style: plainStyle, quiet: false
 /** Steps printed per finding; of a longer path the ends are kept. */
 export const textStepsMax = 12;
 
+/** Limits printed; all of them are in the JSON report. */
+export const textLimitsMax = 20;
+
 /**
  * Renders a report as text for a terminal.
  *
@@ -36,6 +39,7 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
     }
     if (report.suppressionNotes.length > 0) lines.push("");
   }
+  if (!options.quiet) lines.push(...limitLines(report, style));
   lines.push(...summaryLines(report, style));
   return `${lines.join("\n")}\n`;
 }
@@ -70,6 +74,17 @@ export function entryText(entry: Finding["reachedFrom"][number]): string {
   const verbs = entry.methods.length === 0 ? "" : ` ${entry.methods.join(",")}`;
   const route = entry.route === "" ? "" : ` ${entry.route}`;
   return visible(`${entry.kind}${verbs}${route} (${entry.framework}) ${entry.function}`);
+}
+
+/** What was not looked at, or not in full, one line each. */
+function limitLines(report: Report, style: Style): string[] {
+  const lines = report.limits.slice(0, textLimitsMax).map((limit) => {
+    const place = limit.path === "" ? "" : ` ${visible(limit.path)}${limit.line === undefined ? "" : `:${limit.line}`}`;
+    return `${style("id", limit.id)} ${limit.kind}${style("path", place)}: ${visible(limit.text)}`;
+  });
+  const rest = report.limits.length - lines.length;
+  if (rest > 0) lines.push(style("muted", `${plural(rest, "limit")} more in the JSON report`));
+  return lines.length === 0 ? lines : [...lines, ""];
 }
 
 function pillarLines(report: Report, style: Style): string[] {

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { renderMarkdown, renderText } from "../../src/report/index.ts";
+import type { Report } from "../../src/review/index.ts";
+import { sampleReport } from "./sample.ts";
+
+const bannedWords = /\b(secure|no issues? (?:was |were )?found|may|might|could|possibly|probably|likely|perhaps|seems?|appears?)\b/i;
+
+/** A review with more of everything than fits on a page. */
+function bigReport(): Report {
+  const report = sampleReport({ hash: true });
+  const many = <Item>(item: Item, count = 60): Item[] => Array.from({ length: count }, () => item);
+  return {
+    ...report,
+    findings: many(report.findings[0]),
+    questions: many(report.questions[0]),
+    proofs: many(report.proofs[0]),
+    openGroups: many(report.openGroups[0]),
+    limits: many({ id: "L1", kind: "skipped" as const, path: "a.py", text: "skipped" }),
+  };
+}
+
+test("the review is one page and states what it cuts", () => {
+  const lines = renderMarkdown(bigReport()).split("\n");
+  expect(lines.length).toBeLessThanOrEqual(82);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(130);
+  const text = lines.join("\n");
+  expect(text).toMatch(/\d+ findings more in the full report/);
+  expect(text.match(/lines more in the full report/g)?.length).toBe(4);
+});
+
+test("the full review leaves nothing out", () => {
+  const text = renderMarkdown(bigReport(), { full: true });
+  expect(text.match(/^### F-/gm)?.length).toBe(60);
+  expect(text).not.toContain("more in the full report");
+  expect(text.split("## Ledger\n")[1].trim().split("\n").length).toBe(4);
+});
+
+test("the sections come in order, and every figure line carries an id", () => {
+  const text = renderMarkdown(sampleReport({ hash: true }));
+  expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
+    "Findings (1)", "For a human", "Proven", "Unresolved", "Assumptions", "Limits",
+  ]);
+  expect(text.match(/^\| E-\d+ /gm)?.length).toBe(10);
+  const heading = text.split("\n").findIndex((line) => line.startsWith("### F-"));
+  const finding = text.split("\n").slice(heading, text.split("\n").indexOf("", heading));
+  expect(finding.length).toBeLessThanOrEqual(6);
+  for (const section of ["For a human", "Proven", "Unresolved", "Assumptions", "Limits"]) {
+    const body = text.split(`## ${section}\n`)[1].split("\n\n")[0].trim().split("\n");
+    for (const line of body) expect(line).toMatch(/^- (?:none$|[FQPOAEL]-?[0-9a-z]+)/);
+  }
+});
+
+test("no hedging, no banned phrase", () => {
+  for (const report of [sampleReport({ hash: true }), { ...sampleReport(), findings: [] }]) {
+    expect(renderMarkdown(report)).not.toMatch(bannedWords);
+    expect(renderText(report)).not.toMatch(bannedWords);
+  }
+});
+
+test("text has one clickable line per finding, numbered steps and the figures", () => {
+  const text = renderText(sampleReport({ hash: true }));
+  expect(text).toContain(
+    "src/app.py:6:5: CWE-89 sql-injection [F-", // the id follows
+  );
+  expect(text).toContain('  1 src/app.py:4:12  request.args["name"]\n    source: flask.request.args is remote input\n');
+  expect(text).toContain("1 finding, 1 question; 4 sites examined: 2 violated, 1 proven, 1 open; 0 suppressed, 0 not shown");
+  expect(text).toContain("1 file (8 lines) analysed, 0 in part, 0 skipped");
+});
+
+test("style decorates escaped parts only", () => {
+  const report = sampleReport();
+  const hostile: Report = { ...report, findings: report.findings.map((finding) => ({ ...finding, path: "a\u001b[2Jb.py", message: "\u202ex" })) };
+  const seen: string[] = [];
+  const text = renderText(hostile, { quiet: false, style: (kind, part) => (seen.push(part), `<${kind}>${part}</${kind}>`) });
+  expect(seen.join("")).not.toContain("\u001b");
+  expect(text).toContain("<path>a\\x1b[2Jb.py:6:5</path>");
+  expect(text).toContain("\\u{202e}x");
+});
+
+test("project text is no markup in Markdown", () => {
+  const report = sampleReport();
+  const evil = "`x` <img src=x onerror=1> [a](http://b) | c\n# d";
+  const hostile: Report = {
+    ...report,
+    project: { name: evil, revision: evil },
+    findings: report.findings.map((finding) => ({
+      ...finding, path: evil, function: evil, source: evil, sink: evil, title: evil, wouldChange: evil, fix: evil,
+      steps: finding.steps.map((step) => ({ ...step, path: evil, text: evil, why: evil })),
+    })),
+    openGroups: report.openGroups.map((group) => ({ ...group, path: evil, blocker: evil })),
+    limits: [{ id: "L1", kind: "skipped", path: evil, text: evil }],
+  };
+  for (const full of [false, true]) {
+    const outside = renderMarkdown(hostile, { full })
+      .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "")
+      .replace(/\\[!-/:-@[-`{-~]/g, "");
+    expect(outside).not.toMatch(/<img|\]\(|^# d/m);
+  }
+});
