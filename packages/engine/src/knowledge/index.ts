@@ -22,4 +22,5 @@ export {
   compareProject, type ObservableReport, type ObservedObligation, observeReport, type PageFailure, type PageRun, type ReviewExample, runPage,
 } from "./run-page.ts";
 export type { Parsed } from "./scanner.ts";
+export { suggestion } from "./suggestion.ts";
 export { parseValuePort, printValuePort, type ValuePort } from "./value-port.ts";
