@@ -77,15 +77,18 @@ function headLines(report: Report): string[] {
 function pillarLines(report: Report): string[] {
   return [
     "",
-    "| pillar | verdict | finding / question / open / proven | because |",
+    "| pillar | verdict | finding/question/open/proven | because |",
     "|---|---|---|---|",
-    ...report.pillars.map(pillarLine),
+    ...report.pillars.map((pillar) => pillarLine(pillar)),
   ];
 }
 
+/** Longest name of a pillar on the page; one of the ten is longer. */
+const pillarNameMax = 52;
+
 function pillarLine(pillar: Pillar): string {
-  const figures = `${pillar.findings} / ${pillar.questions} / ${pillar.open} / ${pillar.proven}`;
-  const start = `| ${pillar.id} ${pillar.name} | ${pillar.verdict} | ${figures} | `;
+  const figures = `${pillar.findings}/${pillar.questions}/${pillar.open}/${pillar.proven}`;
+  const start = `| ${pillar.id} ${clip(pillar.name, pillarNameMax)} | ${pillar.verdict} | ${figures} | `;
   return `${start}${clip(pillar.because, Math.max(30, pageColumnsMax - start.length - 2))} |`;
 }
 

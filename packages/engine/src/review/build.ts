@@ -44,6 +44,8 @@ export interface ReportInput {
   readonly obligations: readonly Obligation[];
   readonly problems: readonly Problem[];
   readonly comments: readonly FileComments[];
+  /** Tells test files among paths that were not read; they do not make a review incomplete. Absent: {@link roleOf}. */
+  readonly isTest?: (path: string) => boolean;
   readonly options: ReportOptions;
 }
 
@@ -72,7 +74,7 @@ export function buildReport(input: ReportInput): Report {
   });
   const shown = judged.kept.filter((finding) => isShown(finding, options));
   const analysedPaths = new Set(program.ir.modules.map((module) => program.files[module.file].path));
-  const completeness = completenessOf({ problems, analysedPaths, isTest: (path) => roleOf(path) === "test" });
+  const completeness = completenessOf({ problems, analysedPaths, isTest: input.isTest ?? ((path) => roleOf(path) === "test") });
   const suppressed = judged.suppressed.filter((each) => isShown(each.finding, options));
   return {
     tool: { name: "warrant", version: input.version, catalog: catalog.digest },

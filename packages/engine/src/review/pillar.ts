@@ -97,14 +97,14 @@ function verdictOf(counts: Counts, state: { exists: boolean; ran: boolean }): Pi
 }
 
 function because(verdict: PillarVerdict, counts: Counts, detectors: number): string {
-  if (verdict === "not covered") return "no detector speaks about it";
+  if (verdict === "not covered") return "no detector";
   if (verdict === "not run") return `${plural(detectors, "detector")} did not run`;
   const extra = [
     counts.notShown > 0 ? `${counts.notShown} violated, not shown` : "",
     counts.suppressed > 0 ? `${counts.suppressed} suppressed` : "",
     counts.inTests > 0 ? `${plural(counts.inTests, "row")} in tests` : "",
   ].filter((part) => part !== "");
-  const base = `${plural(counts.detectors, "detector")}, ${plural(counts.examined, "site")} examined`;
+  const base = `${plural(counts.examined, "site")} examined, ${plural(counts.detectors, "detector")}`;
   return [base, ...extra].join("; ");
 }
 

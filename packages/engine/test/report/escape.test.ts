@@ -79,7 +79,7 @@ test("JSON holds no raw control or direction character and parses back", () => {
 
 test("a path is a relative URI that decodes to itself", () => {
   check((text) => {
-    const path = text.toWellFormed().replace(/^\/+/, "");
+    const path = text.replace(/[\ud800-\udfff]/gu, "\ufffd").replace(/^\/+/, "");
     const uri = pathUri(path);
     return /^[A-Za-z0-9\-._~!$&'()*+,;=@/%]*$/.test(uri) && decodeURIComponent(uri) === path;
   });

@@ -94,7 +94,7 @@ export class SampleProgram {
       files: this.files,
       api: {
         nodeCount: 0, step: () => -1, typeNode: () => -1, name: () => "", page: () => "", facts: () => [],
-        passes: () => [], validates: () => [], isNoReturn: () => false, entries: () => [], prior: () => -1,
+        passes: () => [], validates: () => [], isNoReturn: () => false, entries: () => [], prior: () => -1, parameterTypes: () => [],
       },
       tokensOf: () => [],
       targetsOf: (call) => (call === 0 ? [{ kind: "external", name: this.ir.strings.intern("lib.thing"), via: "name" }] : []),

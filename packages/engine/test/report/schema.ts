@@ -30,7 +30,7 @@ export function violations(root: Schema, value: unknown, schema: Schema = root, 
     const record = value as Readonly<Record<string, unknown>>;
     for (const key of (schema.required ?? []) as string[]) if (!(key in record)) wrong.push(`${at}.${key}: missing`);
     for (const [key, item] of Object.entries(record)) {
-      const rule = properties[key] ?? schema.additionalProperties;
+      const rule: unknown = properties[key] ?? schema.additionalProperties;
       if (rule === false) wrong.push(`${at}.${key}: not in the schema`);
       else if (typeof rule === "object") wrong.push(...violations(root, item, rule as Schema, `${at}.${key}`));
     }

@@ -22,7 +22,7 @@ function bigReport(): Report {
 test("the review is one page and states what it cuts", () => {
   const lines = renderMarkdown(bigReport()).split("\n");
   expect(lines.length).toBeLessThanOrEqual(82);
-  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(130);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(125);
   const text = lines.join("\n");
   expect(text).toMatch(/\d+ findings more in the full report/);
   expect(text.match(/lines more in the full report/g)?.length).toBe(4);
