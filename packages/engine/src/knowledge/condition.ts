@@ -1,6 +1,7 @@
 /** The text form of conditions on literal arguments: `arg[shell] is True and arg[1|env] absent`. */
 import type { Condition, ConstantPattern } from "./catalog.ts";
 import { printArgument, scanArgumentName } from "./place.ts";
+import { pythonBuiltins } from "./python-builtins.ts";
 import { type Parsed, parseAll, type Scanner } from "./scanner.ts";
 
 const nestingMax = 16;
@@ -33,8 +34,11 @@ export function printConstant(value: ConstantPattern): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value === "number") return String(value);
-  return dottedName.test(value) ? value : JSON.stringify(value);
+  return isApiName(value) ? value : JSON.stringify(value);
 }
+
+/** Holds if a value is written bare: a dotted name, or a builtin such as `int`. */
+const isApiName = (name: string): boolean => dottedName.test(name) || (pythonBuiltins.has(name) && !/^(True|False|None)$/.test(name));
 
 const dottedName = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$/;
 
@@ -104,9 +108,9 @@ function scanConstant(scanner: Scanner): ConstantPattern {
   const number = scanner.match(/0[xX][0-9a-fA-F]{1,12}|0[oO][0-7]{1,16}|-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?/y);
   if (number !== "") return Number(number);
   const name = scanner.match(/[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*/y);
-  if (dottedName.test(name)) return name;
+  if (isApiName(name)) return name;
   scanner.offset -= name.length;
-  return scanner.fail('expected True, False, None, a number, a "text" or a dotted name');
+  return scanner.fail('expected True, False, None, a number, a "text", a dotted name or a builtin');
 }
 
 function unquote(scanner: Scanner, quoted: string): string {

@@ -19,7 +19,7 @@ const port: fc.Arbitrary<Port> = fc.oneof(
 const place: fc.Arbitrary<Place> = fc.record({ path: steps.map(joinSteps), port });
 
 const constant: fc.Arbitrary<ConstantPattern> = fc.oneof(
-  fc.constantFrom(true, false, null), fc.integer({ min: -1e6, max: 1e6 }), fc.string(), fc.constantFrom("ssl.CERT_NONE", "True", "a.b.c", 'q"\\'),
+  fc.constantFrom(true, false, null), fc.integer({ min: -1e6, max: 1e6 }), fc.string(), fc.constantFrom("ssl.CERT_NONE", "True", "int", "a.b.c", 'q"\\'),
 );
 const argument = fc.oneof(
   fc.record({ index, name: fc.oneof(fc.constant(""), identifier) }),
