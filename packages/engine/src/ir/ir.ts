@@ -32,7 +32,8 @@ export const enum Op {
   Cmp, //       a CmpOp, b v, c v
   Not, //       a v
   Fmt, //       a L<v> parts in order (Const for literal text), b L<v?> format specs, c L<int> conversions (0 none, or code of s r a); an f-string
-  Build, //     a BuildKind, b L<v> (list tuple set slice: elements, Star inside; dict: key?, value pairs, key -1 for **)
+  Build, //     a BuildKind, b L<v> (list tuple set slice: elements, Star inside; dict: key?, value pairs, key -1 for **),
+  //            c 1 if it stands for a generator expression
   Star, //      a v   a starred element of Build, Call, Class
   GetAttr, //   a v, b s
   GetItem, //   a v, b v
@@ -54,15 +55,19 @@ export const enum Op {
   SetGlobal, // a s, b v
   DelGlobal, // a s
   SetCell, //   a cell, b v
+  Append, //    a v container, b v element, c v? key (dict): one round of a comprehension adds to its result
+  Annotate, //  a v? the value bound (-1: only declared), b s name, c v annotation; a variable or class field
+  AnnotateAttr, // a v object, b s, c v annotation
   ClassVar, //  a s, b v   in a class body: the attribute at the end of the body
   Enter, //     a v context manager, b 1 if async; its value is what `as` binds
   Exit, //      a v Enter, b 1 on the exceptional path
   Expr, //      a v   a value computed and dropped (expression statement)
   // ---- terminators
   Jump,
-  Branch, //    a v   succ[0] if true, succ[1] if false
+  Branch, //    a v, b BranchKind   succ[0] if true, succ[1] if false; both successors have this block as their only predecessor
   Switch, //    a v selector, b L<k> case of succ[i]; the last successor is the default
-  Raise, //     a v?, b v? cause, c 1 if it stands for a failed assert, 2 if it re-raises out of a finally
+  Raise, //     a v? (-1: what is being handled), b v? cause, c 1 if it stands for a failed assert, 2 if an exception goes on
+  //            out of a finally, a with, or a try none of whose handlers match (no statement of the program raises here)
   Return, //    a v
   Unreachable, // after a call that cannot return, or the end of a block no edge reaches
 }
@@ -73,6 +78,13 @@ export const enum BinOp { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift
 export const InPlace = 32;
 export const enum CmpOp { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
 export const enum BuildKind { List, Tuple, Set, Dict, Slice }
+
+/**
+ * What a Branch asks. Only a Condition is a test of the program: Sigma rows and constant evaluation look at nothing else.
+ * MoreItems: `a` is an Iter and succ[0] starts a round (its first row is the Next). Catches: `a` is an ExcVal and succ[0]
+ * is its handler, succ[1] the next handler or the way out.
+ */
+export const enum BranchKind { Condition, MoreItems, Catches }
 
 /** A literal of the program, hash-consed. Ids 0 to 3 are fixed. */
 export type ConstantValue =
@@ -158,16 +170,22 @@ export interface ModuleInfo {
   readonly body: number; // function id
 }
 
+/**
+ * Bits of {@link Blocks.flags}. Code that nothing reaches (after a `return`, say) is kept in Dead blocks because functions
+ * may be defined in it; such a block has no predecessor and no successor and ends in Unreachable.
+ */
+export const enum BlockFlag { LoopHead = 1, Handler = 2, Finally = 4, Dead = 8 }
+
 /** Basic blocks, as columns; a block id is global. */
 export class Blocks {
   readonly first = new IntColumn(1024); // first instruction
   readonly end = new IntColumn(1024); // one past the last
   readonly succs = new IntColumn(1024); // L<block>
   readonly preds = new IntColumn(1024); // L<block>, exceptional predecessors included
-  /** Block that receives exceptions raised here, or -1: they leave the function. */
+  /** Block that receives exceptions raised here, or -1: they leave the function, or nothing here raises. */
   readonly handler = new IntColumn(1024);
   readonly func = new IntColumn(1024);
-  /** 1: a loop head; 2: a handler entry; 4: start of a finally. */
+  /** Of {@link BlockFlag}: 1 a loop head; 2 a handler entry; 4 start of a finally; 8 no edge reaches it. */
   readonly flags = new ByteColumn(1024);
 }
 
@@ -198,6 +216,28 @@ export class Ir {
 
   get length(): number {
     return this.op.length;
+  }
+
+  /** The present size of every table, for {@link truncate}. */
+  mark(): readonly number[] {
+    const { blocks } = this;
+    return [
+      this.op.length, blocks.first.length, this.lists.words.length, this.functions.length, this.classes.length,
+      this.cells.length, this.modules.length,
+    ];
+  }
+
+  /** Forgets all that was appended since a {@link mark}; literals and strings stay. */
+  truncate(mark: readonly number[]): void {
+    const [rows, blocks, words, functions, classes, cells, modules] = mark as [number, number, number, number, number, number, number];
+    for (const column of [this.op, this.a, this.b, this.c, this.block, this.src, this.end]) column.length = rows;
+    const b = this.blocks;
+    for (const column of [b.first, b.end, b.succs, b.preds, b.handler, b.func, b.flags]) column.length = blocks;
+    this.lists.words.length = words;
+    this.functions.length = functions;
+    this.classes.length = classes;
+    this.cells.length = cells;
+    this.modules.length = modules;
   }
 
   /** Interns a literal. */

@@ -11,3 +11,5 @@ export * from "./ast.ts";
 export { ModuleParser, parseModule } from "./parse.ts";
 export { printAst } from "./print-ast.ts";
 export { defaultParseLimits, type ParseLimits } from "./tree-builder.ts";
+export { pythonLanguage } from "./language.ts";
+export { lowerModule } from "./lower/module.ts";

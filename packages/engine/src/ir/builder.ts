@@ -1,0 +1,680 @@
+/**
+ * Builds one function in SSA form, on the fly, and appends it to the program (Braun et al. 2013).
+ *
+ * A lowering writes and reads numbered slots; the builder keeps the current definition of each slot per block.
+ *
+ *     x = 1                  write(x, c1)
+ *     while p(x):            head not sealed: read(x) makes a phi without operands
+ *         x = x + 1          write(x, add)
+ *     return x               seal(head): phi(c1, add)
+ *
+ * Rows are temporary until {@link FunctionBuilder.finish} orders them by block, phis first, and drops phis that merge
+ * one value and phis and sigmas that nothing reads.
+ *
+ * Exceptions: while `handler` is a block, the first row of a block that may raise makes an edge to it. All rows of a block
+ * that may raise must see the same slots, so a write after such a row starts a new block; a call ends its block at once.
+ */
+import { ByteColumn, IntColumn, invariant, ListPool } from "../base/index.ts";
+import { BlockFlag, BranchKind, type Ir, Op } from "./ir.ts";
+import { isTerminator, opCount, Operand, operandOf } from "./operands.ts";
+import { SlotTable } from "./slot-table.ts";
+
+/** Rows of one function beyond which lowering gives the function up. */
+export const functionRowsMax = 4_000_000;
+
+/** Thrown when a function has more than {@link functionRowsMax} rows; lowering turns it into a Problem. */
+export class FunctionTooLarge extends Error {
+  override readonly name = "FunctionTooLarge";
+}
+
+const mayRaise = new Uint8Array(opCount);
+for (const op of [
+  Op.Global, Op.Import, Op.ImportStar, Op.Class, Op.Un, Op.Bin, Op.Cmp, Op.Fmt, Op.GetAttr, Op.GetItem, Op.Unpack, Op.Iter,
+  Op.Next, Op.Len, Op.IsInst, Op.Call, Op.Decorate, Op.Await, Op.Yield, Op.YieldFrom, Op.SetAttr, Op.SetItem, Op.DelAttr,
+  Op.DelItem, Op.Enter, Op.Exit, Op.Raise,
+]) {
+  mayRaise[op] = 1;
+}
+/** Rows whose exceptional edge must not be shared with later rows: they change the world. */
+const endsBlock = new Uint8Array(opCount);
+for (const op of [Op.Call, Op.Decorate, Op.Await, Op.Yield, Op.YieldFrom, Op.Enter, Op.Exit]) endsBlock[op] = 1;
+
+/** Third operand of an initial row while it is temporary: tells it from a lookup that the program wrote. */
+const initialMark = -7;
+/** In `raisedUnder`: nothing in the block may raise yet. */
+const notRaised = -2;
+
+/** A slot and the row that stands for it before any write: an Undef in functions, a name lookup in modules and classes. */
+export interface InitialRow {
+  readonly op: Op;
+  readonly a: number;
+  readonly b: number;
+}
+
+export interface FinishedFunction {
+  readonly firstInstr: number;
+  readonly endInstr: number;
+  readonly firstBlock: number;
+  readonly endBlock: number;
+}
+
+export class FunctionBuilder {
+  /** Byte span given to the rows emitted next. */
+  src = 0;
+  end = 0;
+  /** The open block, or -1 after a terminator. */
+  current = -1;
+  /** Says what a slot holds before it is written. */
+  initialOf: (slot: number) => InitialRow = () => ({ op: Op.Undef, a: 0, b: -1 });
+  readonly lists = new ListPool();
+
+  private readonly op = new ByteColumn(1024);
+  private readonly a = new IntColumn(1024);
+  private readonly b = new IntColumn(1024);
+  private readonly c = new IntColumn(1024);
+  private readonly blk = new IntColumn(1024);
+  private readonly srcs = new IntColumn(1024);
+  private readonly ends = new IntColumn(1024);
+  /** For a phi that merges one value: that value; else -1. */
+  private readonly replaced = new IntColumn(1024);
+  private phis: number[] = [];
+
+  private blockCount = 0;
+  private readonly preds: number[][] = [];
+  private readonly succs: number[][] = [];
+  private readonly incomplete: number[][] = [];
+  private readonly flags = new ByteColumn(256);
+  private readonly sealed = new ByteColumn(256);
+  private readonly live = new ByteColumn(256);
+  /** The handler in force when the first row that may raise was emitted (-1 none), or {@link notRaised}. */
+  private readonly raisedUnder = new IntColumn(256);
+  private readonly blockHandler = new IntColumn(256);
+  private sequence: number[] = [];
+  private readonly sequenced = new ByteColumn(256);
+  private readonly terminated = new ByteColumn(256);
+
+  private readonly defs = new SlotTable();
+  private pending: number[] = [];
+  private handlerBlock = -1;
+  private newIds = new Int32Array(1024);
+  private used = new Uint8Array(1024);
+
+  /** Starts a new function with a live entry block. */
+  begin(): void {
+    this.op.length = this.a.length = this.b.length = this.c.length = 0;
+    this.blk.length = this.srcs.length = this.ends.length = this.replaced.length = 0;
+    this.lists.words.length = 1;
+    this.phis = [];
+    this.flags.length = this.sealed.length = this.live.length = this.raisedUnder.length = 0;
+    this.kept.length = 0;
+    this.blockHandler.length = this.sequenced.length = this.terminated.length = 0;
+    this.blockCount = 0;
+    this.sequence = [];
+    this.defs.clear();
+    this.pending = [];
+    this.handlerBlock = -1;
+    const entry = this.newBlock();
+    this.live.data[entry] = 1;
+    this.seal(entry);
+    this.resume(entry);
+  }
+
+  // ---- blocks
+
+  newBlock(flags = 0): number {
+    const block = this.blockCount++;
+    if (block === this.preds.length) {
+      this.preds.push([]);
+      this.succs.push([]);
+      this.incomplete.push([]);
+    } else {
+      this.preds[block].length = 0;
+      this.succs[block].length = 0;
+      this.incomplete[block].length = 0;
+    }
+    this.flags.push(flags);
+    this.sealed.push(0);
+    this.live.push(0);
+    this.raisedUnder.push(notRaised);
+    this.sequenced.push(0);
+    this.terminated.push(0);
+    this.blockHandler.push(-1);
+    return block;
+  }
+
+  /** Goes on in a block. Its place among the blocks of the function is fixed by the first time. */
+  resume(block: number): void {
+    this.place(block);
+    this.current = block;
+    this.leaveOldHandler();
+  }
+
+  /** No more edges will lead to this block. */
+  seal(block: number): void {
+    if (this.sealed.data[block] === 1) return;
+    this.sealed.data[block] = 1;
+    const waiting = this.incomplete[block];
+    for (let i = 0; i < waiting.length; i += 2) this.pending.push(waiting[i + 1], waiting[i], block);
+    waiting.length = 0;
+    this.fillPending();
+  }
+
+  /** The open block; a dead one is started if there is none. */
+  openBlock(): number {
+    if (this.current < 0) this.startDead();
+    return this.current;
+  }
+
+  hasPredecessor(block: number): boolean {
+    return this.preds[block].length > 0;
+  }
+
+  /** Holds if code emitted now can run. */
+  get isLive(): boolean {
+    return this.current >= 0 && this.live.data[this.current] === 1;
+  }
+
+  get handler(): number {
+    return this.handlerBlock;
+  }
+
+  /** Sets the block that receives exceptions from here on, or -1. */
+  set handler(block: number) {
+    if (block === this.handlerBlock) return;
+    this.handlerBlock = block;
+    if (this.current >= 0) this.leaveOldHandler();
+  }
+
+  private leaveOldHandler(): void {
+    const under = this.raisedUnder.data[this.current];
+    if (under !== notRaised && under !== this.handlerBlock) this.split();
+  }
+
+  /** Makes an edge from the open block to its handler, as if something here raised. */
+  raiseHere(): void {
+    if (this.current >= 0) this.noteRaise(this.current);
+  }
+
+  /** Makes an edge from a block to a handler that nothing else leads to, so that no handler is lost. */
+  raiseFrom(block: number, handler: number): void {
+    if (this.live.data[block] === 0 || this.raisedUnder.data[block] !== notRaised) return;
+    this.raisedUnder.data[block] = handler;
+    this.blockHandler.data[block] = handler;
+    this.addEdge(block, handler);
+  }
+
+  private noteRaise(block: number): void {
+    if (this.raisedUnder.data[block] !== notRaised) return;
+    const handler = this.handlerBlock;
+    this.raisedUnder.data[block] = handler;
+    if (handler < 0 || this.live.data[block] === 0) return;
+    this.blockHandler.data[block] = handler;
+    this.addEdge(block, handler);
+  }
+
+  private split(): void {
+    if (this.live.data[this.current] === 0) return;
+    const next = this.newBlock();
+    this.jump(next);
+    this.seal(next);
+    this.resume(next);
+  }
+
+  private place(block: number): void {
+    if (this.sequenced.data[block] === 1) return;
+    this.sequenced.data[block] = 1;
+    this.sequence.push(block);
+  }
+
+  private startDead(): void {
+    const block = this.newBlock(BlockFlag.Dead);
+    this.seal(block);
+    this.resume(block);
+  }
+
+  private addEdge(from: number, to: number): void {
+    invariant(this.sealed.data[to] === 0, "an edge leads to a block that is still open for edges");
+    this.preds[to].push(from);
+    this.live.data[to] = 1;
+  }
+
+  // ---- rows
+
+  /** Emits a row into the open block. */
+  emit(op: Op, a = 0, b = 0, c = 0): number {
+    if (this.current < 0) this.startDead();
+    const block = this.current;
+    const v = this.row(block, op, a, b, c);
+    if (mayRaise[op] === 1) {
+      this.noteRaise(block);
+      if (endsBlock[op] === 1 && this.handlerBlock >= 0) this.split();
+    }
+    return v;
+  }
+
+  private row(block: number, op: Op, a: number, b: number, c: number): number {
+    if (this.op.length >= functionRowsMax) throw new FunctionTooLarge("function has too many instructions");
+    this.op.push(op);
+    this.a.push(a);
+    this.b.push(b);
+    this.c.push(c);
+    this.blk.push(block);
+    this.srcs.push(this.src);
+    this.ends.push(this.end);
+    return this.replaced.push(-1);
+  }
+
+  opOf(v: number): Op {
+    return this.op.data[this.find(v)] as Op;
+  }
+
+  srcOf(v: number): number {
+    return this.srcs.data[this.find(v)];
+  }
+
+  endOf(v: number): number {
+    return this.ends.data[this.find(v)];
+  }
+
+  /** Operand of the row that a value stands for. */
+  operand(v: number, index: 0 | 1 | 2): number {
+    const column = index === 0 ? this.a : index === 1 ? this.b : this.c;
+    return column.data[this.find(v)];
+  }
+
+  // ---- terminators: each closes the open block
+
+  private terminate(op: Op, a = 0, b = 0, c = 0): number {
+    if (this.current < 0) return -1;
+    const block = this.current;
+    this.current = -1;
+    this.terminated.data[block] = 1;
+    if (this.live.data[block] === 1) {
+      this.row(block, op, a, b, c);
+      return block;
+    }
+    this.flags.data[block] |= BlockFlag.Dead;
+    this.row(block, Op.Unreachable, 0, 0, 0);
+    return -1;
+  }
+
+  jump(target: number): void {
+    const from = this.terminate(Op.Jump);
+    if (from < 0) return;
+    this.succs[from].push(target);
+    this.addEdge(from, target);
+  }
+
+  /** Ends the block with a Branch; returns the two successors, each with this one predecessor. Nothing if the code is dead. */
+  branch(condition: number, kind: BranchKind): { whenTrue: number; whenFalse: number } | undefined {
+    const from = this.terminate(Op.Branch, condition, kind);
+    if (from < 0) return undefined;
+    return { whenTrue: this.edgeBlock(from), whenFalse: this.edgeBlock(from) };
+  }
+
+  /** Ends the block with a Switch; returns one successor per case and, last, the default. */
+  switch(selector: number, cases: readonly number[]): number[] | undefined {
+    const from = this.terminate(Op.Switch, selector, this.lists.add(cases));
+    if (from < 0) return undefined;
+    return [...cases, -1].map(() => this.edgeBlock(from));
+  }
+
+  return(value: number): void {
+    this.terminate(Op.Return, value);
+  }
+
+  raise(exception: number, cause: number, why: 0 | 1 | 2): void {
+    if (this.current >= 0) this.noteRaise(this.current);
+    this.terminate(Op.Raise, exception, cause, why);
+  }
+
+  private edgeBlock(from: number): number {
+    const block = this.newBlock();
+    this.succs[from].push(block);
+    this.addEdge(from, block);
+    this.seal(block);
+    return block;
+  }
+
+  /** Continues where several open blocks meet; with none, the code that follows is dead. */
+  join(blocks: readonly number[]): void {
+    this.current = -1;
+    if (blocks.length === 0) return;
+    if (blocks.length === 1) {
+      this.resume(blocks[0]);
+      return;
+    }
+    const target = this.newBlock();
+    for (const block of blocks) {
+      this.place(block);
+      this.current = block;
+      this.jump(target);
+    }
+    this.seal(target);
+    if (this.preds[target].length > 0) this.resume(target);
+  }
+
+  /** Like {@link join}, for a value that each block brings along. Blocks must be open and different. */
+  joinValues(blocks: readonly number[], values: readonly number[]): number {
+    const arriving: number[] = [];
+    for (let i = 0; i < blocks.length; i++) if (this.live.data[blocks[i]] === 1) arriving.push(values[i]);
+    this.join(blocks);
+    if (arriving.length === 0) return this.emit(Op.Undef, 0, -1);
+    let same = true;
+    for (const value of arriving) same &&= value === arriving[0];
+    if (same || this.preds[this.current].length !== arriving.length) return arriving[0];
+    const phi = this.row(this.current, Op.Phi, this.lists.add(arriving), 0, 0);
+    this.phis.push(phi);
+    return phi;
+  }
+
+  // ---- slots
+
+  write(slot: number, value: number): void {
+    if (this.current < 0) this.startDead();
+    if (this.handlerBlock >= 0 && this.raisedUnder.data[this.current] !== notRaised) this.split();
+    this.defs.set(this.current, slot, value);
+  }
+
+  /** Like {@link write}, for slots that handlers do not read: never starts a new block. */
+  writeHidden(slot: number, value: number): void {
+    if (this.current < 0) this.startDead();
+    this.defs.set(this.current, slot, value);
+  }
+
+  read(slot: number): number {
+    if (this.current < 0) this.startDead();
+    const v = this.readIn(slot, this.current);
+    if (this.pending.length > 0) this.fillPending();
+    return this.find(v);
+  }
+
+  /** Redefines a slot at the start of a successor of a Branch. */
+  sigma(block: number, slots: readonly number[], value: number, condition: number, polarity: 0 | 1): number {
+    const v = this.row(block, Op.Sigma, value, condition, polarity);
+    for (const slot of slots) this.defs.set(block, slot, v);
+    return v;
+  }
+
+  private readIn(slot: number, block: number): number {
+    let at = block;
+    let v: number;
+    for (;;) {
+      v = this.defs.get(at, slot);
+      if (v >= 0) {
+        v = this.find(v);
+        break;
+      }
+      const preds = this.preds[at];
+      if (this.sealed.data[at] === 0) {
+        v = this.newPhi(at, slot);
+        this.incomplete[at].push(slot, v);
+        break;
+      }
+      if (preds.length === 0) {
+        const initial = this.initialOf(slot);
+        v = this.row(at, initial.op, initial.a, initial.b, initialMark);
+        this.defs.set(at, slot, v);
+        break;
+      }
+      if (preds.length > 1) {
+        v = this.newPhi(at, slot);
+        this.pending.push(v, slot, at);
+        break;
+      }
+      at = preds[0];
+    }
+    if (at !== block) this.defs.set(block, slot, v);
+    return v;
+  }
+
+  private newPhi(block: number, slot: number): number {
+    const phi = this.row(block, Op.Phi, 0, 0, 0);
+    this.phis.push(phi);
+    this.defs.set(block, slot, phi);
+    return phi;
+  }
+
+  /** Gives waiting phis their operands; reads made on the way may add more. A worklist, so that depth does not matter. */
+  private fillPending(): void {
+    const pending = this.pending;
+    const filled: number[] = [];
+    while (pending.length > 0) {
+      const block = pending.pop() as number;
+      const slot = pending.pop() as number;
+      const phi = pending.pop() as number;
+      const preds = this.preds[block];
+      const operands: number[] = [];
+      for (const pred of preds) operands.push(this.readIn(slot, pred));
+      this.a.data[phi] = this.lists.add(operands);
+      filled.push(phi);
+    }
+    for (let i = filled.length - 1; i >= 0; i--) this.replaceIfTrivial(filled[i]);
+  }
+
+  private find(v: number): number {
+    const replaced = this.replaced.data;
+    while (replaced[v] >= 0) v = replaced[v];
+    return v;
+  }
+
+  private replaceIfTrivial(phi: number): boolean {
+    const list = this.a.data[phi];
+    if (list === 0 || this.replaced.data[phi] >= 0) return false;
+    let same = -1;
+    for (let i = 0, n = this.lists.length(list); i < n; i++) {
+      const operand = this.find(this.lists.at(list, i));
+      if (operand === phi || operand === same) continue;
+      if (same >= 0) return false;
+      same = operand;
+    }
+    if (same < 0) return false;
+    this.replaced.data[phi] = same;
+    return true;
+  }
+
+  // ---- the end
+
+  /** Appends the function to the program. `newId` then maps temporary rows until the next `begin`. */
+  finish(ir: Ir, functionId: number): FinishedFunction {
+    this.closeDeadBlocks();
+    this.removeTrivialPhis();
+    this.markUsed();
+    const firstInstr = ir.op.length;
+    const firstBlock = ir.blocks.first.length;
+    const order = this.numberRows(firstInstr);
+    this.copyRows(ir, order, firstBlock, functionId);
+    return { firstInstr, endInstr: ir.op.length, firstBlock, endBlock: ir.blocks.first.length };
+  }
+
+  /** Where a temporary row went, or -1 if it was dropped (only phis and sigmas that nothing reads are). */
+  newId(v: number): number {
+    return v < 0 ? -1 : this.newIds[this.find(v)];
+  }
+
+  /** Keeps a row and all that it needs, though no row uses it: parameter annotations and defaults. */
+  keep(v: number): void {
+    if (v >= 0) this.kept.push(v);
+  }
+  private kept: number[] = [];
+
+  /** Dead blocks may be left open: nobody joins them. */
+  private closeDeadBlocks(): void {
+    for (const block of this.sequence) {
+      if (this.terminated.data[block] === 1) continue;
+      invariant(this.live.data[block] === 0, "a block that can run is closed");
+      this.current = block;
+      this.terminate(Op.Unreachable);
+    }
+    this.current = -1;
+  }
+
+  private removeTrivialPhis(): void {
+    // Nested loops need one round per level; a bound keeps hostile input linear (what is left over is valid, not minimal).
+    for (let round = 0, changed = true; changed && round < 12; round++) {
+      changed = false;
+      for (let i = this.phis.length - 1; i >= 0; i--) if (this.replaceIfTrivial(this.phis[i])) changed = true;
+    }
+  }
+
+  private markUsed(): void {
+    const count = this.op.length;
+    if (this.used.length < count) this.used = new Uint8Array(count * 2);
+    const used = this.used;
+    const work: number[] = [];
+    const op = this.op.data;
+    for (let v = 0; v < count; v++) {
+      const code = op[v];
+      used[v] = code === Op.Phi || code === Op.Sigma || code === Op.Undef ? 0 : 1;
+    }
+    const visit = (use: number): void => {
+      const v = this.find(use);
+      if (used[v] === 1) return;
+      used[v] = 1;
+      work.push(v);
+    };
+    for (let v = 0; v < count; v++) if (used[v] === 1) this.visitUses(v, visit);
+    for (const v of this.kept) visit(v);
+    this.kept.length = 0;
+    while (work.length > 0) this.visitUses(work.pop() as number, visit);
+  }
+
+  private visitUses(v: number, visit: (use: number) => void): void {
+    const op = this.op.data[v] as Op;
+    for (let index = 0 as 0 | 1 | 2; ; index++) {
+      const operand = index === 0 ? this.a.data[v] : index === 1 ? this.b.data[v] : this.c.data[v];
+      switch (operandOf(op, index)) {
+        case Operand.Value:
+          visit(operand);
+          break;
+        case Operand.OptionalValue:
+          if (operand >= 0) visit(operand);
+          break;
+        case Operand.Values:
+        case Operand.OptionalValues:
+          for (let i = 0, n = this.lists.length(operand); i < n; i++) {
+            const use = this.lists.at(operand, i);
+            if (use >= 0) visit(use);
+          }
+          break;
+        case Operand.Keywords:
+          for (let i = 1, n = this.lists.length(operand); i < n; i += 2) visit(this.lists.at(operand, i));
+          break;
+        default:
+      }
+      if (index === 2) return;
+    }
+  }
+
+  /** Orders the rows by block, phis and initial rows first; returns them in that order. */
+  private numberRows(firstInstr: number): Int32Array {
+    const count = this.op.length;
+    if (this.newIds.length < count) this.newIds = new Int32Array(count * 2);
+    const { sequence, op, blk, used } = this;
+    const heads = new Int32Array(this.blockCount + 1);
+    const bodies = new Int32Array(this.blockCount + 1);
+    for (let v = 0; v < count; v++) {
+      if (used[v] === 0 || this.replaced.data[v] >= 0) continue;
+      if (this.isHead(v)) heads[blk.data[v]]++;
+      else bodies[blk.data[v]]++;
+    }
+    let next = 0;
+    for (const block of sequence) {
+      const headCount = heads[block];
+      heads[block] = next;
+      next += headCount;
+      const bodyCount = bodies[block];
+      bodies[block] = next;
+      next += bodyCount;
+    }
+    const order = new Int32Array(next);
+    for (let v = 0; v < count; v++) {
+      this.newIds[v] = -1;
+      if (used[v] === 0 || this.replaced.data[v] >= 0) continue;
+      const block = blk.data[v];
+      if (this.sequenced.data[block] === 0) continue;
+      const place = this.isHead(v) ? heads[block]++ : bodies[block]++;
+      order[place] = v;
+      this.newIds[v] = firstInstr + place;
+    }
+    invariant(order.length === 0 || isTerminator(op.data[order[next - 1]] as Op), "a function ends in a terminator");
+    return order;
+  }
+
+  /** A phi, or the row for a slot that was read before any write (made late, but needed from the start of its block). */
+  private isHead(v: number): boolean {
+    const op = this.op.data[v];
+    return op === Op.Phi || (op !== Op.Param && this.isInitial(v));
+  }
+
+  /** Holds if the value is the row that stands for a slot before any write. */
+  isInitial(v: number): boolean {
+    const op = this.op.data[v];
+    return (op === Op.Undef || op === Op.Global || op === Op.Cell) && this.c.data[v] === initialMark;
+  }
+
+  private copyRows(ir: Ir, order: Int32Array, firstBlock: number, functionId: number): void {
+    const blockIds = new Int32Array(this.blockCount).fill(-1);
+    this.sequence.forEach((block, i) => {
+      blockIds[block] = firstBlock + i;
+    });
+    let at = 0;
+    for (const block of this.sequence) {
+      const id = blockIds[block];
+      ir.blocks.first.push(ir.op.length);
+      while (at < order.length && this.blk.data[order[at]] === block) this.copyRow(ir, order[at++], id);
+      ir.blocks.end.push(ir.op.length);
+      ir.blocks.succs.push(ir.lists.add(this.succs[block].map((b) => blockIds[b])));
+      ir.blocks.preds.push(ir.lists.add(this.preds[block].map((b) => blockIds[b])));
+      const handler = this.blockHandler.data[block];
+      ir.blocks.handler.push(handler < 0 ? -1 : blockIds[handler]);
+      ir.blocks.func.push(functionId);
+      ir.blocks.flags.push(this.flags.data[block]);
+    }
+  }
+
+  private copyRow(ir: Ir, v: number, block: number): void {
+    const op = this.op.data[v] as Op;
+    ir.op.push(op);
+    ir.a.push(this.copyOperand(ir, operandOf(op, 0), this.a.data[v]));
+    ir.b.push(this.copyOperand(ir, operandOf(op, 1), this.b.data[v]));
+    ir.c.push(this.copyOperand(ir, operandOf(op, 2), this.c.data[v]));
+    ir.block.push(block);
+    ir.src.push(this.srcs.data[v]);
+    ir.end.push(this.ends.data[v]);
+  }
+
+  private copyOperand(ir: Ir, kind: Operand, operand: number): number {
+    switch (kind) {
+      case Operand.None:
+        return 0;
+      case Operand.Value:
+        return this.newIds[this.find(operand)];
+      case Operand.OptionalValue:
+        return operand < 0 ? -1 : this.newIds[this.find(operand)];
+      case Operand.Values:
+      case Operand.OptionalValues:
+      case Operand.Keywords:
+      case Operand.Ints:
+      case Operand.Constants:
+        return this.copyList(ir, kind, operand);
+      default:
+        return operand;
+    }
+  }
+
+  private copyList(ir: Ir, kind: Operand, list: number): number {
+    const count = this.lists.length(list);
+    if (count === 0) return 0;
+    const words = ir.lists.words;
+    words.reserve(words.length + count + 1);
+    const id = words.push(count);
+    for (let i = 0; i < count; i++) {
+      const item = this.lists.at(list, i);
+      const isValue =
+        kind === Operand.Values || (kind === Operand.OptionalValues && item >= 0) || (kind === Operand.Keywords && (i & 1) === 1);
+      words.push(isValue ? this.newIds[this.find(item)] : item);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,28 @@
+/** A language as the pipe sees it: something that turns files into instructions. */
+import type { Problem } from "../base/index.ts";
+import type { SourceFile } from "../source/index.ts";
+import type { Ir } from "./ir.ts";
+
+/** Where a file stands in the program. */
+export interface ModulePlace {
+  /** Index into Ir.modules. */
+  readonly id: number;
+  /** Dotted name as imported. */
+  readonly name: string;
+  readonly isPackage: boolean;
+}
+
+/** What a file said beside its code. */
+export interface LoweredFile {
+  readonly problems: readonly Problem[];
+  readonly comments: readonly { readonly offset: number; readonly text: string }[];
+}
+
+/** One language. The pipe receives it as a value and knows nothing else of it. */
+export interface Language {
+  readonly name: string;
+  /** Endings of its files, with the dot. */
+  readonly extensions: readonly string[];
+  /** Appends one file to the program. Never throws on input. */
+  lower(ir: Ir, file: SourceFile, place: ModulePlace): LoweredFile;
+}
