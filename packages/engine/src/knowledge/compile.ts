@@ -20,16 +20,22 @@ const aliasHopsMax = 16;
 /** Most nodes that are added only so that inherited members have readable names. */
 const namedMembersMax = 20_000;
 
-/** Compiles the models of a catalog. The graph never changes afterwards. */
+/** Graphs by the models they were made from, so that many small reviews with one catalog compile it once. */
+const compiled = new WeakMap<readonly ModelPage[], ApiGraph>();
+
+/** Compiles the models of a catalog. The graph never changes afterwards; the same models give the same graph. */
 export function compileApiGraph(catalog: Pick<Catalog, "models">): ApiGraph {
+  const known = compiled.get(catalog.models);
+  if (known !== undefined) return known;
   const builder = new GraphBuilder(catalog.models);
   builder.addTypes();
   builder.addAliases();
   builder.addRows();
-  const graph = new CompiledGraph(builder.nodes, builder.types, builder.priors);
-  builder.addInstances(graph);
+  builder.addInstances(builder.graph());
   builder.addNamedMembers();
-  return new CompiledGraph(builder.nodes, builder.types, builder.priors);
+  const graph = builder.graph();
+  compiled.set(catalog.models, graph);
+  return graph;
 }
 
 class GraphBuilder {
@@ -43,6 +49,11 @@ class GraphBuilder {
     this.models = models;
     this.addNode(-1, "", "", "");
     for (const model of models) for (const alias of model.aliases) this.aliases.set(alias.name, alias.of);
+  }
+
+  /** The lookups over what is there so far; they remember answers, so take a new one after every change. */
+  graph(): ApiGraph {
+    return new CompiledGraph(this.nodes, this.types, this.priors);
   }
 
   addTypes(): void {

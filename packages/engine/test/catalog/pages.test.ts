@@ -1,0 +1,21 @@
+/** Every example of every page, run through the engine: the catalog's own tests. */
+import { describe, expect, it } from "vitest";
+import { type Catalog, inMemoryWorkspace, pythonLanguage, review } from "../../src/index.ts";
+import { observeReport, type ObservedObligation, readCatalog, runPage } from "../../src/knowledge/index.ts";
+import { catalogPages } from "./catalog-pages.ts";
+
+const pages = catalogPages();
+const { value: catalog } = readCatalog(pages);
+const languages = [pythonLanguage()];
+
+function reviewExample(files: Readonly<Record<string, string>>, own: Catalog): ObservedObligation[] {
+  return observeReport(review(inMemoryWorkspace(files), languages, own));
+}
+
+describe.each(["catalog/detectors/", "catalog/models/"])("%s", (folder) => {
+  it.each(pages.filter((page) => page.path.startsWith(folder)).map((page) => page.path))("%s", (path) => {
+    const page = pages.find((candidate) => candidate.path === path);
+    const run = page === undefined ? undefined : runPage(page, catalog, reviewExample);
+    expect(run?.failures.map((failure) => failure.message)).toEqual([]);
+  });
+});
