@@ -57,8 +57,8 @@ const preconditionCost: Readonly<Record<Precondition, number>> = {
 
 /** Effects by weakness, the first that applies. */
 const effects: readonly (readonly [cwe: number, effect: string])[] = [
-  [77, "runs commands"], [94, "runs code"], [95, "runs code"], [502, "runs code"], [88, "changes a command"],
-  [1336, "runs template code"], [79, "runs script in a victim's browser"], [89, "reads or changes stored data"],
+  [88, "changes a command"], [77, "runs commands"], [1336, "runs template code"], [94, "runs code"],
+  [502, "runs code"], [79, "runs script in a victim's browser"], [89, "reads or changes stored data"],
   [90, "changes a directory query"], [643, "changes an XML query"], [943, "changes a query"],
   [22, "reads or writes other files"], [73, "reads or writes other files"], [611, "reads files or reaches hosts"],
   [918, "makes the server send requests"], [601, "sends a victim to another site"], [798, "gives away a credential"],

@@ -163,6 +163,9 @@ function resultsOf(report: Report, index: Index, options: SarifOptions): Result[
   return results;
 }
 
+/** In a SARIF message `[text](1)` is a link; text of the project must not become one. */
+const messageText = (text: string): string => visible(text).replace(/\]\(/g, "] (");
+
 const ruleReference = (id: string, index: Index) => ({ ruleId: id, ruleIndex: index.rules.get(id) ?? -1 });
 
 function findingResult(finding: Finding, index: Index, kind: "fail" | "review"): Result {
@@ -172,7 +175,7 @@ function findingResult(finding: Finding, index: Index, kind: "fail" | "review"):
     kind,
     // A level other than "none" belongs to failures only.
     level: kind === "fail" ? levels[finding.severity] : "none",
-    message: { text: visible(finding.message) },
+    message: { text: messageText(finding.message) },
     locations: [{ ...location(finding), logicalLocations: [logical(finding.path, finding.function)] }],
     ...(related.length === 0 ? {} : { relatedLocations: related }),
     codeFlows: [finding.steps, ...finding.otherFlows].slice(0, sarifLimits.codeFlowsMax).map(codeFlow),
@@ -199,7 +202,7 @@ function rowResult(row: LedgerRow, index: Index): Result {
     ...ruleReference(row.detector, index),
     kind: rowKinds[row.verdict],
     level: "none",
-    message: { text: visible(`${row.sink}: ${row.verdict} (${row.reason.code}): ${row.reason.text}`) },
+    message: { text: messageText(`${row.sink}: ${row.verdict} (${row.reason.code}): ${row.reason.text}`) },
     locations: [{ ...location(row), logicalLocations: [logical(row.path, row.function)] }],
     partialFingerprints: { [`warrantIdentity/v${identityVersion}`]: row.fingerprint },
     properties: { id: row.id, reason: row.reason.code },
@@ -228,7 +231,7 @@ const logical = (path: string, name: string) => ({
 function relatedLocations(finding: Finding): Location[] {
   const source = finding.steps[0];
   if (finding.steps.length < 2) return [];
-  return [{ id: 1, ...location(source), message: { text: visible(`Source: ${finding.source === "" ? source.text : finding.source}`) } }];
+  return [{ id: 1, ...location(source), message: { text: messageText(`Source: ${finding.source === "" ? source.text : finding.source}`) } }];
 }
 
 /** A path longer than the limit keeps its beginning and its end. */
@@ -240,7 +243,7 @@ function codeFlow(steps: readonly FindingStep[]): CodeFlow {
     threadFlows: [
       {
         locations: kept.map((step, position) => ({
-          location: { ...location(step), message: { text: visible(`${step.kind}: ${step.why}`) } },
+          location: { ...location(step), message: { text: messageText(`${step.kind}: ${step.why}`) } },
           kinds: [step.kind],
           importance: position === 0 || position === kept.length - 1 ? "essential" as const : "important" as const,
         })),
@@ -275,7 +278,7 @@ function invocation(report: Report, resultsCut: number): Invocation {
 const note = (id: string, level: "error" | "warning" | "note", text: string): Notification => ({
   descriptor: { id, index: id === "problem" ? 0 : 1 },
   level,
-  message: { text: visible(text) },
+  message: { text: messageText(text) },
 });
 
 const problemLocation = (path: string, line: number | undefined): Location => ({

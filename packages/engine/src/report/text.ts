@@ -37,7 +37,12 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
     for (const note of report.suppressionNotes) {
       lines.push(`${style("path", `${visible(note.path)}:${note.line}`)}: ${note.state} suppression: ${visible(note.message)}`);
     }
-    if (report.suppressionNotes.length > 0) lines.push("");
+    for (const each of report.suppressed) {
+      const reason = each.reason === "" ? "no reason given" : visible(each.reason);
+      const place = style("path", `${visible(each.finding.path)}:${each.line}`);
+      lines.push(`${place}: ${each.dialect} silences ${each.finding.detector} ${style("id", `[${each.finding.id}]`)}: ${reason}`);
+    }
+    if (report.suppressionNotes.length + report.suppressed.length > 0) lines.push("");
   }
   if (!options.quiet) lines.push(...limitLines(report, style));
   lines.push(...summaryLines(report, style));
