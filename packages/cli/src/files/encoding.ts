@@ -5,7 +5,7 @@ import { TextDecoder } from "node:util";
 const whatwgNames: Readonly<Record<string, string>> = {
   "utf8": "utf-8", "u8": "utf-8", "utf": "utf-8", "utf-8-sig": "utf-8", "cp65001": "utf-8", "utf8-ucs2": "utf-8", "utf8-ucs4": "utf-8",
   "utf-16": "utf-16le", "u16": "utf-16le", "utf16": "utf-16le", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be",
-  "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1252": "windows-1252", "cp1253": "windows-1253",
+  "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
   "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257",
   "cp1258": "windows-1258", "cp866": "ibm866", "cp874": "windows-874", "cp932": "shift_jis", "cp936": "gbk",
   "cp949": "euc-kr", "cp950": "big5", "ms932": "shift_jis", "mskanji": "shift_jis", "ms-kanji": "shift_jis", "ms949": "euc-kr",
@@ -24,13 +24,21 @@ const byteForByte = new Set([
   "ascii", "us-ascii", "646", "iso646-us", "iso-646.irv-1991", "ansi-x3.4-1968", "ansi-x3.4-1986", "cp367", "us",
 ]);
 
+const windows1252 = new Set(["windows-1252", "cp1252", "1252", "x-cp1252", "ansi"]);
+
+/** What windows-1252 has at 0x80 to 0x9f. Some Nodes decode it as Latin-1, so it is done here. */
+const windows1252High = "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
+
 /** Decodes bytes; bad ones become U+FFFD. Returns `undefined` if the label is unknown. */
 export function decodeBytes(bytes: Uint8Array, label: string): string | undefined {
   const name = label.trim().toLowerCase().replace(/_/g, "-");
-  if (byteForByte.has(name)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  if (byteForByte.has(name)) return latin1(bytes);
+  if (windows1252.has(name)) return latin1(bytes).replace(/[\u0080-\u009f]/g, (control) => windows1252High[control.charCodeAt(0) - 0x80]);
   const decoder = decoderOf(name);
   return decoder?.decode(bytes);
 }
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
 const decoders = new Map<string, TextDecoder | undefined>();
 
