@@ -1,7 +1,7 @@
 /** Which constants a rule calls bad. */
 import type { ConstantValue } from "../ir/index.ts";
 import type { ConstantPattern } from "../knowledge/index.ts";
-import { isPlaceholder } from "../values/placeholders.ts";
+import { isPlaceholder } from "../values/index.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import type { Solver } from "./solver.ts";
 

@@ -9,7 +9,7 @@
  * ```
  */
 import { CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
-import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/regex-charset.ts";
+import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { predicateGuards } from "./predicates.ts";

@@ -8,5 +8,12 @@
  * Not here: severity, wording, what a person is shown beyond the precision floor.
  */
 export type { Obligation, OpenCode, ProvenCode, Reason, Step, StepKind, Verdict } from "./obligation.ts";
-export { type Solution, solveObligations } from "./solve.ts";
-export type { ValueFacts } from "./solver.ts";
+export { stepsOf } from "./evidence.ts";
+export { type Leaf, LeafKind } from "./leaf.ts";
+export { exactNeed, type Need } from "./need.ts";
+export { type Origin, originsOf, type Scope } from "./origins.ts";
+export { allArguments } from "./ports.ts";
+export { calledName } from "./guards.ts";
+export { collectSeeds, fileOf, type Seed } from "./seeds.ts";
+export { type Solution, solveObligations, sortObligations } from "./solve.ts";
+export { Solver, type ValueFacts } from "./solver.ts";

@@ -22,8 +22,13 @@ export interface Rule {
   readonly need: Need;
   readonly from: ReadonlySet<string>;
   readonly also: ReadonlySet<string>;
-  /** What the obligation is when nothing bad reaches it: fine, or a matter of judgement. */
-  readonly otherwise: "proven" | "needs-judgement";
+  /**
+   * `flow`: nothing from outside reaches a sink. `constant`: the value is none of the bad ones. `call`: a weak call, given
+   * such data. `use`: the result of a weak call becomes something that must be strong; it is reported at the weak call.
+   */
+  readonly role: "flow" | "constant" | "call" | "use";
+  /** Sink kinds at which it stands. */
+  readonly to: readonly string[];
 }
 
 /** Guards that make any text harmless, whatever the need: they leave no text to choose. */
@@ -37,7 +42,7 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
   const needs = new Map<string, Need>();
   const groups = new Map(catalog.kinds.map((kind: CatalogKind) => [kind.name, kind.group]));
   const needOf = (sources: readonly string[], stops: readonly string[]): Need => {
-    const all = [...new Set([...stops, ...universalGuards])].sort();
+    const all = [...new Set(stops)].sort();
     const known = [...new Set(sources)].sort();
     const key = `${known.join()}|${all.join()}`;
     let need = needs.get(key);
@@ -53,18 +58,17 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
   const rules: Rule[] = [];
   for (const detector of catalog.detectors) {
     const { flow, constant, call } = detector;
+    const none: ReadonlySet<string> = new Set();
     if (flow) {
-      rules.push({
-        detector, need: needOf([...flow.from, ...flow.also], flow.stoppedBy),
-        from: new Set(flow.from), also: new Set(flow.also), otherwise: "proven",
-      });
+      const need = needOf([...flow.from, ...flow.also], [...flow.stoppedBy, ...universalGuards]);
+      rules.push({ detector, need, from: new Set(flow.from), also: new Set(flow.also), role: "flow", to: flow.to });
     } else if (constant) {
-      rules.push({ detector, need: exactNeed, from: new Set(), also: new Set(), otherwise: "proven" });
+      rules.push({ detector, need: exactNeed, from: none, also: none, role: "constant", to: constant.to });
     } else if (call) {
-      rules.push({
-        detector, need: needOf(call.data, []),
-        from: new Set(call.data), also: new Set(), otherwise: "needs-judgement",
-      });
+      const sources = call.data.filter((kind) => groups.get(kind) === "source");
+      const uses = call.data.filter((kind) => groups.get(kind) === "sink");
+      rules.push({ detector, need: needOf(sources, universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
+      if (uses.length > 0) rules.push({ detector, need: needOf(call.to, []), from: new Set(call.to), also: none, role: "use", to: uses });
     }
   }
   return rules;
@@ -74,8 +78,7 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
 export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const out = new Map<string, Rule[]>();
   for (const rule of rules) {
-    const { flow, constant, call } = rule.detector;
-    for (const kind of flow?.to ?? constant?.to ?? call?.to ?? []) {
+    for (const kind of rule.to) {
       const list = out.get(kind);
       if (list) list.push(rule);
       else out.set(kind, [rule]);

@@ -1,7 +1,8 @@
 /** Where obligations stand: every place of the program that a model calls a sink. */
-import { type Ir, Op, functionOf } from "../ir/index.ts";
+import { type Ir, Op, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { isSecretName } from "../values/index.ts";
 import { allArguments, portValues } from "./ports.ts";
 
 /** A sink and the values that it is about. */
@@ -20,13 +21,16 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
   const { ir, api } = program;
   const seeds: Seed[] = [];
   const sinks = new SinkFacts(api, watched);
+  const isNamed = watched.has(namedSecretKind);
   for (let i = 0, n = ir.length; i < n; i++) {
     const op = ir.op.data[i]!;
     if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetAttr) continue;
     if (!isProduct(i)) continue;
     if (op === Op.Call) callSeeds(program, sinks, i, seeds);
     else storeSeeds(program, sinks, i, seeds);
+    if (isNamed) namedSeeds(ir, i, op, seeds);
   }
+  if (isNamed) namedResults(ir, isProduct, seeds);
   returnSeeds(program, sinks, watched, isProduct, seeds);
   return seeds;
 }
@@ -90,6 +94,60 @@ function storeSeeds(program: Program, sinks: SinkFacts, store: number, out: Seed
 
 function storeSeed(api: ApiGraph, site: number, fact: PlaceFact, node: number, value: number): Seed {
   return { site, kind: fact.kind, values: [value], sink: api.name(node), fact, via: "flow" };
+}
+
+/** The sink kind of places that are known by their name to hold a secret. */
+export const namedSecretKind = "security-token";
+
+const makesSecret = /^_?(?:get|gen|generate|create|make|new|build|random|next)?_?(?:\w+_)?(?:token|password|passwd|secret|nonce|salt|otp|verifier|session_id|sessionid|api_key|secret_key|csrf\w*)$/;
+const sessionWords = /(?:session|sessions|cookie|cookies)$/;
+
+/** Stores and keyword arguments whose name says that the value is a secret. */
+function namedSeeds(ir: Ir, instr: number, op: Op, out: Seed[]): void {
+  const add = (value: number, name: string): void => {
+    out.push({ site: instr, kind: namedSecretKind, values: [value], sink: name, fact: undefined, via: "name" });
+  };
+  if (op === Op.SetAttr) {
+    const name = ir.strings.text(ir.b.data[instr]!);
+    if (isSecretName(name)) add(ir.c.data[instr]!, name);
+  } else if (op === Op.SetItem) {
+    const key = ir.op.data[ir.b.data[instr]!] === Op.Const ? ir.constants[ir.a.data[ir.b.data[instr]!]!] : undefined;
+    const container = nameOf(ir, ir.a.data[instr]!);
+    if (key?.type === "str" && isSecretName(key.value)) add(ir.c.data[instr]!, key.value);
+    else if (sessionWords.test(container)) add(ir.c.data[instr]!, container);
+  } else {
+    for (let i = 0, n = callKeywordCount(ir, instr); i < n; i++) {
+      const name = callKeywordName(ir, instr, i);
+      if (name >= 0 && isSecretName(ir.strings.text(name))) add(callKeywordValue(ir, instr, i), ir.strings.text(name));
+    }
+  }
+}
+
+/** The name by which an object is known where it is used: a global, an attribute, a parameter. */
+function nameOf(ir: Ir, value: number): string {
+  let v = value;
+  for (let i = 0; i < 20; i++) {
+    const op = ir.op.data[v]!;
+    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
+    else if (op === Op.Global) return ir.strings.text(ir.a.data[v]!).toLowerCase();
+    else if (op === Op.GetAttr || op === Op.Param) return ir.strings.text(ir.b.data[v]!).toLowerCase();
+    else if (op === Op.Import) return ir.b.data[v]! >= 0 ? ir.strings.text(ir.b.data[v]!).toLowerCase() : "";
+    else return "";
+  }
+  return "";
+}
+
+/** What functions return whose name says that they make a secret. */
+function namedResults(ir: Ir, isProduct: (instr: number) => boolean, out: Seed[]): void {
+  for (const fn of ir.functions) {
+    if (fn.kind !== "function" || fn.endInstr <= fn.firstInstr || !isProduct(fn.firstInstr)) continue;
+    const name = ir.strings.text(fn.name);
+    if (!makesSecret.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase())) continue;
+    for (let i = fn.firstInstr; i < fn.endInstr; i++) {
+      if (ir.op.data[i] !== Op.Return || isImplicitReturn(ir, i)) continue;
+      out.push({ site: i, kind: namedSecretKind, values: [ir.a.data[i]!], sink: `result of ${name}`, fact: undefined, via: "name" });
+    }
+  }
 }
 
 /** What handlers and overriding methods return. */

@@ -4,7 +4,7 @@
  * Seeds come from models, rules from detectors; both meet in kinds. Each pair is one row. Rows are decided in the
  * order of the program text, and sorted by place, so that the table is the same whatever ran before.
  */
-import { Op } from "../ir/index.ts";
+import { Op, functionOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
 import { evaluateCondition } from "./conditions.ts";
@@ -14,18 +14,28 @@ import { type Leaf, LeafKind } from "./leaf.ts";
 import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./need.ts";
 import type { Obligation, Reason } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
+import { allArguments } from "./ports.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver, type ValueFacts } from "./solver.ts";
 import { decideFlow } from "./verdict.ts";
 
 export interface Solution {
   readonly obligations: readonly Obligation[];
+  /** For checks that need to ask where values come from. */
+  readonly solver: Solver;
+  readonly scope: Scope;
   readonly work: { readonly seeds: number; readonly steps: number };
 }
 
 /** Solves all obligations of a program. `detectors` are those selected. */
 export function solveObligations(program: Program, facts: ValueFacts, catalog: Catalog): Solution {
   return new Table(program, facts, catalog).solve();
+}
+
+/** Puts rows into the order of the table: by sink, detector, subject. */
+export function sortObligations(obligations: readonly Obligation[]): Obligation[] {
+  return [...obligations].sort((a, b) =>
+    a.site - b.site || (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : 0) || a.subject - b.subject);
 }
 
 class Table {
@@ -50,7 +60,7 @@ class Table {
     for (const seed of seeds) {
       for (const rule of this.rules.get(seed.kind) ?? []) this.decide(seed, rule, obligations);
     }
-    return { obligations, work: { seeds: seeds.length, steps: this.solver.steps } };
+    return { obligations: sortObligations(this.joinUses(obligations)), solver: this.solver, scope: this.scope, work: { seeds: seeds.length, steps: this.solver.steps } };
   }
 
   private isTest(instr: number): boolean {
@@ -72,24 +82,79 @@ class Table {
       out.push(row(rule.detector, seed, -1, "proven", [{ code: "unreachable", text: "the call cannot run", at: seed.site }]));
       return;
     }
-    const { constant, call } = rule.detector;
-    if (constant) this.decideConstant(seed, rule, out);
+    const { call } = rule.detector;
+    if (rule.role === "use") this.decideUse(seed, rule);
+    else if (rule.role === "constant") this.decideConstant(seed, rule, out);
     else if (call && call.data.length === 0) {
       out.push(this.shown(row(rule.detector, seed, -1, "violated", [{ code: "weak-call", text: `${seed.sink} is called`, at: seed.site }]), seed, condition));
-    } else for (const value of this.subjects(seed)) this.decideValue(seed, rule, value, condition === "unknown", out);
+    } else if (rule.role === "call") this.decideCall(seed, rule, condition === "unknown", out);
+    else for (const value of seed.values) out.push(this.decideValue(seed, rule, value, condition === "unknown"));
   }
 
-  /** Values to decide about; a call rule without any argument is about the call itself. */
-  private subjects(seed: Seed): readonly number[] {
-    return seed.values;
+  /** A weak call is violated if data of a kind that needs strength goes into it, or into the object that it makes. */
+  private decideCall(seed: Seed, rule: Rule, isConditionUnknown: boolean, out: Obligation[]): void {
+    const values = [...seed.values, ...this.givenTo(seed.site)];
+    let worst = row(rule.detector, seed, -1, "open", [{ code: "needs-judgement", text: "what the value is for is not known", at: seed.site }]);
+    for (const value of values) {
+      const decided = this.decideValue(seed, rule, value, isConditionUnknown);
+      if (decided.verdict === "violated" && (worst.verdict !== "violated" || (decided.shown && !worst.shown))) worst = decided;
+    }
+    out.push(worst);
   }
 
-  private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean, out: Obligation[]): void {
+  /** Arguments of methods called on the object that a call makes, in the same function. */
+  private givenTo(call: number): number[] {
+    const { ir } = this.program;
+    const out: number[] = [];
+    for (const row of this.solver.rowsOf(functionOf(ir, call).id).contents) {
+      const effect = ir.b.data[row]!;
+      if (ir.c.data[row] !== -1 || ir.op.data[effect] !== Op.Call || this.solver.rootOf(row) !== call) continue;
+      out.push(...allArguments(ir, effect));
+    }
+    return out;
+  }
+
+  /** The result of a weak call that becomes a secret: the call is violated. */
+  private decideUse(seed: Seed, rule: Rule): void {
+    for (const value of seed.values) {
+      for (const origin of this.origins(value, rule.need)) {
+        if (origin.leaf.kind !== LeafKind.Source) continue;
+        const decision = decideFlow(rule, [origin], { isPrior: seed.via === "prior", isConditionUnknown: false });
+        const site = origin.leaf.instr;
+        const found: Obligation = {
+          detector: rule.detector.id, site, subject: -1, sink: origin.leaf.text, source: origin.leaf.text, sourceKind: origin.leaf.code,
+          verdict: "violated", reasons: [{ code: "weak-call", text: `its value becomes ${seed.sink}`, at: seed.site }],
+          steps: stepsOf(this.program.ir, origin, seed.site, `becomes ${seed.sink}`),
+          shown: decision.notShown === "" && rule.detector.shown, notShown: decision.notShown, assumptions: decision.assumptions,
+        };
+        const key = `${rule.detector.id},${site}`;
+        const known = this.uses.get(key);
+        if (!known || (found.shown && !known.shown)) this.uses.set(key, found);
+      }
+    }
+  }
+
+  /** Weak calls found to be used for secrets, by detector and call. */
+  private readonly uses = new Map<string, Obligation>();
+
+  /** A weak call that is violated by its use is no longer open. */
+  private joinUses(obligations: readonly Obligation[]): Obligation[] {
+    const out = obligations.map((obligation) => {
+      const key = `${obligation.detector},${obligation.site}`;
+      const use = this.uses.get(key);
+      if (!use || (obligation.verdict === "violated" && (obligation.shown || !use.shown))) return obligation;
+      this.uses.delete(key);
+      return { ...use, sink: obligation.sink };
+    });
+    return out.concat([...this.uses.values()].filter((use) => !obligations.some((each) => each.detector === use.detector && each.site === use.site)));
+  }
+
+  private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
     const origins = this.origins(value, rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
       ? stepsOf(this.program.ir, decision.origin, seed.site, `reaches ${seed.sink}`) : [];
-    out.push({
+    return {
       detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink,
       source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",
       sourceKind: decision.verdict === "violated" && decision.origin ? decision.origin.leaf.code : "",
@@ -98,7 +163,7 @@ class Table {
       notShown: decision.verdict !== "violated" ? "" : decision.notShown !== "" ? decision.notShown
         : rule.detector.shown ? "" : "the detector is not shown by default",
       assumptions: decision.assumptions,
-    });
+    };
   }
 
   private decideConstant(seed: Seed, rule: Rule, out: Obligation[]): void {

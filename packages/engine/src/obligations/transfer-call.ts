@@ -2,7 +2,7 @@
 import { type FunctionInfo, Op, callCallee, functionOf } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
-import { isSecretName } from "../values/secret-names.ts";
+import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { Edge, Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";

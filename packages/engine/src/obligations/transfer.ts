@@ -1,7 +1,7 @@
 /** How a walk goes on from a value: one case per instruction. */
 import { BinOp, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
 import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
-import { isSecretName } from "../values/secret-names.ts";
+import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
@@ -54,11 +54,14 @@ export function constantLeaf(walk: Walk, node: number, value: number, constant: 
   walk.leaf(node, LeafKind.Constant, value, "const", "", walk.need.exact ? constant : -1);
 }
 
-/** A value computed from others: no text can come of it (`code` proves that), but which constant it is is unknown. */
-export function derivedLeaf(walk: Walk, node: number, value: number, code: string, text: string): void {
+/** A truth value or a count: nothing of its operands is left in it but which of a few values it is. */
+function derivedLeaf(walk: Walk, node: number, value: number, code: string, text: string): void {
   if (walk.need.exact) walk.leaf(node, LeafKind.Open, value, "unknown-value", "computed");
   else walk.leaf(node, LeafKind.Proven, value, code, text);
 }
+
+/** Holds if numbers are harmless to the need; otherwise arithmetic carries its operands on. */
+const stopsNumbers = (walk: Walk): boolean => walk.need.stops.has("number");
 
 /** For exact needs, a value derived from others is unknown; returns true if that ends the walk here. */
 export function endsExact(walk: Walk, node: number, value: number): boolean {
@@ -128,7 +131,8 @@ function visitException(walk: Walk, node: number, value: number): void {
 
 function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: number): void {
   if (endsExact(walk, node, value)) return;
-  if (ir.a.data[value] === UnOp.Minus || ir.a.data[value] === UnOp.Invert) derivedLeaf(walk, node, value, "numeric", "a number");
+  const isNumber = ir.a.data[value] === UnOp.Minus || ir.a.data[value] === UnOp.Invert;
+  if (isNumber && stopsNumbers(walk)) derivedLeaf(walk, node, value, "numeric", "a number");
   else walk.push(ir.b.data[value]!, path, node, Edge.Copy);
 }
 
@@ -139,7 +143,7 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number, pa
   if (endsExact(walk, node, value)) return;
   const { ir } = solver;
   const op = ir.a.data[value]! & 31;
-  if (numericOperators.has(op)) {
+  if (numericOperators.has(op) && stopsNumbers(walk)) {
     derivedLeaf(walk, node, value, "numeric", "the result of arithmetic");
     return;
   }
@@ -201,7 +205,7 @@ function visitPercentArguments(
   const isTuple = ir.op.data[right] === Op.Build && ir.a.data[right] === BuildKind.Tuple;
   const named = conversions.some((conversion) => conversion.key !== "");
   conversions.forEach((conversion, i) => {
-    if (conversion.isNumber) {
+    if (conversion.isNumber && stopsNumbers(walk)) {
       walk.leaf(node, LeafKind.Proven, right, "numeric", "a number conversion of the format");
       return;
     }

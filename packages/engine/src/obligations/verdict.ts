@@ -26,7 +26,7 @@ export function decideFlow(
   if (best) return violated(rule, best, sink);
   const opens = origins.filter((origin) => origin.leaf.kind === LeafKind.Open);
   if (opens.length > 0) return decided("open", opens.map(openReason));
-  if (rule.otherwise === "needs-judgement") {
+  if (rule.role === "call") {
     return decided("open", [{ code: "needs-judgement", text: "what the data is for is not known", at: -1 }]);
   }
   if (sink.isPrior) return decided("open", [{ code: "prior-only", text: "the receiver is known by its name only", at: -1 }]);

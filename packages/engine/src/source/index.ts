@@ -10,3 +10,4 @@
 export type { SourceFile, Workspace } from "./workspace.ts";
 export { columnUtf8, columnUtf16, findLineStarts, lineOf, lineText, textOf } from "./lines.ts";
 export { defaultReadOptions, type ReadOptions, readSources, roleOf } from "./read.ts";
+export { inMemoryWorkspace } from "./in-memory.ts";

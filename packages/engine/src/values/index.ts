@@ -1,0 +1,13 @@
+/**
+ * What values are: names that say so, placeholders, characters, patterns.
+ *
+ * In: names, literals, the IR.
+ * Out: facts about single values.
+ * How: small grammars and sparse constant evaluation.
+ * Holds: bounded by the size of what is read; nothing is ever executed.
+ * Not here: how values flow between functions.
+ */
+export { isPlaceholder } from "./placeholders.ts";
+export { isExponential } from "./regex-ambiguity.ts";
+export { charsetOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
+export { isSecretName } from "./secret-names.ts";

@@ -1,0 +1,75 @@
+/** What a check may ask, and how it writes its rows. */
+import type { Detector } from "../knowledge/index.ts";
+import { exactNeed, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
+import type { Program } from "../program/index.ts";
+
+/** Ids of needs from here on belong to checks; those of rules are counted from one. */
+const firstCheckNeed = 10_000;
+
+/** The program, the solver and the page of one check. */
+export class CheckContext {
+  readonly program: Program;
+  readonly solver: Solver;
+  readonly scope: Scope;
+  readonly detector: Detector;
+  private readonly needs: Map<string, Need>;
+
+  constructor(program: Program, solver: Solver, scope: Scope, detector: Detector, needs: Map<string, Need>) {
+    this.program = program;
+    this.solver = solver;
+    this.scope = scope;
+    this.detector = detector;
+    this.needs = needs;
+  }
+
+  /** Holds if an instruction stands in product code. */
+  isProduct(instr: number): boolean {
+    return this.scope.countsCaller(instr);
+  }
+
+  /** Where a value comes from, asked for these source kinds. */
+  origins(value: number, sources: readonly string[], stops: readonly string[] = ["number", "boolean", "fixed-choice"]): readonly Origin[] {
+    const key = `${sources.join()}|${stops.join()}`;
+    let need = this.needs.get(key);
+    if (!need) {
+      need = {
+        id: firstCheckNeed + this.needs.size, exact: false, sources: new Set(sources), stops: new Set(stops),
+        bySecretName: sources.includes("secret"),
+      };
+      this.needs.set(key, need);
+    }
+    return originsOf(this.solver, this.scope, value, 0, need);
+  }
+
+  /** Which literals a value can be; `undefined` if it can also be something else. */
+  literals(value: number): readonly number[] | undefined {
+    const out: number[] = [];
+    for (const { leaf } of originsOf(this.solver, this.scope, value, 0, exactNeed)) {
+      if (leaf.kind !== 1 || leaf.data < 0) return undefined;
+      out.push(leaf.data);
+    }
+    return out;
+  }
+
+  /** The text of a value that is one literal text. */
+  text(value: number): string | undefined {
+    const known = this.solver.facts.constantsOf(value) ?? this.literals(value);
+    const constant = known?.length === 1 ? this.program.ir.constants[known[0]] : undefined;
+    return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
+  }
+
+  row(site: number, verdict: Obligation["verdict"], reason: Reason, more: Partial<Obligation> = {}): Obligation {
+    const shown = verdict === "violated" && this.detector.shown && (more.notShown ?? "") === "";
+    return {
+      detector: this.detector.id, site, subject: -1, sink: "", source: "", sourceKind: "", verdict, reasons: [reason], steps: [],
+      notShown: verdict === "violated" && !this.detector.shown ? "the detector is not shown by default" : "",
+      assumptions: [], ...more, shown,
+    };
+  }
+
+  steps(origin: Origin, site: number, why: string): Obligation["steps"] {
+    return stepsOf(this.program.ir, origin, site, why);
+  }
+}
+
+export type Check = (context: CheckContext) => readonly Obligation[];

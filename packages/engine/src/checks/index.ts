@@ -1,0 +1,38 @@
+/**
+ * The few detectors that data cannot say: one pure function over the program each.
+ *
+ * In: a program, its solved obligations, the catalog.
+ * Out: obligations of the pages that name a check.
+ * How: each check lists its sites and decides each.
+ * Holds: every site ends violated, proven or open, as everywhere.
+ * Not here: words for people (they are on the page).
+ */
+import type { Catalog } from "../knowledge/index.ts";
+import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
+import type { Program } from "../program/index.ts";
+import { ambiguousRegex } from "./ambiguous-regex.ts";
+import { type Check, CheckContext } from "./context.ts";
+import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
+import { secretComparison } from "./secret-comparison.ts";
+import { secretOption } from "./secret-option.ts";
+
+/** The checks by the name that pages use. */
+export const checks: Readonly<Record<string, Check>> = {
+  "ambiguous-regex": ambiguousRegex,
+  "fixed-temporary-file": fixedTemporaryFile,
+  "secret-comparison": secretComparison,
+  "secret-option": secretOption,
+};
+
+/** Runs the checks that the catalog's detectors name. */
+export function runChecks(
+  program: Program, catalog: Catalog, solution: { readonly solver: Solver; readonly scope: Scope },
+): Obligation[] {
+  const out: Obligation[] = [];
+  const needs = new Map<string, Need>();
+  for (const detector of catalog.detectors) {
+    const check = detector.check === undefined ? undefined : checks[detector.check];
+    if (check) out.push(...check(new CheckContext(program, solution.solver, solution.scope, detector, needs)));
+  }
+  return out;
+}

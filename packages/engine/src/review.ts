@@ -1,0 +1,112 @@
+/**
+ * The whole product as one function: source, IR, program, values and flow, obligations, findings, review.
+ */
+import { Interner, type Problem } from "./base/index.ts";
+import { runChecks } from "./checks/index.ts";
+import type { FileComments } from "./findings/index.ts";
+import { Ir, type Language } from "./ir/index.ts";
+import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
+import { solveObligations, sortObligations } from "./obligations/index.ts";
+import { linkProgram, moduleNames, type Program } from "./program/index.ts";
+import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "./review/index.ts";
+import { defaultReadOptions, readSources, roleOf, type SourceFile, type Workspace } from "./source/index.ts";
+import { valueFacts } from "./values/index.ts";
+
+/** Phases of a review, in order. */
+export type Phase = "read" | "lower" | "link" | "solve" | "report";
+
+/** What a review is made from, beside the files. Every field has a value in {@link defaultReviewOptions}. */
+export interface ReviewOptions {
+  /** Files to analyse; all files of the workspace with an ending of a language if absent. */
+  readonly files?: readonly string[];
+  readonly fileBytesMax: number;
+  /** What the host did not hand in, and why. */
+  readonly problems: readonly Problem[];
+  readonly project: { readonly name: string; readonly revision: string };
+  readonly version: string;
+  readonly report: ReportOptions;
+  readonly onProgress: (phase: Phase, done: number, total: number) => void;
+}
+
+export const defaultReviewOptions: ReviewOptions = {
+  fileBytesMax: defaultReadOptions.fileBytesMax,
+  problems: [],
+  project: { name: "project", revision: "" },
+  version: "0.0.0",
+  report: defaultReportOptions,
+  onProgress: () => {},
+};
+
+/** A program that was read and linked, before anything was asked of it. */
+export interface Linked {
+  readonly program: Program;
+  readonly problems: readonly Problem[];
+  readonly comments: readonly FileComments[];
+}
+
+/**
+ * Reviews a project.
+ *
+ * @example
+ * ```ts
+ * const report = review(workspace, [pythonLanguage()], catalog);
+ * report.findings.map((finding) => finding.detector); // => ["sql-injection"]
+ * ```
+ * @public
+ */
+export function review(
+  workspace: Workspace, languages: readonly Language[], catalog: Catalog, options: ReviewOptions = defaultReviewOptions,
+): Report {
+  const linked = link(workspace, languages, catalog, options);
+  const { program } = linked;
+  options.onProgress("solve", 0, 1);
+  const solution = solveObligations(program, valueFacts(program), catalog);
+  const checked = runChecks(program, catalog, solution);
+  const obligations = sortObligations([...solution.obligations, ...checked]);
+  options.onProgress("report", 0, 1);
+  return buildReport({
+    version: options.version, project: options.project, program, catalog, obligations,
+    problems: linked.problems, comments: linked.comments, isTest: (path) => roleOf(path) === "test", options: options.report,
+  });
+}
+
+/** Reads, lowers and links a project: all that does not depend on detectors. */
+export function link(
+  workspace: Workspace, languages: readonly Language[], catalog: Catalog, options: ReviewOptions = defaultReviewOptions,
+): Linked {
+  const paths = options.files ?? workspace.list().filter((path) => languageOf(languages, path) !== undefined);
+  options.onProgress("read", 0, paths.length);
+  const sources = readSources(workspace, paths, { fileBytesMax: options.fileBytesMax });
+  const files = sources.value;
+  const ir = new Ir(new Interner());
+  const lowered = lowerAll(ir, languages, files, options);
+  options.onProgress("link", 0, 1);
+  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog) });
+  return {
+    program: linked.program,
+    problems: [...options.problems, ...sources.problems, ...lowered.problems, ...linked.problems],
+    comments: lowered.comments,
+  };
+}
+
+function languageOf(languages: readonly Language[], path: string): Language | undefined {
+  return languages.find((language) => language.extensions.some((ending) => path.endsWith(ending)));
+}
+
+function lowerAll(
+  ir: Ir, languages: readonly Language[], files: readonly SourceFile[], options: ReviewOptions,
+): { problems: Problem[]; comments: FileComments[] } {
+  const names = moduleNames(files.map((file) => file.path));
+  const problems: Problem[] = [];
+  const comments: FileComments[] = [];
+  files.forEach((file, id) => {
+    const language = languageOf(languages, file.path) ?? languages[0];
+    if (id % 64 === 0) options.onProgress("lower", id, files.length);
+    if (!language) return;
+    const isPackage = file.path === "__init__.py" || file.path.endsWith("/__init__.py");
+    const result = language.lower(ir, file, { id, name: names[id] ?? file.path, isPackage });
+    problems.push(...result.problems);
+    if (result.comments.length > 0) comments.push({ file: file.id, comments: result.comments });
+  });
+  return { problems, comments };
+}
