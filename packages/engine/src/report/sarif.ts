@@ -75,12 +75,17 @@ function driver(report: Report, rules: readonly Rule[], index: Index): ToolCompo
     version: report.tool.version,
     rules: rules.map((rule) => descriptor(rule, index)),
     notifications: [
-      { id: "problem", shortDescription: { text: "Something that was not looked at, or not in full." } },
-      { id: "cut", shortDescription: { text: "Part of the report does not fit the limits of the format." } },
+      notificationKind("problem", "Something that was not looked at, or not in full."),
+      notificationKind("cut", "Part of the report does not fit the limits of the format; the JSON report has all of it."),
     ],
     supportedTaxonomies: [{ name: "CWE", index: 0 }],
   };
 }
+
+/** GitHub asks of these what it asks of rules. */
+const notificationKind = (id: string, text: string): ReportingDescriptor => ({
+  id, shortDescription: { text }, fullDescription: { text }, help: { text, markdown: text },
+});
 
 const levels = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 
