@@ -11,7 +11,7 @@
  */
 import type { ApiGraph } from "./api-graph.ts";
 import type { Catalog, ModelPage } from "./catalog.ts";
-import { type ApiNode, CompiledGraph } from "./compiled-graph.ts";
+import { ancestorsOf, type ApiNode, CompiledGraph } from "./compiled-graph.ts";
 import { joinSteps, pathSteps } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
@@ -143,11 +143,8 @@ class GraphBuilder {
       const node = this.nodes[id];
       const isNamed = node.type === "" ? node.step !== "()" && node.extends.length > 0 : node.origin !== "";
       if (!isNamed) continue;
-      const ancestors = [...node.extends];
-      for (let i = 0; i < ancestors.length; i++) {
-        for (const parent of this.nodes[ancestors[i]].extends) if (!ancestors.includes(parent)) ancestors.push(parent);
-      }
-      for (const ancestor of ancestors) {
+      for (const ancestor of ancestorsOf(this.nodes, id)) {
+        if (ancestor === id) continue;
         for (const [step, member] of this.nodes[ancestor].edges) {
           if (node.edges.has(step) || this.nodes[member].type !== "" || added >= namedMembersMax) continue;
           this.addMember(id, step, this.nodes[member].page, member);

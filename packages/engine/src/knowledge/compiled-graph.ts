@@ -5,6 +5,9 @@ import { printCondition } from "./condition.ts";
 import { joinSteps, printPort } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
+/** Most types that a type is like, through all that it extends; the reader refuses more. */
+export const ancestorsMax = 64;
+
 /** A library object that some page speaks of. */
 export interface ApiNode {
   readonly parent: number;
@@ -163,10 +166,7 @@ export class CompiledGraph implements ApiGraph {
 
   /** A type is like the types it extends, breadth first; each falls back to its classes before the next. */
   private typeAncestry(id: number): Ancestry {
-    const types: number[] = [id];
-    for (let i = 0; i < types.length; i++) {
-      for (const parent of this.nodes[types[i]].extends) if (!types.includes(parent)) types.push(parent);
-    }
+    const types = [...ancestorsOf(this.nodes, id)];
     return { facts: types, attributes: types.flatMap((type) => [type, ...this.nodes[type].classes]) };
   }
 
@@ -188,6 +188,16 @@ export class CompiledGraph implements ApiGraph {
     const type = pythonBuiltins.has(name) ? this.typeNode(name) : -1;
     return type < 0 ? noAncestry : { facts: [], attributes: [type, ...this.ancestry(type).facts] };
   }
+}
+
+/** Finds what a node extends, breadth first, itself before all. */
+export function ancestorsOf(nodes: readonly ApiNode[], id: number): ReadonlySet<number> {
+  const found = new Set([id]);
+  // A set is walked in the order in which it grows.
+  for (const node of found) {
+    for (const parent of nodes[node].extends) if (found.size <= ancestorsMax) found.add(parent);
+  }
+  return found;
 }
 
 const factKey = (fact: PlaceFact): string => `${fact.kind} ${printPort(fact.port)}${whenKey(fact.when)}`;

@@ -16,7 +16,7 @@ export interface Marker {
   readonly block: CodeBlock;
 }
 
-const markerComment = /#\s*(finding|source|step|safe|missed|spurious|open)\s*(?::\s*(.*?))?\s*$/;
+const markerComment = /#\s*(finding|source|step|safe|missed|spurious|open)\s*(?::(.*))?$/;
 const needsReason: readonly MarkerKind[] = ["safe", "missed", "spurious", "open"];
 
 /** Holds if the block is an example of a project in Python. */
@@ -34,12 +34,12 @@ export function blockMarkers(block: CodeBlock): Marker[] {
   const markers: Marker[] = [];
   let waiting: Marker[] = [];
   block.lines.forEach((line, index) => {
-    const found = markerComment.exec(line);
+    const found = markerComment.exec(line.trimEnd());
     const isAlone = /^\s*#/.test(line);
     if (found !== null) {
       const marker: Marker = {
         kind: found[1] as MarkerKind,
-        text: found[2] ?? "",
+        text: (found[2] ?? "").trim(),
         pageLine: block.line + 1 + index,
         codeLine: index + 1,
         block,
@@ -61,7 +61,7 @@ export function checkMarkers(page: Page, detectorIds: ReadonlySet<string>, probl
     block.lines.forEach((line, index) => {
       const at = { path: page.path, line: block.line + 1 + index, column: Math.max(1, line.lastIndexOf("#") + 1) };
       const loose = /#\s*(findings?|missed|spurious|safe)\s+(?!:)(\S.*)$/i.exec(line);
-      if (loose !== null && !markerComment.test(line)) {
+      if (loose !== null && !markerComment.test(line.trimEnd())) {
         problems.error(at, `"# ${loose[1]} ${loose[2]}" is no marker; write "# ${loose[1].toLowerCase()}: …" with a colon, or reword the comment`);
       }
     });

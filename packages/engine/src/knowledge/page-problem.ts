@@ -35,6 +35,7 @@ export class PageProblems {
 
   /** Reports a word that is not one of `known`, with the nearest one that is. */
   unknown(at: PagePosition, what: string, word: string, known: Iterable<string>): void {
+    if (this.all.length >= problemsMax) return;
     this.error(at, `unknown ${what} "${word}"${suggestion(word, known)}`);
   }
 

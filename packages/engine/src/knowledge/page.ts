@@ -43,8 +43,6 @@ export interface Page {
 
 /** Longest page that is read at all, in characters. */
 export const pageLengthMax = 200_000;
-/** Longest page that needs no splitting, in lines. */
-export const pageLinesAim = 150;
 
 /** Splits a page into its parts. Never fails: what is missing is a problem. */
 export function splitPage(source: PageText, problems: PageProblems): Page {
@@ -55,9 +53,6 @@ export function splitPage(source: PageText, problems: PageProblems): Page {
   }
   const lines = source.text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   if (lines[lines.length - 1] === "") lines.pop();
-  if (lines.length > pageLinesAim) {
-    problems.warn(at(pageLinesAim + 1), `the page has ${lines.length} lines; at most ${pageLinesAim} read well`);
-  }
   const titleLine = lines.findIndex((line) => line.trim() !== "");
   const title = /^# +(\S.*)$/.exec(lines[titleLine] ?? "")?.[1].trim() ?? "";
   if (title === "") problems.error(at(Math.max(1, titleLine + 1)), "a page begins with its title, as in # SQL injection");

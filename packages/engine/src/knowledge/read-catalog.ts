@@ -1,6 +1,7 @@
 /** Reads catalog pages: the one way from text to a {@link Catalog}. */
 import type { Catalog, CatalogKind, Detector, KindGroup, ModelPage } from "./catalog.ts";
 import { DataBlock } from "./data-block.ts";
+import { ancestorsMax } from "./compiled-graph.ts";
 import { checkMarkers, isPythonExample } from "./example-marker.ts";
 import { digestOf } from "./digest.ts";
 import { exampleProjects } from "./example-project.ts";
@@ -26,6 +27,9 @@ export interface CatalogOutcome {
   readonly value: Catalog;
   readonly problems: readonly PageProblem[];
 }
+
+/** Longest page that needs no splitting, in lines. The vocabulary is as long as it is. */
+const pageLinesAim = 150;
 
 const groups: readonly KindGroup[] = ["source", "sink", "guard", "effect"];
 
@@ -62,6 +66,7 @@ export function readCatalog(pages: readonly PageText[], options: CatalogOptions 
       if (detector !== undefined) addDetector(detectors, detector, reading.block, problems);
     } else if (role === "model") models.push(readModel(reading));
   }
+  checkAncestors(open, models, problems);
   const ids = new Set(detectors.map((detector) => detector.id));
   for (const { page } of open) checkExamples(page, ids, problems);
   const digest = digestOf(options.base?.digest ?? "", sorted, options.hash);
@@ -90,6 +95,9 @@ function openPage(source: PageText, problems: PageProblems): OpenPage {
   }
   if (role === "none" && page.lineCount > 0) {
     problems.error(at(1), "the page has no data block: ```yaml detector, ```yaml model or ```yaml kinds");
+  }
+  if (page.lineCount > pageLinesAim && role !== "kinds") {
+    problems.warn(at(pageLinesAim + 1), `the page has ${page.lineCount} lines; at most ${pageLinesAim} read well`);
   }
   return { page, role, blocks: data.map((block) => new DataBlock(page.path, block, problems)) };
 }
@@ -147,6 +155,23 @@ function addDetector(detectors: Detector[], detector: Detector, block: DataBlock
   const earlier = detectors.find((other) => other.id === detector.id);
   if (earlier === undefined) detectors.push(detector);
   else problems.error(block.position(block.root), `the detector "${detector.id}" is declared twice, first in ${earlier.page}`);
+}
+
+/** Checks that no type extends too many others; lookups in the graph go through all of them. */
+function checkAncestors(open: readonly OpenPage[], models: readonly ModelPage[], problems: PageProblems): void {
+  const parents = new Map(models.flatMap((model) => model.types.map((type) => [type.name, type.extends] as const)));
+  for (const { page, blocks } of open) {
+    for (const type of models.find((model) => model.page === page.path)?.types ?? []) {
+      const ancestors = new Set(type.extends);
+      for (const ancestor of ancestors) {
+        if (ancestors.size > ancestorsMax) break;
+        for (const parent of parents.get(ancestor) ?? []) ancestors.add(parent);
+      }
+      if (ancestors.size > ancestorsMax) {
+        problems.error(blocks[0].position(blocks[0].root), `the type "${type.name}" extends more than ${ancestorsMax} others`);
+      }
+    }
+  }
 }
 
 /** Checks the fences and markers of the examples of a page. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { catalogFromJson, catalogToJson, readCatalog } from "../../src/knowledge/index.ts";
+import { catalogFromJson, catalogToJson, compileApiGraph, readCatalog } from "../../src/knowledge/index.ts";
 import { detectorData, detectorPage, kindsPage, messages, modelPage, readWithKinds } from "./page-text.ts";
 
 const model = "catalog/models/python/lib.md";
@@ -255,6 +255,18 @@ describe("the shape of a page", () => {
       expect(readWithKinds([{ path: "catalog/x.md", text }]).problems.every((problem) => problem.line > 0)).toBe(true);
     },
   );
+});
+
+describe("a hostile page takes no time", () => {
+  it.each([
+    ["spaces in a marker", `# T\n\`\`\`python\n# safe:${" ".repeat(150_000)}x\n${"# finding ".repeat(4000)}\n\`\`\``],
+    ["unknown words", modelPage(`${head}is:\n${Array.from({ length: 9000 }, (_, i) => `  kind-${i}: [lib.x]`).join("\n")}`).text],
+    ["types in a chain", modelPage(`${head}types:\n${Array.from({ length: 4000 }, (_, i) => `  T${i}: { extends: [T${i + 1}] }`).join("\n")}\n  T4000: lib.t()`).text],
+  ])("%s", (_, text) => {
+    const { value, problems } = readCatalog([kindsPage, { path: ".warrant/x.md", text }]);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(compileApiGraph(value).nodeCount).toBeGreaterThan(0);
+  }, 5_000);
 });
 
 describe("kinds", () => {
