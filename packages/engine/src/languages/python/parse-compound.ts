@@ -38,7 +38,7 @@ export abstract class CompoundStatementParser extends SimpleStatementParser {
       case Token.Class: this.push(this.parseClass(start, 0)); return;
       case Token.At: this.push(this.parseDecorated()); return;
       case Token.Async:
-        if (this.python2 && !isAsyncStatement(this.peek())) this.parseSimpleLine();
+        if (!isAsyncStatement(this.peek())) this.parseSimpleLine(); // a name before Python 3.7
         else this.push(this.parseAsync(start));
         return;
       case Token.Name:
@@ -182,7 +182,7 @@ export abstract class CompoundStatementParser extends SimpleStatementParser {
       finalbody = this.parseSuite();
     }
     if (handlers === 0 && finalbody === 0) {
-      this.errors.push({ start, end: this.lastEnd, message: "`try` has neither `except` nor `finally`" });
+      this.report(start, this.lastEnd, "`try` has neither `except` nor `finally`");
     }
     return this.node(isStar ? Kind.TryStar : Kind.Try, start, this.lastEnd, body, handlers, orelse, finalbody);
   }

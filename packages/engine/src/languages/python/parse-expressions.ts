@@ -231,10 +231,9 @@ export abstract class ExpressionParser extends ParameterParser {
     return this.node(Kind.BinOp, start, this.lastEnd, base, BinaryOperator.Pow, exponent);
   }
 
-  /** Before Python 3.7 `await` was a name; nothing that can follow a name can begin an operand. */
+  /** Before Python 3.7 `await` was a name; hardly anything that follows a name can begin an operand. */
   private awaitIsName(): boolean {
-    const next = this.peek();
-    return this.python2 && STARTS_EXPRESSION[next] === 0;
+    return STARTS_EXPRESSION[this.peek()] === 0;
   }
 
   // ---- operands
@@ -263,19 +262,21 @@ export abstract class ExpressionParser extends ParameterParser {
     }
   }
 
+  /** `x.async` was a name before Python 3.7, `x.False` in Python 2. */
   private expectAttributeName(): number {
-    if ((this.token === Token.Async || this.token === Token.Await) && this.python2) {
-      const id = this.tokenValue[this.index];
-      this.advance();
-      return id;
-    }
-    return this.expectName();
+    if (this.token !== Token.True && this.token !== Token.False) return this.expectName();
+    this.markPython2(this.here());
+    const id = this.tokenValue[this.index];
+    this.advance();
+    return id;
   }
 
   private parseAtom(): number {
     const start = this.here();
     switch (this.token) {
-      case Token.Name: {
+      case Token.Name:
+      case Token.Async:
+      case Token.Await: {
         const id = this.tokenValue[this.index];
         this.advance();
         return this.node(Kind.Name, start, this.lastEnd, id, Context.Load);
@@ -294,14 +295,6 @@ export abstract class ExpressionParser extends ParameterParser {
       case Token.LeftBrace:
       case Token.Backtick:
         return this.parseBracketed();
-      case Token.Async:
-      case Token.Await:
-        if (this.python2) {
-          const id = this.tokenValue[this.index];
-          this.advance();
-          return this.node(Kind.Name, start, this.lastEnd, id, Context.Load);
-        }
-        return this.fail("expected an expression");
       default:
         return this.fail("expected an expression");
     }
@@ -357,7 +350,7 @@ export abstract class ExpressionParser extends ParameterParser {
       if (open === 0) break;
     }
     const message = `nested deeper than ${this.limits.nestingMax} levels`;
-    this.errors.push({ start, end: this.lastEnd, message });
+    this.report(start, this.lastEnd, message);
     return this.node(Kind.ErrorExpr, start, this.lastEnd, 0);
   }
 
@@ -413,7 +406,7 @@ export abstract class ExpressionParser extends ParameterParser {
     }
     const first = this.parseStarNamed();
     if (this.token === Token.For || this.token === Token.Async) {
-      const loops = this.parseComprehensions();
+      const loops = this.parseComprehensions(true);
       this.expect(Token.RightBracket, "`]`");
       return this.node(Kind.ListComp, start, this.lastEnd, first, loops);
     }
@@ -465,7 +458,7 @@ export abstract class ExpressionParser extends ParameterParser {
     return this.node(Kind.Dict, start, this.lastEnd, keys, values);
   }
 
-  private parseComprehensions(): number {
+  private parseComprehensions(bareValues = false): number {
     const base = this.stackTop;
     while (this.token === Token.For || this.token === Token.Async) {
       const start = this.here();
@@ -474,8 +467,8 @@ export abstract class ExpressionParser extends ParameterParser {
       const target = this.parseLoopTarget();
       this.expect(Token.In, "`in`");
       let iter = this.parseOperators(OR_LEVEL);
-      // Python 2 lists its values without brackets here: `[x for x in 1, 2]`.
-      if (this.at(Token.Comma) && this.python2 && this.stackTop === base) iter = this.parseBareValues(iter);
+      // Python 2 lists values without brackets here: `[x for x in 1, 2]`.
+      if (bareValues && this.at(Token.Comma)) iter = this.parseBareValues(iter);
       const tests = this.stackTop;
       while (this.accept(Token.If)) {
         this.push(this.at(Token.Lambda) ? this.parseLambda() : this.parseOperators(OR_LEVEL));
@@ -489,6 +482,7 @@ export abstract class ExpressionParser extends ParameterParser {
   private parseBareValues(first: number): number {
     const start = this.starts[first];
     const base = this.stackTop;
+    this.markPython2(this.here());
     this.push(first);
     while (this.accept(Token.Comma) && this.atExpression()) this.push(this.parseOperators(OR_LEVEL));
     return this.node(Kind.Tuple, start, this.lastEnd, this.takeList(base), Context.Load);
@@ -563,7 +557,7 @@ export abstract class ExpressionParser extends ParameterParser {
 
   private atKeywordArgument(): boolean {
     if (this.peek() !== Token.Equal) return false;
-    return this.token === Token.Name || (this.python2 && (this.token === Token.Async || this.token === Token.Await));
+    return this.token === Token.Name || this.token === Token.Async || this.token === Token.Await;
   }
 
   /** A positional argument: after its `*` stands a whole expression. */

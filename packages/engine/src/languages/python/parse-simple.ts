@@ -159,6 +159,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     const token = this.token;
     if (token === Token.Equal) return this.parseAssignment(start, first);
     if (token >= Token.PlusEqual && token <= Token.DoubleSlashEqual) {
+      this.checkSingleTarget(first);
       this.advance();
       this.setContext(first, Context.Store);
       const value = this.parseFieldValue();
@@ -166,9 +167,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     }
     if (token === Token.Colon) {
       const kind = this.kinds[first];
-      if (kind !== Kind.Name && kind !== Kind.Attribute && kind !== Kind.Subscript) {
-        this.fail("only a name, an attribute or a subscript can be annotated");
-      }
+      this.checkSingleTarget(first);
       this.advance();
       this.setContext(first, Context.Store);
       const annotation = this.parseExpression();
@@ -177,6 +176,13 @@ export abstract class SimpleStatementParser extends PatternParser {
       return this.node(Kind.AnnAssign, start, this.lastEnd, first, annotation, value, simple);
     }
     return this.node(Kind.Expr, start, this.lastEnd, first);
+  }
+
+  private checkSingleTarget(target: number): void {
+    const kind = this.kinds[target];
+    if (kind !== Kind.Name && kind !== Kind.Attribute && kind !== Kind.Subscript) {
+      this.fail("only a name, an attribute or a subscript can stand here");
+    }
   }
 
   private parseAssignment(start: number, first: number): number {

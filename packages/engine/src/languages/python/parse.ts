@@ -20,7 +20,7 @@ const RESCAN_BYTES = 1 << 16;
 export class ModuleParser extends CompoundStatementParser {
   private blocks = 0;
   private rescanned = 0;
-  private givenUp = false;
+  private broken = 0;
 
   constructor(strings: Interner, limits: ParseLimits = defaultParseLimits) {
     super(strings, limits);
@@ -42,14 +42,13 @@ export class ModuleParser extends CompoundStatementParser {
     this.ambiguousHandlers = [];
     this.blocks = 0;
     this.rescanned = 0;
-    this.givenUp = false;
+    this.broken = 0;
     this.startTokens(bytes);
     this.startTree();
     this.nextLine();
     const body = this.parseBlock();
     for (const at of this.badDedents) {
-      const message = "this line is indented less than its block and more than the one around it";
-      this.errors.push({ start: at, end: at, message });
+      this.report(at, at, "this line is indented less than its block and more than the one around it");
     }
     return this.node(Kind.Module, 0, this.size, body);
   }
@@ -97,7 +96,7 @@ export class ModuleParser extends CompoundStatementParser {
     const header = this.lastEnd;
     this.nextLine();
     if (!this.at(Token.Indent)) {
-      this.errors.push({ start: header - 1, end: header, message: "expected an indented block" });
+      this.report(header - 1, header, "expected an indented block");
       return 0;
     }
     if (this.blocks >= this.limits.blocksMax) return this.skipDeepBlock();
@@ -115,7 +114,7 @@ export class ModuleParser extends CompoundStatementParser {
     let extra = 0;
     for (;;) {
       if (this.token === Token.Indent) {
-        this.errors.push({ start: this.here(), end: this.here(), message: "unexpected indentation" });
+        this.report(this.here(), this.here(), "unexpected indentation");
         extra++;
         this.skipLayout();
       } else if (this.token === Token.Dedent) {
@@ -135,7 +134,7 @@ export class ModuleParser extends CompoundStatementParser {
     const start = this.here();
     this.skipIndented();
     const message = `blocks nested deeper than ${this.limits.blocksMax} levels`;
-    this.errors.push({ start, end: this.lastEnd, message });
+    this.report(start, this.lastEnd, message);
     const base = this.stackTop;
     this.push(this.node(Kind.ErrorStmt, start, this.lastEnd, 0));
     return this.takeList(base);
@@ -211,8 +210,7 @@ export class ModuleParser extends CompoundStatementParser {
 
   private addError(start: number, end: number, message: string): void {
     const last = this.errors.length - 1;
-    if (this.errors.length >= this.limits.errorsMax && !this.givenUp) {
-      this.givenUp = true;
+    if (this.broken++ >= this.limits.errorsMax) {
       this.pos = this.size;
       this.nextLine();
       const why = `more than ${this.limits.errorsMax} broken statements; the rest of the file was not read`;
@@ -220,8 +218,7 @@ export class ModuleParser extends CompoundStatementParser {
       this.push(this.node(Kind.ErrorStmt, start, this.size, 0));
       return;
     }
-    if (last >= 0 && this.errors[last].end >= end && this.errors[last].start <= start) return;
-    this.errors.push({ start, end, message });
+    if (last < 0 || this.errors[last].end < end || this.errors[last].start > start) this.report(start, end, message);
     this.push(this.node(Kind.ErrorStmt, start, end, 0));
   }
 

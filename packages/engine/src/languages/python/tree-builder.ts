@@ -73,6 +73,7 @@ export abstract class TreeBuilder extends Tokenizer {
   protected python2 = false;
   protected nesting = 0;
   protected failMessage = "";
+  private overflowed = false;
 
   constructor(strings: Interner, protected readonly limits: ParseLimits) {
     super(strings);
@@ -84,6 +85,7 @@ export abstract class TreeBuilder extends Tokenizer {
     this.stackTop = 0;
     this.constants = SINGLETONS.slice();
     this.errors = [];
+    this.overflowed = false;
     this.nesting = 0;
     this.lastEnd = 0;
   }
@@ -165,9 +167,11 @@ export abstract class TreeBuilder extends Tokenizer {
     this.advance();
   }
 
-  /** Takes a name token and returns its id. */
+  /** Takes a name and returns its id. `async` and `await` were names before Python 3.7. */
   protected expectName(): number {
-    if (this.token !== Token.Name) this.fail("expected a name");
+    if (this.token !== Token.Name && this.token !== Token.Async && this.token !== Token.Await) {
+      this.fail("expected a name");
+    }
     const id = this.tokenValue[this.index];
     this.advance();
     return id;
@@ -186,6 +190,17 @@ export abstract class TreeBuilder extends Tokenizer {
 
   protected leave(): void {
     this.nesting--;
+  }
+
+  /** Records what was recovered from; beyond the limit, that there is more. */
+  protected report(start: number, end: number, message: string): void {
+    const count = this.errors.length;
+    if (count < this.limits.errorsMax) this.errors.push({ start, end, message });
+    else if (!this.overflowed) {
+      this.overflowed = true;
+      const more = `more than ${this.limits.errorsMax} problems; further ones are not listed`;
+      this.errors.push({ start, end, message: more });
+    }
   }
 
   protected markPython2(at: number): void {
