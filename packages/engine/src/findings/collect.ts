@@ -184,6 +184,7 @@ function findingOf(
     source: obligation.source,
     sourceKind: obligation.sourceKind,
     sink: obligation.sink,
+    subject: best.subject,
     steps: stepsOf(program, obligation),
     otherFlows: ranked.slice(1, 1 + otherFlowsMax).map((item) => stepsOf(program, item.obligation)),
     reachedFrom: entriesAbove(program, [obligation.site, ...obligation.steps.map((step) => step.instr)]),

@@ -65,6 +65,8 @@ export interface Finding extends CodePlace {
   readonly source: string;
   readonly sourceKind: string;
   readonly sink: string;
+  /** Code of the value that the need is about, "" if there is none. */
+  readonly subject: string;
   /** Source first, sink last. Never empty. */
   readonly steps: readonly FindingStep[];
   /** Further ways to the same sink, best first. */

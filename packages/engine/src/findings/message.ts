@@ -14,7 +14,6 @@ const absent: Readonly<Record<string, string>> = {
   source: "a value",
   sink: "a call",
   subject: "the argument",
-  value: "the argument",
   function: "the module",
 };
 
@@ -28,7 +27,7 @@ const absent: Readonly<Record<string, string>> = {
  */
 export function fillMessage(template: string, values: MessageValues, wrap: (text: string) => string): string {
   return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => {
-    const key = name === "value" ? "subject" : name;
+    const key = name === "value" ? "subject" : name === "call" ? "sink" : name;
     if (!(key in absent)) return whole;
     const value = values[key as keyof MessageValues];
     return value === "" ? absent[key] : wrap(value);

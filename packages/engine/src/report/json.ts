@@ -80,6 +80,7 @@ function findingData(finding: Finding) {
     source: visible(finding.source),
     sourceKind: finding.sourceKind,
     sink: visible(finding.sink),
+    subject: visible(finding.subject),
     steps: finding.steps.map(stepData),
     otherFlows: finding.otherFlows.map((flow) => flow.map(stepData)),
     reachedFrom: finding.reachedFrom.map((entry) => ({ ...entry, route: visible(entry.route) })),

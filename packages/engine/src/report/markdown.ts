@@ -97,11 +97,11 @@ function findingLines(finding: Finding, rule: Rule | undefined, options: Markdow
   const cwe = finding.cwe.map((id) => `CWE-${id}`).join(", ");
   const wide = options.full ? Number.MAX_SAFE_INTEGER : pageColumnsMax;
   const wrap = (text: string): string => markdownCode(clip(text, options.full ? 200 : 40));
-  const values = { source: finding.source, sink: finding.sink, subject: "", function: finding.function };
+  const values = { source: finding.source, sink: finding.sink, subject: finding.subject, function: finding.function };
   const message = rule === undefined ? markdownText(finding.message) : fillMessage(rule.message, values, wrap);
   const lines = [
     `### ${finding.id} ${finding.severity}, ${cwe}: ${markdownText(finding.title)}`,
-    `- ${markdownCode(`${finding.path}:${finding.line}:${finding.column}`)} in ${wrap(finding.function)}: ${message}.`,
+    `- ${markdownCode(`${finding.path}:${finding.line}:${finding.column}`)} in ${wrap(finding.function)}: ${message}${message.endsWith("?") ? "" : "."}`,
     `- Path: ${pathText(finding, wide - 8)}`,
     `- Reach: ${reachText(finding, wide - 9)}`,
     `- Fix (advice): ${pageText(clip(finding.fix === "" ? "see the page of the rule" : finding.fix, wide - 17))}`,
