@@ -1,48 +1,65 @@
 /**
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
-import type { Problem } from "../../engine/src/base/index.ts";
-import type { Catalog } from "../../engine/src/knowledge/index.ts";
-import { plainStyle, renderJson, renderMarkdown, renderSarif, renderText, type Style } from "../../engine/src/report/index.ts";
-import type { Report } from "../../engine/src/review/index.ts";
-import type { Workspace } from "../../engine/src/source/index.ts";
-import { UsageError } from "./exit.ts";
+import {
+  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type Language, link, type Problem, pythonLanguage, renderJson,
+  renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Workspace,
+} from "@warrant/engine";
+import type { Style } from "../../engine/src/report/index.ts";
 
-export type { Problem, ProblemKind } from "../../engine/src/base/index.ts";
+export { type Catalog, exitCode, inMemoryWorkspace, type Problem, type ProblemKind, readCatalog, type Report, type Workspace } from "@warrant/engine";
 export { cweName, matchesSelector, severityRank } from "../../engine/src/findings/index.ts";
-export type { Catalog, Detector, ModelPage, PageProblem, PageText, Severity } from "../../engine/src/knowledge/index.ts";
 export {
-  catalogFromJson, catalogToJson, isUserPage, type ObservedObligation, observeReport, readCatalog, runPage,
+  catalogFromJson, catalogToJson, type Detector, isUserPage, type ModelPage, type ObservedObligation, observeReport, type PageProblem,
+  type PageText, runPage, type Severity,
 } from "../../engine/src/knowledge/index.ts";
 export { suggestion } from "../../engine/src/knowledge/suggestion.ts";
 export { plainStyle, type Style, type StyleKind } from "../../engine/src/report/index.ts";
-export { exitCode, type Report } from "../../engine/src/review/index.ts";
-export type { Workspace } from "../../engine/src/source/index.ts";
 
 /** What a review is made from. */
 export interface ReviewRequest {
   readonly workspace: Workspace;
-  /** Product files, sorted; the rest of the workspace is data. */
-  readonly python: readonly string[];
-  /** What the host did not hand in, and why. */
-  readonly problems: readonly Problem[];
   readonly catalog: Catalog;
-  readonly project: { readonly name: string; readonly revision: string };
-  readonly version: string;
-  readonly options: {
-    readonly all: boolean;
-    readonly severity: Catalog["detectors"][number]["severity"];
-    readonly select: readonly string[];
-    readonly ignore: readonly string[];
-    readonly honourSuppressions: boolean;
-    readonly today: string;
-  };
-  readonly onProgress: (phase: string, done: number, total: number) => void;
+  /** Product files, sorted; the rest of the workspace is data. All files of a language if absent. */
+  readonly python?: readonly string[];
+  readonly fileBytesMax?: number;
+  /** What the host did not hand in, and why. */
+  readonly problems?: readonly Problem[];
+  readonly project?: { readonly name: string; readonly revision: string };
+  readonly version?: string;
+  readonly report?: Partial<ReportOptions>;
+  readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
 
+/** What a phase of the engine is called on the status line. */
+const phaseWords: Readonly<Record<string, string>> = {
+  read: "reading", lower: "parsing", link: "linking", solve: "solving", report: "writing the review",
+};
+
+const languages = (): readonly Language[] => [pythonLanguage()];
+
 /** Reviews a project. */
-export function reviewProject(_request: ReviewRequest): Report {
-  throw new UsageError("the engine is not joined yet");
+export function reviewProject(request: ReviewRequest): Report {
+  return review(request.workspace, languages(), request.catalog, optionsOf(request));
+}
+
+/** Returns the call graph of a project: caller to callees, dotted names. */
+export function callGraphOf(request: ReviewRequest): ReturnType<typeof callGraph> {
+  return callGraph(link(request.workspace, languages(), request.catalog, optionsOf(request)).program);
+}
+
+function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
+  const onProgress = request.onProgress ?? (() => {});
+  return {
+    ...defaultReviewOptions,
+    ...(request.python === undefined ? {} : { files: request.python }),
+    fileBytesMax: request.fileBytesMax ?? defaultReviewOptions.fileBytesMax,
+    problems: request.problems ?? [],
+    project: request.project ?? defaultReviewOptions.project,
+    version: request.version ?? defaultReviewOptions.version,
+    report: { ...defaultReportOptions, ...request.report },
+    onProgress: (phase, done, total) => onProgress(phaseWords[phase] ?? phase, done, total),
+  };
 }
 
 /** Puts a report into one of the output forms. */
@@ -56,6 +73,6 @@ export function renderReport(report: Report, format: string, options: { readonly
     case "markdown":
       return renderMarkdown(report, { full: options.full });
     default:
-      return renderText(report, { style: options.style ?? plainStyle, quiet: options.quiet });
+      return renderText(report, { style: options.style, quiet: options.quiet });
   }
 }

@@ -66,7 +66,8 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
     catalog,
     project: { name: basename(targets.root), revision: readRevision(targets.base) },
     version,
-    options: {
+    fileBytesMax: settings.maxTargetBytes,
+    report: {
       all: settings.all, severity: settings.severity, select: settings.select, ignore: settings.ignore,
       honourSuppressions: settings.suppressions, today: today(),
     },

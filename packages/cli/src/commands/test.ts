@@ -3,9 +3,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { extendCatalog, loadCatalog } from "../catalog/load.ts";
 import { builtInPages, readPages } from "../catalog/pages.ts";
-import { type Catalog, type ObservedObligation, observeReport, type PageText, reviewProject, runPage } from "../engine.ts";
+import { type Catalog, inMemoryWorkspace, type ObservedObligation, observeReport, type PageText, reviewProject, runPage } from "../engine.ts";
 import { exitCodes, UsageError } from "../exit.ts";
-import { memoryWorkspace } from "../files/memory-workspace.ts";
 import { Progress } from "../terminal/progress.ts";
 import { escapeTerminal } from "../terminal/escape.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -37,18 +36,7 @@ export function runTest(names: readonly string[], terminal: Terminal): number {
 
 /** Reviews one example as if it were a project. */
 function reviewExample(files: Readonly<Record<string, string>>, catalog: Catalog): readonly ObservedObligation[] {
-  const workspace = memoryWorkspace(files);
-  const report = reviewProject({
-    workspace,
-    python: workspace.list().filter((path) => path.endsWith(".py")),
-    problems: [],
-    catalog,
-    project: { name: "example", revision: "" },
-    version,
-    options: { all: false, severity: "low", select: [], ignore: [], honourSuppressions: true, today: "" },
-    onProgress: () => {},
-  });
-  return observeReport(report);
+  return observeReport(reviewProject({ workspace: inMemoryWorkspace(files), catalog, version }));
 }
 
 /** Reads the pages that a user names. Pages of the checkout's own catalog keep the names that the catalog knows them by. */

@@ -1,0 +1,12 @@
+// Findings per thousand lines on well-kept code: the price of recall.
+import { needPython, lack, readFlags, score, scoringCommand, sharedFile, writeResults } from "./run-shared.mjs";
+
+const flags = readFlags({ only: { type: "string" } });
+needPython();
+if (flags.mirrors === undefined) lack("--mirrors is missing: a folder with git mirrors of the repositories of truth/clean_repos.tsv");
+const args = ["--repos", sharedFile(flags, "truth/clean_repos.tsv"), "--mirrors", flags.mirrors, "--command", scoringCommand, "--show"];
+if (flags.only !== undefined) args.push("--only", flags.only);
+const result = score(sharedFile(flags, "tools/score_clean.py"), args);
+writeResults("clean", "Clean set: findings per thousand lines", { scorer: "shared/tools/score_clean.py --show", "scoring command": `\`${scoringCommand}\`` }, [
+  `\`\`\`text\n${result}\n\`\`\``, "The judgement of each finding is in `clean-judged.md`.",
+]);
