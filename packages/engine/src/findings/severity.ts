@@ -85,6 +85,7 @@ const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Pre
   "file-input": ["local", "none"],
   "environment-input": ["local", "trusted-setting"],
   "operator-config": ["local", "trusted-setting"],
+  constant: ["any-run", "none"],
   secret: ["any-run", "none"],
   "weak-random": ["any-run", "none"],
 };
