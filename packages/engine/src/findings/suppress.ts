@@ -190,8 +190,28 @@ class StatementSpans {
         end = Math.max(end, ir.end.data[v]);
       }
     }
-    return [start, end];
+    return [start, endOfBrackets(file.bytes, end)];
   }
+}
+
+/**
+ * Moves an end over closing brackets, blanks, commas and comments that follow: a line that begins with a closing
+ * bracket belongs to the statement before it. Formatters put `# nosec` there.
+ */
+function endOfBrackets(bytes: Uint8Array, from: number): number {
+  let end = from;
+  for (let i = from; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === 0x29 || byte === 0x5d || byte === 0x7d) end = i + 1;
+    else if (byte === 0x23) i = nextLineFeed(bytes, i);
+    else if (byte !== 0x2c && byte !== 10 && !isBlankByte(byte)) break;
+  }
+  return end;
+}
+
+function nextLineFeed(bytes: Uint8Array, from: number): number {
+  const at = bytes.indexOf(10, from);
+  return at === -1 ? bytes.length : at;
 }
 
 /** Instructions that lie within one simple statement. */

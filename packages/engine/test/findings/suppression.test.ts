@@ -74,6 +74,13 @@ test("some dialects may stand above the statement", () => {
   expect(withComment("# nosec", {}, "above").findings.length).toBe(1);
 });
 
+test("the line that closes the brackets belongs to the statement", () => {
+  const text = appText.replace(sink, `x = (\n        ${sink},  # one\n    )  # nosec\n    y = 1`);
+  expect(sampleReport({ text, comments: [commentsOf(text)] }).findings).toEqual([]);
+  const after = appText.replace(sink, `${sink}\n    y = 1  # nosec`);
+  expect(sampleReport({ text: after, comments: [commentsOf(after)] }).findings.length).toBe(1);
+});
+
 test("the statement is the logical line when the front end gives it", () => {
   const text = appText.replace(sink, `${sink}; (\n    None)  # nosec`);
   const start = text.indexOf(sink);
