@@ -11,3 +11,7 @@ export { isPlaceholder } from "./placeholders.ts";
 export { isExponential } from "./regex-ambiguity.ts";
 export { charsetOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
 export { isSecretName } from "./secret-names.ts";
+export { type ConstantFacts, evaluateConstants } from "./constants.ts";
+export type { ConstantOfRead } from "./constant-evaluator.ts";
+export { type ConstantFacts, evaluateConstants } from "./constants.ts";
+export { valueFacts } from "./value-facts.ts";
