@@ -55,7 +55,7 @@ function missingPackage() {
   let installed;
   try {
     installed = JSON.parse(readFileSync(record, "utf8")).packages;
-  } catch (error) {
+  } catch {
     return "the record of the last installation is damaged";
   }
   for (const path of Object.keys(wanted)) {
@@ -76,7 +76,7 @@ export function buildCommand() {
   if (existsSync(mainFile) && readStamp() === sources) return;
   try {
     execFileSync(process.execPath, [join(root, "tools", "bundle.mjs"), "--stamp", sources], { cwd: root, stdio: ["ignore", 2, 2] });
-  } catch (error) {
+  } catch {
     stop("The build failed (above).");
   }
 }
@@ -84,7 +84,7 @@ export function buildCommand() {
 function readStamp() {
   try {
     return JSON.parse(readFileSync(stampFile, "utf8")).sources;
-  } catch (error) {
+  } catch {
     return "";
   }
 }
