@@ -18,18 +18,28 @@ const absent: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fills in a message. `wrap` shapes each value for the medium, so that text of the project never gets there unescaped.
+ * Fills in a message. `wrap` shapes each value and `plain` the words between for the medium, so that neither text of the
+ * project nor of a page that it brings gets there unescaped.
  *
  * @example
  * ```ts
  * fillMessage("{source} becomes SQL text in {sink}", values, (text) => text);
  * ```
  */
-export function fillMessage(template: string, values: MessageValues, wrap: (text: string) => string): string {
-  return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => {
-    const key = name === "value" ? "subject" : name === "call" ? "sink" : name;
-    if (!(key in absent)) return whole;
-    const value = values[key as keyof MessageValues];
-    return value === "" ? absent[key] : wrap(value);
-  });
+export function fillMessage(
+  template: string,
+  values: MessageValues,
+  wrap: (text: string) => string,
+  plain: (text: string) => string = (text) => text,
+): string {
+  const parts = template.split(/(\{[a-z]+\})/);
+  return parts.map((part, index) => (index % 2 === 0 ? plain(part) : fillPlace(part, values, wrap) ?? plain(part))).join("");
+}
+
+function fillPlace(place: string, values: MessageValues, wrap: (text: string) => string): string | undefined {
+  const name = place.slice(1, -1);
+  const key = name === "value" ? "subject" : name === "call" ? "sink" : name;
+  if (!Object.hasOwn(absent, key)) return undefined;
+  const value = values[key as keyof MessageValues];
+  return value === "" ? absent[key] : wrap(value);
 }

@@ -130,7 +130,8 @@ export function lookUpSeverity(question: SeverityQuestion): SeverityRow {
 
 function reachOf(question: SeverityQuestion): { reach: Reach; precondition: Precondition } {
   if (question.sourceKind === "") return { reach: "any-run", precondition: "none" };
-  const [reach, precondition] = sources[question.sourceKind] ?? ["remote", "none"];
+  const isListed = Object.hasOwn(sources, question.sourceKind);
+  const [reach, precondition] = isListed ? sources[question.sourceKind] : (["remote", "none"] as const);
   const needsVictim = isCweWithin(question.cwe, 79) || isCweWithin(question.cwe, 601);
   const isDirect = reach === "remote" && precondition === "none";
   return { reach, precondition: needsVictim && isDirect ? "victim-action" : precondition };

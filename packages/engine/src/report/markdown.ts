@@ -36,7 +36,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = { full
     ...section("For a human", humanLines(report), cut, caps.human),
     ...section("Proven", provenLines(report), cut, caps.proven),
     ...section("Unresolved", unresolvedLines(report), cut, caps.unresolved),
-    ...section("Assumptions", report.assumptions.map((each) => `- ${each.id}: ${each.text}`), cut, report.assumptions.length),
+    ...section("Assumptions", report.assumptions.map((each) => `- ${each.id}: ${visible(each.text)}`), cut, report.assumptions.length),
     ...section("Limits", limitLines(report), cut, caps.limits),
     ...(options.full ? section("Ledger", report.obligations.map(ledgerLine), cut, 0) : []),
   ];
@@ -98,7 +98,7 @@ function findingLines(finding: Finding, rule: Rule | undefined, options: Markdow
   const wide = options.full ? Number.MAX_SAFE_INTEGER : pageColumnsMax;
   const wrap = (text: string): string => markdownCode(clip(text, options.full ? 200 : 40));
   const values = { source: finding.source, sink: finding.sink, subject: finding.subject, function: finding.function };
-  const message = rule === undefined ? markdownText(finding.message) : fillMessage(rule.message, values, wrap);
+  const message = rule === undefined ? markdownText(finding.message) : fillMessage(rule.message, values, wrap, markdownText);
   const lines = [
     `### ${finding.id} ${finding.severity}, ${cwe}: ${markdownText(finding.title)}`,
     `- ${markdownCode(`${finding.path}:${finding.line}:${finding.column}`)} in ${wrap(finding.function)}: ${message}${message.endsWith("?") ? "" : "."}`,
@@ -133,7 +133,7 @@ function pathText(finding: Finding, columns: number): string {
 }
 
 function reachText(finding: Finding, columns: number): string {
-  const row = finding.severityRow.text;
+  const row = visible(finding.severityRow.text);
   if (finding.reachedFrom.length === 0) return `${row}.`;
   const more = finding.reachedFrom.length > 1 ? ` and ${finding.reachedFrom.length - 1} more` : "";
   const room = Math.max(24, columns - row.length - more.length - 10);

@@ -67,7 +67,7 @@ function findingLines(finding: Finding, style: Style): string[] {
     lines.push(`  ${" ".repeat(width)} ${style("why", `${step.kind}: ${visible(step.why)}`)}`);
   });
   const severity = style(finding.severity, `severity: ${finding.severity}`);
-  lines.push(`  ${severity} (${finding.severityRow.text})`);
+  lines.push(`  ${severity} (${visible(finding.severityRow.text)})`);
   if (finding.reachedFrom.length > 0) lines.push(`  reached from: ${finding.reachedFrom.map(entryText).join("; ")}`);
   if (finding.fix !== "") lines.push(`  fix (advice): ${visible(finding.fix)}`);
   if (finding.notShown !== "") lines.push(`  below the default: ${visible(finding.notShown)}`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderMarkdown, renderText } from "../../src/report/index.ts";
+import { renderJson, renderMarkdown, renderSarif, renderText } from "../../src/report/index.ts";
 import type { Report } from "../../src/review/index.ts";
 import { sampleReport } from "./sample.ts";
 
@@ -95,5 +95,34 @@ test("project text is no markup in Markdown", () => {
       .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "")
       .replace(/\\[!-/:-@[-`{-~]/g, "");
     expect(outside).not.toMatch(/<img|\]\(|^# d/m);
+  }
+});
+
+/** Keys whose values come from the reviewed project or its pages. */
+const projectKeys = new Set([
+  "path", "text", "why", "message", "source", "sink", "subject", "function", "name", "revision", "reason", "blocker", "fix", "wouldChange",
+  "route", "title", "summary", "notShown", "What to do",
+]);
+
+/** Fixed texts of the engine. */
+const ownTexts = new Set(["pillars", "assumptions", "severityRow"]);
+
+function poison(value: unknown, evil: string, key = ""): unknown {
+  if (typeof value === "string") return projectKeys.has(key) ? evil : value;
+  if (Array.isArray(value)) return value.map((item) => poison(item, evil, key));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, ownTexts.has(name) ? item : poison(item, evil, name)]));
+}
+
+test("no form lets a control or direction character through, wherever it comes from", () => {
+  const evil = "a\u001b[31m\u009b\u202e\u2066\u0000\r\n\u2028\u200bz";
+  const report = poison(sampleReport({ hash: true }), evil) as Report;
+  for (const form of [
+    renderText(report), renderMarkdown(report), renderMarkdown(report, { full: true }), renderJson(report),
+    renderSarif(report), renderSarif(report, { full: true }),
+  ]) {
+    expect(form).toContain("z");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+    expect(form).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/);
   }
 });
