@@ -1,0 +1,271 @@
+/** Reading and storing attributes: modules, classes, instances, `super()`, library objects, containers. */
+import type { FunctionInfo } from "../ir/index.ts";
+import { Method } from "./classes.ts";
+import { containerMethod } from "./container-rules.ts";
+import { BindMode } from "./program.ts";
+import { Edge, type Solver } from "./solver.ts";
+import { Tok, tokId, tokKind, tokOf } from "./token.ts";
+
+const overridesMax = 24;
+const siblingsMax = 64;
+/** A class with more subclasses than this does not collect their instances in `self`; its overrides are looked up instead. */
+const selfSubclassesMax = 12;
+const prefixMatchesMax = 24;
+
+/** A mark that overrides were left out because there are too many. */
+export const overridesDropped = tokOf(Tok.Dropped, 2);
+
+const enum Kind { Instance, Class, InstanceOverride, ClassOverride, Super }
+
+/** The node of module name `name`: its stores, and what star imports bring. */
+export function moduleNode(s: Solver, module: number, name: number): number {
+  let node = s.moduleNodes.get(module, name);
+  if (node >= 0) return node;
+  node = s.newNode();
+  s.moduleNodes.set(module, name, node);
+  for (const value of s.names.storesOf(module, name)) s.copy(value, node);
+  for (const source of s.names.starSources(module, name)) s.copy(moduleNode(s, source, name), node);
+  return node;
+}
+
+export function attributeRule(s: Solver, token: number, target: number, name: number, node: number): void {
+  const id = tokId(token);
+  switch (tokKind(token)) {
+    case Tok.Instance:
+      s.copy(instanceAttribute(s, id, name), target);
+      if (isVirtual(s, node)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
+      if (target < s.ir.length && s.classes.propertyNames.has(name)) linkProperty(s, target, id, name);
+      return;
+    case Tok.Class:
+      s.copy(classAttribute(s, id, name), target);
+      if (isVirtual(s, node)) s.copy(overrides(s, id, name, Kind.ClassOverride), target);
+      return;
+    case Tok.Super: s.copy(superAttribute(s, id, name), target); return;
+    case Tok.Module: readModule(s, id, name, target); return;
+    case Tok.Namespace: {
+      const dotted = `${s.ir.strings.text(id)}.${s.ir.strings.text(name)}`;
+      s.add(target, s.names.submodule(dotted, target < s.ir.length ? s.moduleOf(target) : -1));
+      return;
+    }
+    case Tok.Function:
+    case Tok.Bound: s.copy(s.functionAttributeNode(id, name), target); return;
+    case Tok.Api:
+    case Tok.External: s.add(target, s.libraries.attribute(token, name)); return;
+    case Tok.Container: s.add(target, containerMethod(s, id, name)); return;
+    case Tok.Generator: s.add(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
+    default:
+  }
+}
+
+function readModule(s: Solver, module: number, name: number, target: number): void {
+  if (s.names.provides(module, name)) {
+    s.copy(moduleNode(s, module, name), target);
+    return;
+  }
+  const below = s.names.below(module, s.ir.strings.text(name));
+  if (below >= 0) {
+    s.add(target, below);
+    return;
+  }
+  s.copy(moduleNode(s, module, name), target); // what others store into the module
+  for (const dotted of s.names.libraryStars(module)) s.add(target, s.libraries.imported(`${dotted}.${s.ir.strings.text(name)}`));
+}
+
+function isVirtual(s: Solver, node: number): boolean {
+  return node < s.ir.length && s.isVirtual[node] === 1;
+}
+
+/** What `instance.name` can be, for an instance of exactly this class. */
+export function instanceAttribute(s: Solver, cls: number, name: number): number {
+  const map = s.attributeNodes[Kind.Instance];
+  let node = map.get(cls, name);
+  if (node >= 0) return node;
+  node = s.newNode();
+  map.set(cls, name, node);
+  const text = s.ir.strings.text(name);
+  if (text === "__class__") s.add(node, tokOf(Tok.Class, cls));
+  let isFound = false;
+  for (const ancestor of s.classes.mroOf(cls)) {
+    if (ancestor < 0) continue;
+    s.copy(s.fieldNode(ancestor, name), node);
+    if (isFound) continue;
+    s.addEdge(s.memberNode(ancestor, name), Edge.BindInstance, node, cls);
+    isFound = s.names.classVars(ancestor, name).length > 0;
+  }
+  if (isFound) return node;
+  const isStored = s.classes.mroOf(cls).some((ancestor) => ancestor >= 0 && s.isSelfStored(ancestor, name));
+  addLibraryAttributes(s, cls, name, node, isStored, true);
+  if (!isStored && s.setOf(node) === 0) addGetattr(s, cls, text, node);
+  return node;
+}
+
+/** What `Class.name` can be. */
+function classAttribute(s: Solver, cls: number, name: number): number {
+  const map = s.attributeNodes[Kind.Class];
+  let node = map.get(cls, name);
+  if (node >= 0) return node;
+  node = s.newNode();
+  map.set(cls, name, node);
+  for (const ancestor of s.classes.mroOf(cls)) {
+    if (ancestor < 0) continue;
+    s.addEdge(s.memberNode(ancestor, name), Edge.BindClass, node, cls);
+    if (s.names.classVars(ancestor, name).length > 0) return node;
+  }
+  addLibraryAttributes(s, cls, name, node, false, false);
+  return node;
+}
+
+/** Classes that deriving from a library class makes their own: attributes our classes do not have come from there. */
+function addLibraryAttributes(s: Solver, cls: number, name: number, node: number, isStored: boolean, isInstance: boolean): void {
+  for (const base of s.classes.libraryBases(cls)) {
+    const object = isInstance ? s.libraries.call(base) : base;
+    const found = s.libraries.attribute(object, name);
+    if (!isStored || s.libraries.isModelled(found)) s.add(node, found);
+  }
+  const text = s.ir.strings.text(name);
+  if (!isStored && s.setOf(node) === 0 && text.startsWith("__") && text.endsWith("__")) s.add(node, objectMember(s, text));
+}
+
+const objectMember = (s: Solver, name: string): number => s.libraries.external(`<builtin>.object.${name}`);
+
+function addGetattr(s: Solver, cls: number, name: string, node: number): void {
+  if (name.startsWith("__")) return;
+  const getter = s.classes.methodOf(cls, s.ir.strings.intern("__getattr__"));
+  if (getter >= 0) s.copy(s.returnNode(getter), node);
+}
+
+/** What subclasses make of an attribute that a method of the class reads from `self`. */
+function overrides(s: Solver, cls: number, name: number, kind: Kind): number {
+  const map = s.attributeNodes[kind];
+  let node = map.get(cls, name);
+  if (node >= 0) return node;
+  node = s.newNode();
+  map.set(cls, name, node);
+  const isClass = kind === Kind.ClassOverride;
+  const below = [...new Set([...s.classes.definersOf(name), ...s.selfStorers(name)])]
+    .filter((other) => other !== cls && s.classes.isSubclass(other, cls));
+  if (below.length > overridesMax) {
+    s.add(node, overridesDropped);
+    return node;
+  }
+  for (const other of below) {
+    s.addEdge(s.memberNode(other, name), isClass ? Edge.BindClass : Edge.BindInstance, node, other);
+    if (!isClass) s.copy(s.fieldNode(other, name), node);
+  }
+  if (below.length === 0 && s.classes.definerOf(cls, name) < 0) addSiblings(s, cls, name, node, isClass);
+  return node;
+}
+
+/** A mixin reads what the classes it is mixed into have from elsewhere. */
+function addSiblings(s: Solver, cls: number, name: number, node: number, isClass: boolean): void {
+  if (s.isSelfStored(cls, name)) return;
+  const subclasses = s.classes.subclassesOf(cls);
+  if (subclasses.length > siblingsMax) return;
+  for (const other of subclasses) {
+    const isKnown = s.classes.mroOf(other).some((entry) => entry >= 0 && s.isSelfStored(entry, name));
+    if (!isKnown && s.classes.definerOf(other, name) < 0) continue;
+    s.copy(isClass ? classAttribute(s, other, name) : instanceAttribute(s, other, name), node);
+  }
+}
+
+function superAttribute(s: Solver, cls: number, name: number): number {
+  const map = s.attributeNodes[Kind.Super];
+  let node = map.get(cls, name);
+  if (node >= 0) return node;
+  node = s.newNode();
+  map.set(cls, name, node);
+  const definers = new Set([s.classes.definerOf(cls, name, cls)]);
+  const subclasses = s.classes.subclassesOf(cls);
+  // In a diamond, the next class may be a sibling.
+  if (subclasses.length <= siblingsMax) for (const other of subclasses) definers.add(s.classes.definerOf(other, name, cls));
+  const isOwn = s.classes.definerOf(cls, name, cls) >= 0;
+  for (const definer of definers) {
+    if (definer >= 0 && (definer !== cls)) s.addEdge(s.memberNode(definer, name), Edge.BindInstance, node, cls);
+  }
+  if (!isOwn) addLibraryAttributes(s, cls, name, node, false, true);
+  return node;
+}
+
+export function bindInstanceRule(s: Solver, token: number, node: number, cls: number): void {
+  const id = tokId(token);
+  switch (tokKind(token)) {
+    case Tok.Function: bindFunction(s, id, node, cls, true); return;
+    case Tok.Property: readProperty(s, id, node, cls); return;
+    case Tok.Instance: {
+      const getter = s.classes.methodOf(id, s.ir.strings.intern("__get__"));
+      if (getter >= 0) s.copy(s.returnNode(getter), node);
+      else s.add(node, token);
+      return;
+    }
+    default: s.add(node, token);
+  }
+}
+
+export function bindClassRule(s: Solver, token: number, node: number, cls: number): void {
+  if (tokKind(token) === Tok.Function) bindFunction(s, tokId(token), node, cls, false);
+  else s.add(node, token);
+}
+
+function bindFunction(s: Solver, fn: number, node: number, cls: number, isInstance: boolean): void {
+  const { classes } = s;
+  if (classes.hasMethodFlag(fn, Method.Static)) s.add(node, tokOf(Tok.Function, fn));
+  else if (classes.hasMethodFlag(fn, Method.Class)) {
+    s.add(node, tokOf(Tok.Bound, fn));
+    flowSelf(s, fn, tokOf(Tok.Class, cls));
+  } else if (!isInstance) s.add(node, tokOf(Tok.Function, fn));
+  else {
+    const getter = classes.getterOf(fn);
+    if (getter >= 0) readProperty(s, getter, node, cls);
+    else if (!classes.hasMethodFlag(fn, Method.Setter)) {
+      s.add(node, tokOf(Tok.Bound, fn));
+      flowSelf(s, fn, tokOf(Tok.Instance, cls));
+    }
+  }
+}
+
+function readProperty(s: Solver, getter: number, node: number, cls: number): void {
+  flowSelf(s, getter, tokOf(Tok.Instance, cls));
+  s.copy(s.returnNode(getter), node);
+}
+
+function linkProperty(s: Solver, row: number, cls: number, name: number): void {
+  const method = s.classes.methodOf(cls, name);
+  const getter = method < 0 ? -1 : s.classes.getterOf(method);
+  if (getter >= 0) s.link(row, getter, BindMode.Implicit);
+}
+
+/** The receiver reaches the first parameter when the method is read, whoever calls it later. */
+export function flowSelf(s: Solver, fn: number, receiver: number): void {
+  const info: FunctionInfo = s.ir.functions[fn];
+  const first = info.params[0];
+  if (!first || first.kind === "varargs" || first.kind === "kwargs" || first.kind === "keyword-only") return;
+  const isSubclass = info.class >= 0 && tokId(receiver) !== info.class && s.classes.isSubclass(tokId(receiver), info.class);
+  if (isSubclass && s.classes.subclassesOf(info.class).length > selfSubclassesMax) return;
+  s.add(first.value, receiver);
+}
+
+export function storeAttributeRule(s: Solver, token: number, value: number, name: number): void {
+  const id = tokId(token);
+  switch (tokKind(token)) {
+    case Tok.Instance: s.copy(value, s.fieldNode(id, name)); return;
+    case Tok.Class: s.copy(value, s.memberNode(id, name)); return;
+    case Tok.Module: s.copy(value, moduleNode(s, id, name)); return;
+    case Tok.Function:
+    case Tok.Bound: s.copy(value, s.functionAttributeNode(id, name)); return;
+    default:
+  }
+}
+
+/** `getattr(obj, "do_" + x)`: every method of the class whose name begins so. */
+export function attributePrefixRule(s: Solver, token: number, target: number, prefix: number, node: number): void {
+  const kind = tokKind(token);
+  if (kind !== Tok.Instance && kind !== Tok.Class && kind !== Tok.Module) return;
+  const text = s.ir.strings.text(prefix);
+  const names = kind === Tok.Module ? s.names.namesOfModule(tokId(token)) : s.classes.memberNames(tokId(token));
+  const matches = names.filter((name) => s.ir.strings.text(name).startsWith(text));
+  if (matches.length > prefixMatchesMax) {
+    s.add(target, overridesDropped);
+    return;
+  }
+  for (const name of matches) attributeRule(s, token, target, name, node);
+}

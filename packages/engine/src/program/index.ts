@@ -1,0 +1,14 @@
+/**
+ * The linked program: names, classes, the call graph, and where outsiders come in.
+ *
+ * In: the rows of all modules, and the models of libraries.
+ * Out: a {@link Program}.
+ * How: modules and classes are linked by name; then one token flow answers "which function, class or object can this be".
+ * Holds: an unresolved call has a reason; results do not depend on the order of work; every set and loop has a limit.
+ * Not here: data flow for obligations; syntax.
+ */
+export * from "./program.ts";
+export { bindArguments, type BoundArgument } from "./bind-arguments.ts";
+export { callGraph } from "./graph.ts";
+export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
+export { moduleNames } from "./modules.ts";

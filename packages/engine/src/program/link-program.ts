@@ -1,0 +1,61 @@
+/** Links modules and classes, solves the token flow, finds the entries: from rows to a {@link Program}. */
+import type { Problem } from "../base/index.ts";
+import type { Ir } from "../ir/index.ts";
+import type { ApiGraph } from "../knowledge/index.ts";
+import type { SourceFile } from "../source/index.ts";
+import { Classes } from "./classes.ts";
+import { findEntries } from "./entries.ts";
+import { addPriors, addUndecorated, linkUniqueMethods } from "./fall-backs.ts";
+import { Libraries } from "./libraries.ts";
+import { ModuleTable } from "./modules.ts";
+import { Names } from "./names.ts";
+import type { Entry, Program } from "./program.ts";
+import { LinkedProgram } from "./resolution.ts";
+import { seedSolver } from "./seed.ts";
+
+export interface LinkInput {
+  readonly ir: Ir;
+  readonly files: readonly SourceFile[];
+  readonly api: ApiGraph;
+  /** Text of `setup.cfg`, `setup.py` and `pyproject.toml` of the project, by path: they name commands. */
+  readonly projectData?: Readonly<Record<string, string>>;
+}
+
+export interface LinkOutcome {
+  readonly program: Program;
+  readonly problems: readonly Problem[];
+}
+
+/** Entries give types to parameters, and types lead to more entries: so often is that repeated. */
+const entryRoundsMax = 3;
+
+/** Links and solves. The order of `ir.modules` should be that of sorted paths; results follow it. */
+export function linkProgram(input: LinkInput): LinkOutcome {
+  const { ir, files, api } = input;
+  const libraries = new Libraries(ir, api);
+  const names = new Names(ir, new ModuleTable(ir, files, api), libraries);
+  const classes = new Classes(ir, names);
+  const solver = seedSolver({ ir, names, classes, libraries });
+  solver.run();
+  addUndecorated(solver);
+  addPriors(solver, api);
+  solver.run();
+  let entries: readonly Entry[] = [];
+  for (let round = 0; round < entryRoundsMax; round++) {
+    const before = solver.steps;
+    entries = findEntries(solver, input);
+    solver.run();
+    addPriors(solver, api);
+    solver.run();
+    if (solver.steps === before) break;
+  }
+  const priorLinks = linkUniqueMethods(solver);
+  const problems: Problem[] = [];
+  if (solver.isCutOff) {
+    problems.push({
+      kind: "limit-reached", path: "",
+      message: "The flow of functions and objects was cut off by a limit; calls may be missing. Review parts of the project on their own",
+    });
+  }
+  return { program: new LinkedProgram(solver, files, api, entries, priorLinks), problems };
+}

@@ -1,0 +1,357 @@
+/** The solved program behind the contract: targets, callers, stores, reasons. Everything is worked out when first asked for. */
+import {
+  type FunctionInfo, BranchKind, callCallee, constFalse, constNone, type Ir, Op,
+} from "../ir/index.ts";
+import type { ApiGraph } from "../knowledge/index.ts";
+import type { SourceFile } from "../source/index.ts";
+import { containerMethodToken } from "./container-rules.ts";
+import { builtinPrefix } from "./libraries.ts";
+import { isBuiltinName } from "./builtin-names.ts";
+import { BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason } from "./program.ts";
+import { rootOf } from "./seed.ts";
+import type { Solver } from "./solver.ts";
+import { FieldStores } from "./stores.ts";
+import { Tok, publicToken, tokId, tokKind } from "./token.ts";
+
+const noTargets: readonly CallTarget[] = [];
+const noSites: readonly CallSite[] = [];
+const noEntries: readonly Entry[] = [];
+const noTokens = new Int32Array(0);
+
+export class LinkedProgram implements Program {
+  readonly ir: Ir;
+  readonly files: readonly SourceFile[];
+  readonly api: ApiGraph;
+  readonly entries: readonly Entry[];
+  readonly solver: Solver;
+  /** Links found by a name alone, by index. */
+  private readonly priorLinks: ReadonlySet<number>;
+  private readonly byCall: Int32Array;
+  private readonly nextOfCall: Int32Array;
+  private readonly byFunction: number[][];
+  private readonly entriesByFunction = new Map<number, Entry[]>();
+  private readonly targets = new Map<number, readonly CallTarget[]>();
+  private readonly tokenLists = new Map<number, Int32Array>();
+  private readonly stores: FieldStores;
+  private reachable: Uint8Array | undefined;
+
+  constructor(solver: Solver, files: readonly SourceFile[], api: ApiGraph, entries: readonly Entry[], priorLinks: ReadonlySet<number>) {
+    this.solver = solver;
+    this.ir = solver.ir;
+    this.files = files;
+    this.api = api;
+    this.entries = entries;
+    this.priorLinks = priorLinks;
+    this.stores = new FieldStores(solver);
+    const count = solver.linkCalls.length;
+    this.byCall = new Int32Array(this.ir.length);
+    this.nextOfCall = new Int32Array(count + 1);
+    this.byFunction = this.ir.functions.map(() => []);
+    for (let link = 0; link < count; link++) {
+      const call = solver.linkCalls.data[link];
+      this.nextOfCall[link + 1] = this.byCall[call];
+      this.byCall[call] = link + 1;
+      this.byFunction[solver.linkFunctions.data[link]].push(link);
+    }
+    for (const entry of entries) {
+      const list = this.entriesByFunction.get(entry.function);
+      if (list) list.push(entry);
+      else this.entriesByFunction.set(entry.function, [entry]);
+    }
+  }
+
+  tokensOf(value: number): ArrayLike<number> {
+    const set = this.solver.setOf(value);
+    let list = this.tokenLists.get(set);
+    if (list === undefined) {
+      list = this.publicTokens(set);
+      this.tokenLists.set(set, list);
+    }
+    return list;
+  }
+
+  targetsOf(call: number): readonly CallTarget[] {
+    if (this.byCall[call] === 0 && this.ir.op.data[call] !== Op.Call) return noTargets;
+    let targets = this.targets.get(call);
+    if (targets === undefined) {
+      targets = this.findTargets(call);
+      this.targets.set(call, targets);
+    }
+    return targets;
+  }
+
+  callersOf(func: number): readonly CallSite[] {
+    const links = this.byFunction[func];
+    if (links.length === 0) return noSites;
+    const { solver } = this;
+    return links
+      .map((link): CallSite => {
+        const args = solver.linkArguments.get(link);
+        const site = { call: solver.linkCalls.data[link], mode: solver.linkModes.data[link] as BindMode, via: this.viaOf(link) };
+        return args ? { ...site, arguments: args } : site;
+      })
+      .sort((a, b) => a.call - b.call || a.mode - b.mode);
+  }
+
+  storesOf(read: number): readonly number[] {
+    return this.stores.storesOf(read);
+  }
+
+  storesAreClosed(read: number): boolean {
+    return this.stores.areClosed(read);
+  }
+
+  classOfCall(call: number): CallClass {
+    const targets = this.targetsOf(call);
+    if (targets.some((target) => target.kind === "project")) return "project";
+    const callee = this.ir.op.data[call] === Op.Call ? callCallee(this.ir, call) : call;
+    const kinds = this.kindsOf(callee);
+    if (kinds.has(Tok.Class) || kinds.has(Tok.Instance) || kinds.has(Tok.Function) || kinds.has(Tok.Bound)) return "project";
+    if (targets.length === 0) return "unresolved";
+    let best: CallClass = "derived";
+    for (const target of targets) {
+      const name = this.targetName(target);
+      const found = classOfName(name);
+      if (found === "external") return "external";
+      if (found === "builtin") best = "builtin";
+    }
+    return best;
+  }
+
+  unresolvedReason(call: number): UnresolvedReason {
+    const { ir } = this;
+    if (!this.isReachable(ir.block.data[call])) return "unreachable";
+    if (ir.op.data[call] !== Op.Call) return "unknown-receiver";
+    return this.reasonOf(callCallee(ir, call), true, 0);
+  }
+
+  mroOf(cls: number): readonly number[] {
+    return this.solver.classes.mroOf(cls);
+  }
+
+  apiBasesOf(cls: number): readonly number[] {
+    const nodes = this.solver.classes.libraryBases(cls).filter((token) => tokKind(token) === Tok.Api).map(tokId);
+    return [...new Set(nodes)].sort((a, b) => a - b);
+  }
+
+  subclassesOf(cls: number): readonly number[] {
+    return this.solver.classes.subclassesOf(cls);
+  }
+
+  methodOf(cls: number, name: number): number {
+    return this.solver.classes.methodOf(cls, name);
+  }
+
+  entriesOf(func: number): readonly Entry[] {
+    return this.entriesByFunction.get(func) ?? noEntries;
+  }
+
+  isReachable(block: number): boolean {
+    this.reachable ??= findReachable(this.ir);
+    return this.reachable[block] === 1;
+  }
+
+  private publicTokens(set: number): Int32Array {
+    const { solver } = this;
+    const out = new Set<number>();
+    for (let i = 0, n = solver.sets.count(set); i < n; i++) {
+      const token = solver.sets.at(set, i);
+      const shown = publicToken(this.shownToken(token));
+      if (shown >= 0) out.add(shown);
+    }
+    return out.size === 0 ? noTokens : Int32Array.from(out).sort();
+  }
+
+  private shownToken(token: number): number {
+    const { solver } = this;
+    switch (tokKind(token)) {
+      case Tok.Container: return solver.siteToken(tokId(token));
+      case Tok.ContainerMethod: return containerMethodToken(solver, token);
+      default: return token;
+    }
+  }
+
+  private kindsOf(value: number): Set<Tok> {
+    const out = new Set<Tok>();
+    const set = this.solver.setOf(value);
+    for (let i = 0, n = this.solver.sets.count(set); i < n; i++) out.add(tokKind(this.solver.sets.at(set, i)));
+    return out;
+  }
+
+  private findTargets(call: number): readonly CallTarget[] {
+    const { solver, ir } = this;
+    const out: CallTarget[] = [];
+    for (let at = this.byCall[call]; at !== 0; at = this.nextOfCall[at]) {
+      const link = at - 1;
+      const args = solver.linkArguments.get(link);
+      const target = {
+        kind: "project" as const, function: solver.linkFunctions.data[link], mode: solver.linkModes.data[link] as BindMode, via: this.viaOf(link),
+      };
+      out.push(args ? { ...target, arguments: args } : target);
+    }
+    if (ir.op.data[call] === Op.Call) this.addLibraryTargets(call, out);
+    return out.sort(byTarget);
+  }
+
+  private addLibraryTargets(call: number, out: CallTarget[]): void {
+    const callee = callCallee(this.ir, call);
+    const via = this.plainVia(callee);
+    const seen = new Set<number>();
+    const add = (token: number): void => {
+      if (seen.has(token)) return;
+      seen.add(token);
+      const kind = tokKind(token);
+      if (kind === Tok.Api) out.push({ kind: "api", node: tokId(token), via });
+      else if (kind === Tok.External) out.push({ kind: "external", name: tokId(token), via });
+    };
+    const set = this.solver.setOf(callee);
+    for (let i = 0, n = this.solver.sets.count(set); i < n; i++) {
+      const token = this.solver.sets.at(set, i);
+      if (tokKind(token) === Tok.Class) this.inheritedConstructors(tokId(token)).forEach(add);
+      else add(this.shownToken(token));
+    }
+  }
+
+  /** Library classes whose constructor a class of ours inherits. */
+  private inheritedConstructors(cls: number): readonly number[] {
+    const { solver, ir } = this;
+    if (solver.classes.methodOf(cls, ir.strings.intern("__init__")) >= 0) return [];
+    return solver.classes.libraryBases(cls);
+  }
+
+  private viaOf(link: number): CallVia {
+    const { solver, ir } = this;
+    if (this.priorLinks.has(link)) return "prior";
+    const call = solver.linkCalls.data[link];
+    const fn = ir.functions[solver.linkFunctions.data[link]];
+    if (ir.op.data[call] !== Op.Call) return solver.linkModes.data[link] === BindMode.Implicit ? "class" : "flow";
+    const callee = callCallee(ir, call);
+    if (ir.op.data[callee] !== Op.GetAttr) return this.plainVia(callee);
+    const object = rootOf(solver, ir.a.data[callee]);
+    if (solver.isVirtual[object] === 1 && fn.class >= 0) {
+      const own = solver.functionOf(call);
+      const cls = ir.functions[own].class;
+      if (cls < 0) return "flow";
+      return solver.classes.mroOf(cls).includes(fn.class) ? "mro" : "override";
+    }
+    return this.plainVia(callee);
+  }
+
+  /** How a callee is reached, by the form of the expression alone. */
+  private plainVia(callee: number): CallVia {
+    const { ir } = this;
+    switch (ir.op.data[callee] as Op) {
+      case Op.Global:
+      case Op.Func:
+      case Op.Class:
+      case Op.Decorate: return "name";
+      case Op.Import: return "import";
+      case Op.GetAttr: {
+        const object = rootOf(this.solver, ir.a.data[callee]);
+        const kinds = this.kindsOf(object);
+        if (kinds.has(Tok.Module) || ir.op.data[object] === Op.Import) return "import";
+        return kinds.has(Tok.Class) ? "class" : "flow";
+      }
+      default: return "flow";
+    }
+  }
+
+  private targetName(target: CallTarget): string {
+    if (target.kind === "api") return this.api.name(target.node);
+    return target.kind === "external" ? this.ir.strings.text(target.name) : "";
+  }
+
+  private reasonOf(row: number, isCallee: boolean, depth: number): UnresolvedReason {
+    const { ir, solver } = this;
+    const at = rootOf(solver, row);
+    if (solver.isTop(at)) return "budget";
+    if (this.kindsOf(at).has(Tok.Dropped)) return "fanout";
+    if (depth > 16) return "unknown-receiver";
+    switch (ir.op.data[at] as Op) {
+      case Op.GetAttr: {
+        const object = ir.a.data[at];
+        return solver.hasMeaning(object) ? "dynamic-attribute" : this.reasonOf(object, false, depth + 1);
+      }
+      case Op.Param: return this.parameterReason(ir.functions[solver.functionOf(at)]);
+      case Op.Global:
+      case Op.Undef: return solver.hasMeaning(at) || this.isBound(at) ? "unknown-receiver" : "unbound-name";
+      case Op.Import: return "dynamic-import";
+      case Op.GetItem:
+      case Op.Next:
+      case Op.Unpack: return isCallee ? "callable-from-container" : "unknown-receiver";
+      case Op.Call: return isCallee ? this.callResultReason(at) : "unknown-receiver";
+      default: return "unknown-receiver";
+    }
+  }
+
+  private parameterReason(fn: FunctionInfo): UnresolvedReason {
+    const isCalled = this.byFunction[fn.id].length > 0 || this.entriesOf(fn.id).length > 0;
+    return isCalled ? "untyped-parameter" : "no-caller";
+  }
+
+  private callResultReason(call: number): UnresolvedReason {
+    const callee = callCallee(this.ir, call);
+    const isGetattr = this.ir.op.data[callee] === Op.Global && this.ir.strings.text(this.ir.a.data[callee]) === "getattr";
+    return isGetattr ? "dynamic-attribute" : "unknown-receiver";
+  }
+
+  private isBound(row: number): boolean {
+    const { ir, solver } = this;
+    return ir.op.data[row] === Op.Global && solver.names.provides(solver.moduleOf(row), ir.a.data[row]);
+  }
+}
+
+/** Builtins by name, library functions by their path, everything that hangs on a result as derived. */
+export function classOfName(name: string): CallClass {
+  if (name.startsWith(builtinPrefix) || name.startsWith("<")) return "builtin";
+  if (name.includes("(") || name.includes("[") || name.endsWith(".*")) return "derived";
+  return isBuiltinName(name.split(".", 1)[0]) ? "builtin" : "external";
+}
+
+function byTarget(a: CallTarget, b: CallTarget): number {
+  const order = { project: 0, api: 1, external: 2 } as const;
+  const idOf = (target: CallTarget): number =>
+    target.kind === "project" ? target.function * 8 + target.mode : target.kind === "api" ? target.node : target.name;
+  return order[a.kind] - order[b.kind] || idOf(a) - idOf(b);
+}
+
+/** Blocks that some path from the entry of their function reaches, given literal conditions. */
+function findReachable(ir: Ir): Uint8Array {
+  const { blocks } = ir;
+  const out = new Uint8Array(blocks.first.length);
+  const stack: number[] = [];
+  const visit = (block: number): void => {
+    if (block >= 0 && out[block] === 0) {
+      out[block] = 1;
+      stack.push(block);
+    }
+  };
+  const typeChecking = ir.strings.find("TYPE_CHECKING");
+  for (const fn of ir.functions) {
+    visit(fn.firstBlock);
+    for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
+      visit(blocks.handler.data[block]);
+      const succs = blocks.succs.data[block];
+      const decided = decidedBranch(ir, blocks.end.data[block] - 1, typeChecking);
+      if (decided >= 0) visit(ir.lists.at(succs, decided));
+      else for (let i = 0, n = ir.lists.length(succs); i < n; i++) visit(ir.lists.at(succs, i));
+    }
+  }
+  return out;
+}
+
+/** The successor that a branch on a literal takes, or -1. `TYPE_CHECKING` is false when the program runs. */
+function decidedBranch(ir: Ir, row: number, typeChecking: number): number {
+  if (ir.op.data[row] !== Op.Branch || ir.b.data[row] !== BranchKind.Condition) return -1;
+  const condition = ir.a.data[row];
+  const op = ir.op.data[condition];
+  if ((op === Op.Global && ir.a.data[condition] === typeChecking) || (op === Op.GetAttr && ir.b.data[condition] === typeChecking)
+    || (op === Op.Import && ir.b.data[condition] === typeChecking)) return typeChecking < 0 ? -1 : 1;
+  if (op !== Op.Const) return -1;
+  const id = ir.a.data[condition];
+  if (id === constNone || id === constFalse) return 1;
+  const constant = ir.constants[id];
+  if (constant.type === "int") return Number(constant.value) === 0 ? 1 : 0;
+  if (constant.type === "str" || constant.type === "bytes") return constant.value === "" ? 1 : 0;
+  return constant.type === "true" ? 0 : -1;
+}

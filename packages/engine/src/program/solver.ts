@@ -1,0 +1,420 @@
+/**
+ * The token flow: which function, class, instance, module or library object each value can be.
+ *
+ * Worked example, tokens at the end of each line:
+ *
+ * ```python
+ * class Db:                    # Class Db
+ *     def run(self, sql): ...  # run: Function Db.run; self: Instance Db
+ * def make(): return Db()      # call: Instance Db; return node of make: Instance Db
+ * db = make()                  # copy of the return node: Instance Db
+ * db.run(q)                    # db.run: Bound Db.run; the call is linked to Db.run, and q flows to `sql`
+ * ```
+ *
+ * Nodes are rows, and extra nodes for returns, cells, module names, fields and elements of containers. Edges say what to do
+ * with tokens that arrive at a node: copy them on, read an attribute of them, call them. Only new tokens travel
+ * (difference propagation); each token passes each edge once.
+ */
+import { ByteColumn, IntColumn } from "../base/index.ts";
+import type { Ir } from "../ir/index.ts";
+import type { Classes } from "./classes.ts";
+import type { Libraries } from "./libraries.ts";
+import type { Names } from "./names.ts";
+import { PairMap } from "./pair-map.ts";
+import type { BindMode } from "./program.ts";
+import { emptySet, TokenSets, topSet } from "./token-set.ts";
+import { Tok, tokId, tokKind } from "./token.ts";
+
+/** What an edge does with the tokens that arrive at its node. `target` and `extra` are explained beside each. */
+export const enum Edge {
+  /** target: node */
+  Copy,
+  /** target: row whose operation takes the node as its operand */
+  Operand,
+  /** target: Call */
+  Callee,
+  /** target: node, extra: name */
+  Attribute,
+  /** target: node of the stored value, extra: name */
+  StoreAttribute,
+  /** target: attribute node, extra: class of the instance through which a member is read */
+  BindInstance,
+  /** target: attribute node, extra: class through which a member is read */
+  BindClass,
+  /** target: node that gets an instance of the class that arrives */
+  Instantiate,
+  /** target: node that gets the elements, by iteration */
+  Elements,
+  /** target: node, extra: constant id of the key, or -1 */
+  Item,
+  /** target: node of the stored value, extra: constant id of the key, or -1 */
+  StoreItem,
+  /** target: Call of a library function that calls what it is given, extra: index of the shim */
+  Callback,
+  /** target: function, extra: index of its first parameter that the sequence may fill */
+  StarArguments,
+  /** target: function */
+  KeywordArguments,
+  /** target: node that gets `property(f)` for f */
+  MakeProperty,
+  /** target: node that gets the class of the instance */
+  TypeOf,
+  /** target: node that the instances of subclasses of class `extra` reach */
+  Subclasses,
+  /** target: Call, extra: index of the partial Call */
+  PartialCallee,
+  /** target: node, extra: prefix of attribute names (interned) */
+  AttributePrefix,
+}
+
+/** Steps after which solving stops; far beyond what any real program needs. */
+const stepsMax = 400_000_000;
+
+export interface SolverInput {
+  readonly ir: Ir;
+  readonly names: Names;
+  readonly classes: Classes;
+  readonly libraries: Libraries;
+}
+
+/** Handles one token at one edge; the rules live in their own files. */
+export type Rule = (solver: Solver, token: number, target: number, extra: number, node: number) => void;
+
+export class Solver {
+  readonly ir: Ir;
+  readonly names: Names;
+  readonly classes: Classes;
+  readonly libraries: Libraries;
+  readonly sets: TokenSets;
+  /** Token set of each node. The first nodes are the rows. */
+  private readonly nodeSets = new IntColumn(1);
+  /** The part of each set that has travelled. */
+  private readonly done = new IntColumn(1);
+  private readonly heads = new IntColumn(1);
+  private readonly queued = new ByteColumn(1);
+  private readonly edgeKind = new ByteColumn(1 << 16);
+  private readonly edgeTarget = new IntColumn(1 << 16);
+  private readonly edgeExtra = new IntColumn(1 << 16);
+  private readonly edgeNext = new IntColumn(1 << 16);
+  private queue = new Int32Array(1 << 16);
+  private queueHead = 0;
+  private queueTail = 0;
+  private isStarted = false;
+  private readonly rules: readonly Rule[];
+  steps = 0;
+  isCutOff = false;
+
+  // ---- nodes beside rows, made on demand
+  private readonly returnNodes: Int32Array;
+  private readonly yieldNodes: Int32Array;
+  private readonly cellNodes: Int32Array;
+  private readonly fieldNodes = new PairMap(1 << 14);
+  private readonly memberNodes = new PairMap(1 << 14);
+  private readonly elementNodes = new PairMap(1 << 14);
+  readonly moduleNodes = new PairMap(1 << 14);
+  /** Attribute nodes, by class and name: instances, classes, overrides of each, super. */
+  readonly attributeNodes = [0, 1, 2, 3, 4].map(() => new PairMap(1 << 12));
+  private readonly functionAttributes = new PairMap(256);
+
+  // ---- containers
+  readonly siteKinds = new ByteColumn(1024);
+  private readonly siteTokens: number[];
+  private readonly siteOfRow = new Map<number, number>();
+
+  // ---- what was found
+  /** `setattr(object, "name", value)`. */
+  readonly indirectStores: { readonly object: number; readonly name: number; readonly value: number }[] = [];
+  /** `Data(name=value)` of a class without a constructor of its own. */
+  readonly keywordStores: { readonly cls: number; readonly name: number; readonly value: number }[] = [];
+  readonly linkCalls = new IntColumn(1 << 14);
+  readonly linkFunctions = new IntColumn(1 << 14);
+  readonly linkModes = new ByteColumn(1 << 14);
+  readonly linkArguments = new Map<number, readonly number[]>();
+  private readonly linkSeen = new PairMap(1 << 15);
+  /** 1: the value is the `self` or `cls` of a method, or was declared of a class: subclasses count too. */
+  readonly isVirtual: Uint8Array;
+
+  private readonly decoratorUses = new Map<number, readonly number[]>();
+  private readonly selfStores = new PairMap(1 << 13);
+  private readonly storersByName = new Map<number, number[]>();
+
+  constructor(input: SolverInput, rules: readonly Rule[]) {
+    this.ir = input.ir;
+    this.names = input.names;
+    this.classes = input.classes;
+    this.libraries = input.libraries;
+    this.rules = rules;
+    this.siteTokens = siteTypes.map((type) => this.libraries.valueOfType(type));
+    this.sets = new TokenSets((site) => this.siteTokens[this.siteKinds.data[site]]);
+    const rows = this.ir.length;
+    for (const column of [this.nodeSets, this.done, this.heads]) column.reserve(rows + (rows >> 2) + 1024);
+    this.nodeSets.length = rows;
+    this.done.length = rows;
+    this.heads.length = rows;
+    this.queued.data = new Uint8Array(this.heads.data.length);
+    this.queued.length = rows;
+    this.edgeKind.push(0);
+    this.edgeTarget.push(0);
+    this.edgeExtra.push(0);
+    this.edgeNext.push(0); // edge 0 ends a list
+    this.isVirtual = new Uint8Array(rows);
+    this.returnNodes = new Int32Array(this.ir.functions.length).fill(-1);
+    this.yieldNodes = new Int32Array(this.ir.functions.length).fill(-1);
+    this.cellNodes = new Int32Array(this.ir.cells.length).fill(-1);
+  }
+
+  moduleOf(row: number): number {
+    return this.ir.functions[this.ir.blocks.func.data[this.ir.block.data[row]]].module;
+  }
+
+  functionOf(row: number): number {
+    return this.ir.blocks.func.data[this.ir.block.data[row]];
+  }
+
+  setOf(node: number): number {
+    return this.nodeSets.data[node];
+  }
+
+  newNode(): number {
+    this.done.push(emptySet);
+    this.heads.push(0);
+    this.queued.push(0);
+    return this.nodeSets.push(emptySet);
+  }
+
+  add(node: number, token: number): void {
+    if (token >= 0) this.join(node, this.sets.single(token));
+  }
+
+  join(node: number, set: number): void {
+    const before = this.nodeSets.data[node];
+    const after = this.sets.join(before, set);
+    if (after === before) return;
+    this.nodeSets.data[node] = after;
+    if (this.isStarted && this.queued.data[node] === 0 && this.heads.data[node] !== 0) this.enqueue(node);
+  }
+
+  addEdge(from: number, kind: Edge, target: number, extra = 0): void {
+    if (kind === Edge.Copy && from === target) return;
+    this.edgeKind.push(kind);
+    this.edgeTarget.push(target);
+    this.edgeExtra.push(extra);
+    const edge = this.edgeNext.push(this.heads.data[from]);
+    const isFirst = this.heads.data[from] === 0;
+    this.heads.data[from] = edge;
+    if (!this.isStarted) return;
+    if (isFirst && this.done.data[from] === emptySet) {
+      if (this.nodeSets.data[from] !== emptySet && this.queued.data[from] === 0) this.enqueue(from);
+      return;
+    }
+    const done = this.done.data[from];
+    if (done !== emptySet) this.pass(edge, done, from);
+  }
+
+  copy(from: number, to: number): void {
+    this.addEdge(from, Edge.Copy, to);
+  }
+
+  /** Propagates until nothing changes. May be called again after more was added. */
+  run(): void {
+    if (!this.isStarted) {
+      this.isStarted = true;
+      for (let node = 0; node < this.nodeSets.length; node++) {
+        if (this.nodeSets.data[node] !== emptySet && this.heads.data[node] !== 0) this.enqueue(node);
+      }
+    }
+    while (this.queueHead !== this.queueTail) {
+      const node = this.queue[this.queueHead];
+      this.queueHead = (this.queueHead + 1) & (this.queue.length - 1);
+      this.queued.data[node] = 0;
+      const now = this.nodeSets.data[node];
+      const delta = this.sets.minus(now, this.done.data[node]);
+      this.done.data[node] = now;
+      if (delta === emptySet) continue;
+      // Edges added meanwhile stand before this one and see `done`; the list from here on is fixed.
+      for (let edge = this.heads.data[node]; edge !== 0; edge = this.edgeNext.data[edge]) this.pass(edge, delta, node);
+      if (this.steps > stepsMax) {
+        this.isCutOff = true;
+        return;
+      }
+    }
+  }
+
+  private pass(edge: number, set: number, node: number): void {
+    this.steps++;
+    const target = this.edgeTarget.data[edge];
+    const kind = this.edgeKind.data[edge];
+    if (kind === Edge.Copy) {
+      this.join(target, set);
+      return;
+    }
+    const rule = this.rules[kind];
+    const extra = this.edgeExtra.data[edge];
+    for (let i = 0, n = this.sets.count(set); i < n; i++) rule(this, this.sets.at(set, i), target, extra, node);
+  }
+
+  private enqueue(node: number): void {
+    this.queued.data[node] = 1;
+    this.queue[this.queueTail] = node;
+    this.queueTail = (this.queueTail + 1) & (this.queue.length - 1);
+    if (this.queueTail !== this.queueHead) return;
+    const next = new Int32Array(this.queue.length * 2);
+    const count = this.queue.length;
+    for (let i = 0; i < count; i++) next[i] = this.queue[(this.queueHead + i) & (count - 1)];
+    this.queue = next;
+    this.queueHead = 0;
+    this.queueTail = count;
+  }
+
+  // ---- nodes
+
+  returnNode(fn: number): number {
+    if (this.returnNodes[fn] < 0) this.returnNodes[fn] = this.newNode();
+    return this.returnNodes[fn];
+  }
+
+  yieldNode(fn: number): number {
+    if (this.yieldNodes[fn] < 0) this.yieldNodes[fn] = this.newNode();
+    return this.yieldNodes[fn];
+  }
+
+  cellNode(cell: number): number {
+    if (this.cellNodes[cell] < 0) this.cellNodes[cell] = this.newNode();
+    return this.cellNodes[cell];
+  }
+
+  /** What instances of a class have stored under a name. */
+  fieldNode(cls: number, name: number): number {
+    return this.pairNode(this.fieldNodes, cls, name);
+  }
+
+  /** What the body of a class (or an assignment to the class) binds to a name. */
+  memberNode(cls: number, name: number): number {
+    return this.pairNode(this.memberNodes, cls, name);
+  }
+
+  functionAttributeNode(fn: number, name: number): number {
+    return this.pairNode(this.functionAttributes, fn, name);
+  }
+
+  /** Elements of a container under a constant key. */
+  elementNode(site: number, key: number): number {
+    const known = this.elementNodes.get(site, key + 2);
+    if (known >= 0) return known;
+    const node = this.pairNode(this.elementNodes, site, key + 2);
+    this.copy(node, this.allElementsNode(site));
+    return node;
+  }
+
+  /** Elements stored under keys that are not known. */
+  otherElementsNode(site: number): number {
+    const known = this.elementNodes.get(site, 1);
+    if (known >= 0) return known;
+    const node = this.pairNode(this.elementNodes, site, 1);
+    this.copy(node, this.allElementsNode(site));
+    return node;
+  }
+
+  allElementsNode(site: number): number {
+    return this.pairNode(this.elementNodes, site, 0);
+  }
+
+  newSite(kind: number): number {
+    return this.siteKinds.push(kind);
+  }
+
+  /** The container that a row makes. */
+  siteAt(row: number, kind: number): number {
+    let site = this.siteOfRow.get(row);
+    if (site === undefined) {
+      site = this.newSite(kind);
+      this.siteOfRow.set(row, site);
+    }
+    return site;
+  }
+
+  siteToken(site: number): number {
+    return this.siteTokens[this.siteKinds.data[site]];
+  }
+
+  private pairNode(map: PairMap, a: number, b: number): number {
+    let node = map.get(a, b);
+    if (node < 0) {
+      node = this.newNode();
+      map.set(a, b, node);
+    }
+    return node;
+  }
+
+  // ---- links
+
+  /** Records that a call reaches a function; false if it was known. */
+  link(call: number, fn: number, mode: BindMode, args?: readonly number[]): boolean {
+    const key = fn * 8 + mode;
+    if (this.linkSeen.get(call, key) >= 0) return false;
+    const link = this.linkCalls.push(call);
+    this.linkFunctions.push(fn);
+    this.linkModes.push(mode);
+    this.linkSeen.set(call, key, link);
+    if (args) this.linkArguments.set(link, args);
+    return true;
+  }
+
+  /** Remembers that a method of a class stores an attribute of `self`. */
+  noteSelfStore(cls: number, name: number): void {
+    if (this.selfStores.get(cls, name) >= 0) return;
+    this.selfStores.set(cls, name, 1);
+    const list = this.storersByName.get(name);
+    if (list) list.push(cls);
+    else this.storersByName.set(name, [cls]);
+  }
+
+  isSelfStored(cls: number, name: number): boolean {
+    return this.selfStores.get(cls, name) >= 0;
+  }
+
+  /** Classes whose methods store an attribute of `self` under a name. */
+  selfStorers(name: number): readonly number[] {
+    return this.storersByName.get(name) ?? [];
+  }
+
+  /** A decorator that is used more than once mixes what it is given; each use then also stands for its own function. */
+  noteDecorated(decorator: number, row: number, decorated: number): void {
+    const uses = this.decoratorUses.get(decorator);
+    if (uses === undefined) {
+      this.decoratorUses.set(decorator, [row, decorated]);
+      return;
+    }
+    if (uses.length === 2 && uses[0] >= 0) this.copy(uses[1], uses[0]);
+    this.decoratorUses.set(decorator, [-1]);
+    this.copy(decorated, row);
+  }
+
+  isTop(node: number): boolean {
+    return this.nodeSets.data[node] === topSet;
+  }
+
+  /** Holds if a node has a token of the project or of a library. */
+  hasMeaning(node: number): boolean {
+    const set = this.nodeSets.data[node];
+    for (let i = 0, n = this.sets.count(set); i < n; i++) {
+      const kind = tokKind(this.sets.at(set, i));
+      if (kind !== Tok.Top && kind !== Tok.Dropped) return true;
+    }
+    return false;
+  }
+
+  /** Tokens of a node of one kind, as ids. */
+  idsOf(node: number, kind: Tok): number[] {
+    const out: number[] = [];
+    const set = this.nodeSets.data[node];
+    for (let i = 0, n = this.sets.count(set); i < n; i++) {
+      const token = this.sets.at(set, i);
+      if (tokKind(token) === kind) out.push(tokId(token));
+    }
+    return out;
+  }
+}
+
+/** Types of container sites, by their kind: the order of BuildKind, then generators. */
+export const siteTypes = ["list", "tuple", "set", "dict", "slice"] as const;

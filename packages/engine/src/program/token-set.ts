@@ -1,0 +1,172 @@
+/**
+ * Sets of tokens, hash-consed: a set is a small integer, equal sets are the same integer, and joining two sets a second
+ * time is one table look-up. Most values of a program hold one of a few thousand distinct sets.
+ *
+ * Joining is a lattice join, so the result does not depend on the order of joining:
+ *   more than {@link sitesMax} containers     -> their kinds, and a mark that containers were dropped
+ *   more than {@link externalsMax} externals  -> a mark that externals were dropped
+ *   more than {@link tokensMax} tokens        -> Top alone
+ */
+import { IntColumn } from "../base/index.ts";
+import { PairMap } from "./pair-map.ts";
+import { Tok, tokId, tokKind, tokOf } from "./token.ts";
+
+export const tokensMax = 32;
+const sitesMax = 8;
+const externalsMax = 8;
+
+export const emptySet = 0;
+export const topSet = 1;
+export const topToken = tokOf(Tok.Top, 0);
+const sitesDropped = tokOf(Tok.Dropped, 0);
+const externalsDropped = tokOf(Tok.Dropped, 1);
+
+export class TokenSets {
+  private readonly starts = new IntColumn(4096);
+  private readonly counts = new IntColumn(4096);
+  private readonly words = new IntColumn(16384);
+  private readonly byHash = new Map<number, number[]>();
+  private readonly joins = new PairMap(1 << 14);
+  private readonly differences = new PairMap(1 << 14);
+  private readonly singles = new Map<number, number>();
+  /** Token that stands for a container when its set has too many of them, by site. */
+  private readonly kindOfSite: (site: number) => number;
+
+  constructor(kindOfSite: (site: number) => number) {
+    this.kindOfSite = kindOfSite;
+    this.intern([]);
+    this.intern([topToken]);
+  }
+
+  count(set: number): number {
+    return this.counts.data[set];
+  }
+
+  at(set: number, index: number): number {
+    return this.words.data[this.starts.data[set] + index];
+  }
+
+  /** A view of the tokens, ascending; valid until the next new set. */
+  tokens(set: number): Int32Array {
+    const start = this.starts.data[set];
+    return this.words.data.subarray(start, start + this.counts.data[set]);
+  }
+
+  single(token: number): number {
+    let set = this.singles.get(token);
+    if (set === undefined) {
+      set = this.intern([token]);
+      this.singles.set(token, set);
+    }
+    return set;
+  }
+
+  has(set: number, token: number): boolean {
+    const start = this.starts.data[set];
+    for (let i = start, end = start + this.counts.data[set]; i < end; i++) {
+      if (this.words.data[i] === token) return true;
+    }
+    return false;
+  }
+
+  join(a: number, b: number): number {
+    if (a === b || b === emptySet) return a;
+    if (a === emptySet) return b;
+    if (a === topSet || b === topSet) return topSet;
+    const low = a < b ? a : b;
+    const high = a < b ? b : a;
+    let set = this.joins.get(low, high);
+    if (set < 0) {
+      set = this.normal(this.merge(low, high));
+      this.joins.set(low, high, set);
+    }
+    return set;
+  }
+
+  /** The tokens of `a` that are not in `b`. */
+  minus(a: number, b: number): number {
+    if (b === emptySet) return a;
+    if (a === b) return emptySet;
+    let set = this.differences.get(a, b);
+    if (set < 0) {
+      const out: number[] = [];
+      for (let i = 0, n = this.count(a); i < n; i++) {
+        const token = this.at(a, i);
+        if (!this.has(b, token)) out.push(token);
+      }
+      set = this.intern(out);
+      this.differences.set(a, b, set);
+    }
+    return set;
+  }
+
+  private merge(a: number, b: number): number[] {
+    const out: number[] = [];
+    const words = this.words.data;
+    let i = this.starts.data[a];
+    let j = this.starts.data[b];
+    const iEnd = i + this.counts.data[a];
+    const jEnd = j + this.counts.data[b];
+    while (i < iEnd && j < jEnd) {
+      const x = words[i];
+      const y = words[j];
+      out.push(x < y ? x : y);
+      if (x <= y) i++;
+      if (y <= x) j++;
+    }
+    while (i < iEnd) out.push(words[i++]);
+    while (j < jEnd) out.push(words[j++]);
+    return out;
+  }
+
+  /** Applies the limits to a sorted list of tokens. */
+  private normal(tokens: number[]): number {
+    let sites = 0;
+    let externals = 0;
+    for (const token of tokens) {
+      const kind = tokKind(token);
+      if (kind === Tok.Container || kind === Tok.ContainerMethod || kind === Tok.View || kind === Tok.Pair) sites++;
+      else if (kind === Tok.External) externals++;
+      else if (token === sitesDropped) sites += sitesMax + 1;
+      else if (token === externalsDropped) externals += externalsMax + 1;
+    }
+    if (sites > sitesMax) tokens = this.withoutSites(tokens);
+    if (externals > externalsMax) {
+      tokens = tokens.filter((token) => tokKind(token) !== Tok.External && token !== externalsDropped);
+      tokens.push(externalsDropped);
+      tokens.sort((x, y) => x - y);
+    }
+    return tokens.length > tokensMax ? topSet : this.intern(tokens);
+  }
+
+  private withoutSites(tokens: readonly number[]): number[] {
+    const kept = new Set<number>([sitesDropped]);
+    for (const token of tokens) {
+      const kind = tokKind(token);
+      if (kind === Tok.Container) kept.add(this.kindOfSite(tokId(token)));
+      else if (kind !== Tok.ContainerMethod && kind !== Tok.View && kind !== Tok.Pair) kept.add(token);
+    }
+    return [...kept].sort((x, y) => x - y);
+  }
+
+  private intern(tokens: readonly number[]): number {
+    let hash = tokens.length;
+    for (const token of tokens) hash = (Math.imul(hash, 31) + token) | 0;
+    const bucket = this.byHash.get(hash);
+    if (bucket) {
+      for (const set of bucket) if (this.equals(set, tokens)) return set;
+    }
+    const set = this.starts.push(this.words.length);
+    this.counts.push(tokens.length);
+    for (const token of tokens) this.words.push(token);
+    if (bucket) bucket.push(set);
+    else this.byHash.set(hash, [set]);
+    return set;
+  }
+
+  private equals(set: number, tokens: readonly number[]): boolean {
+    if (this.count(set) !== tokens.length) return false;
+    for (let i = 0; i < tokens.length; i++) if (this.at(set, i) !== tokens[i]) return false;
+    return true;
+  }
+}
