@@ -72,8 +72,7 @@ function check(rows) {
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const id of pillars) if (byId.get(id)?.abstraction !== "P") stop(`CWE-${id} is not a pillar in this file`);
   const reaches = (id, seen = new Set()) =>
-    pillars.includes(id) ||
-    (!seen.has(id) && (seen.add(id), (byId.get(id)?.parents ?? []).some((parent) => reaches(parent, seen))));
+    pillars.includes(id) || (!seen.has(id) && (seen.add(id), (byId.get(id)?.parents ?? []).some((parent) => reaches(parent, seen))));
   const lost = rows.filter((row) => row.status !== "x" && !reaches(row.id));
   if (lost.length > 0) stop(`no pillar above CWE ${lost.map((row) => row.id).join(", ")}`);
 }

@@ -1,7 +1,5 @@
 /** From the obligation table to findings, questions and ledger rows. */
-import {
-  callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, Op, opOf,
-} from "../ir/index.ts";
+import { callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, Op, opOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
@@ -147,12 +145,7 @@ function roleOfSubject(program: Program, obligation: Obligation): string {
   return "subject";
 }
 
-function findingOf(
-  program: Program,
-  statements: StatementCache,
-  names: IdentityRegister,
-  group: readonly Item[],
-): Finding {
+function findingOf(program: Program, statements: StatementCache, names: IdentityRegister, group: readonly Item[]): Finding {
   const ranked = [...group].sort(byEvidence);
   const best = ranked[0];
   const { obligation, detector } = best;

@@ -18,10 +18,19 @@ export interface Cwe {
 export const pillarIds: readonly number[] = [284, 435, 664, 682, 691, 693, 697, 703, 707, 710];
 
 const abstractions: Readonly<Record<string, CweAbstraction>> = {
-  P: "pillar", C: "class", B: "base", V: "variant", M: "compound",
+  P: "pillar",
+  C: "class",
+  B: "base",
+  V: "variant",
+  M: "compound",
 };
 const statuses: Readonly<Record<string, CweStatus>> = {
-  s: "stable", u: "usable", d: "draft", i: "incomplete", x: "deprecated", o: "obsolete",
+  s: "stable",
+  u: "usable",
+  d: "draft",
+  i: "incomplete",
+  x: "deprecated",
+  o: "obsolete",
 };
 
 let table: Map<number, Cwe> | undefined;

@@ -8,7 +8,15 @@
  * Not here: words of the written review, output formats, baselines.
  */
 export {
-  type Cwe, cweName, cweOf, cweParents, cwePillar, cwePillars, isCweTop25, isCweWithin, pillarIds,
+  type Cwe,
+  cweName,
+  cweOf,
+  cweParents,
+  cwePillar,
+  cwePillars,
+  isCweTop25,
+  isCweWithin,
+  pillarIds,
 } from "./cwe.ts";
 export { cweDate, cweTop25Year, cweVersion } from "./cwe-table.ts";
 export { collect, type Collected, compareText } from "./collect.ts";
@@ -19,9 +27,19 @@ export { normaliseCode } from "./normalise.ts";
 export { onOneLine } from "./place.ts";
 export { hasBanditTwin, matchesSelector, matchesTail, type Selectable } from "./selector.ts";
 export {
-  lookUpSeverity, preconditionWords, reachWords, securitySeverity, severities, type SeverityRow, severityRank,
+  lookUpSeverity,
+  preconditionWords,
+  reachWords,
+  securitySeverity,
+  severities,
+  type SeverityRow,
+  severityRank,
 } from "./severity.ts";
 export {
-  type FileComments, suppress, type SuppressedFinding, type SuppressionNote, type SuppressionOptions,
+  type FileComments,
+  suppress,
+  type SuppressedFinding,
+  type SuppressionNote,
+  type SuppressionOptions,
 } from "./suppress.ts";
 export { readSuppressions, type SuppressionComment } from "./suppression.ts";

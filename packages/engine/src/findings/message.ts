@@ -33,7 +33,7 @@ export function fillMessage(
   plain: (text: string) => string = (text) => text,
 ): string {
   const parts = template.split(/(\{[a-z]+\})/);
-  return parts.map((part, index) => (index % 2 === 0 ? plain(part) : fillPlace(part, values, wrap) ?? plain(part))).join("");
+  return parts.map((part, index) => (index % 2 === 0 ? plain(part) : (fillPlace(part, values, wrap) ?? plain(part)))).join("");
 }
 
 function fillPlace(place: string, values: MessageValues, wrap: (text: string) => string): string | undefined {

@@ -29,8 +29,7 @@ export function normaliseCode(text: string): string {
   return tokens.join(" ");
 }
 
-const isBlank = (char: string): boolean =>
-  char === " " || char === "\t" || char === "\n" || char === "\r" || char === "\f";
+const isBlank = (char: string): boolean => char === " " || char === "\t" || char === "\n" || char === "\r" || char === "\f";
 
 const isWord = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 || code > 127;

@@ -6,8 +6,7 @@ import { columnUtf16, lineOf, type SourceFile, textOf } from "../source/index.ts
 import { type CodePlace, type FindingStep, stepTextMax } from "./finding.ts";
 
 /** The file that holds an instruction. */
-export const fileOf = (program: Program, instr: number): SourceFile =>
-  program.files[program.ir.modules[moduleOf(program.ir, instr)].file];
+export const fileOf = (program: Program, instr: number): SourceFile => program.files[program.ir.modules[moduleOf(program.ir, instr)].file];
 
 /** Returns the span of bytes in a file as lines and columns. */
 export function placeInFile(file: SourceFile, src: number, end: number): CodePlace {
@@ -39,7 +38,10 @@ export function codeOf(program: Program, instr: number): string {
 /** Returns code on one line: runs of blanks become one space, and a long text ends in `…`. */
 export function onOneLine(code: string, charactersMax = stepTextMax): string {
   // The cut comes first, so that a statement of megabytes costs nothing.
-  const line = code.slice(0, charactersMax * 8).replace(/\s+/g, " ").trim();
+  const line = code
+    .slice(0, charactersMax * 8)
+    .replace(/\s+/g, " ")
+    .trim();
   if (line.length <= charactersMax) return line;
   const cut = line.slice(0, charactersMax - 1);
   // Half of a surrogate pair is no character.

@@ -57,18 +57,37 @@ const preconditionCost: Readonly<Record<Precondition, number>> = {
 
 /** Effects by weakness, the first that applies. */
 const effects: readonly (readonly [cwe: number, effect: string])[] = [
-  [88, "changes a command"], [77, "runs commands"], [1336, "runs template code"], [94, "runs code"],
-  [502, "runs code"], [79, "runs script in a victim's browser"], [89, "reads or changes stored data"],
-  [90, "changes a directory query"], [643, "changes an XML query"], [943, "changes a query"],
-  [22, "reads or writes other files"], [73, "reads or writes other files"], [611, "reads files or reaches hosts"],
-  [918, "makes the server send requests"], [601, "sends a victim to another site"], [798, "gives away a credential"],
-  [295, "accepts a false peer"], [328, "weakens a digest"], [327, "weakens encryption"], [330, "makes a secret guessable"],
-  [614, "exposes a cookie"], [1004, "exposes a cookie"], [532, "exposes data in logs"], [200, "exposes data"],
-  [400, "exhausts a resource"], [284, "bypasses a check"], [664, "misuses a resource"], [707, "changes the meaning of data"],
+  [88, "changes a command"],
+  [77, "runs commands"],
+  [1336, "runs template code"],
+  [94, "runs code"],
+  [502, "runs code"],
+  [79, "runs script in a victim's browser"],
+  [89, "reads or changes stored data"],
+  [90, "changes a directory query"],
+  [643, "changes an XML query"],
+  [943, "changes a query"],
+  [22, "reads or writes other files"],
+  [73, "reads or writes other files"],
+  [611, "reads files or reaches hosts"],
+  [918, "makes the server send requests"],
+  [601, "sends a victim to another site"],
+  [798, "gives away a credential"],
+  [295, "accepts a false peer"],
+  [328, "weakens a digest"],
+  [327, "weakens encryption"],
+  [330, "makes a secret guessable"],
+  [614, "exposes a cookie"],
+  [1004, "exposes a cookie"],
+  [532, "exposes data in logs"],
+  [200, "exposes data"],
+  [400, "exhausts a resource"],
+  [284, "bypasses a check"],
+  [664, "misuses a resource"],
+  [707, "changes the meaning of data"],
 ];
 
-const effectOf = (cwe: number): string =>
-  effects.find(([ancestor]) => isCweWithin(cwe, ancestor))?.[1] ?? "breaks a rule of the code";
+const effectOf = (cwe: number): string => effects.find(([ancestor]) => isCweWithin(cwe, ancestor))?.[1] ?? "breaks a rule of the code";
 
 /** Source kinds of `kinds.md`, by who fills them. A kind that is not listed counts as a remote caller's. */
 const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Precondition]>> = {
@@ -113,11 +132,7 @@ export function lookUpSeverity(question: SeverityQuestion): SeverityRow {
   const effect = effectOf(question.cwe);
   const steps = severityRank(question.level) + reachCost[reach] + preconditionCost[precondition];
   const severity = severities[Math.min(steps, severities.length - 1)];
-  const columns = [
-    reachWords[reach],
-    `${effect} (${question.level})`,
-    preconditionWords[precondition],
-  ];
+  const columns = [reachWords[reach], `${effect} (${question.level})`, preconditionWords[precondition]];
   return {
     reach,
     effect,
@@ -139,5 +154,8 @@ function reachOf(question: SeverityQuestion): { reach: Reach; precondition: Prec
 
 /** One fixed figure per level, as SARIF's `security-severity` wants it. */
 export const securitySeverity: Readonly<Record<Severity, string>> = {
-  critical: "9.5", high: "8.0", medium: "5.5", low: "3.0",
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "3.0",
 };

@@ -216,8 +216,24 @@ function nextLineFeed(bytes: Uint8Array, from: number): number {
 
 /** Instructions that lie within one simple statement. */
 const straight: ReadonlySet<Op> = new Set([
-  Op.Expr, Op.Return, Op.Raise, Op.SetAttr, Op.SetItem, Op.SetGlobal, Op.SetCell, Op.Call, Op.Bin, Op.Fmt, Op.Build,
-  Op.GetAttr, Op.GetItem, Op.Await, Op.Yield, Op.Cmp, Op.Not, Op.Un,
+  Op.Expr,
+  Op.Return,
+  Op.Raise,
+  Op.SetAttr,
+  Op.SetItem,
+  Op.SetGlobal,
+  Op.SetCell,
+  Op.Call,
+  Op.Bin,
+  Op.Fmt,
+  Op.Build,
+  Op.GetAttr,
+  Op.GetItem,
+  Op.Await,
+  Op.Yield,
+  Op.Cmp,
+  Op.Not,
+  Op.Un,
 ]);
 
 /** The pair of a sorted list of spans that holds an offset, by bisection. */
@@ -240,22 +256,16 @@ function means(comment: SuppressionComment, detector: Detector): boolean {
   );
 }
 
-const isExpired = (comment: SuppressionComment, today: string): boolean =>
-  comment.until !== "" && today !== "" && comment.until < today;
+const isExpired = (comment: SuppressionComment, today: string): boolean => comment.until !== "" && today !== "" && comment.until < today;
 
-const isAdded = (placed: Placed, options: SuppressionOptions): boolean =>
-  options.isAdded?.(placed.path, placed.line) ?? false;
+const isAdded = (placed: Placed, options: SuppressionOptions): boolean => options.isAdded?.(placed.path, placed.line) ?? false;
 
 function holds(placed: Placed, options: SuppressionOptions): boolean {
   return placed.comment.malformed === "" && !isExpired(placed.comment, options.today) && !isAdded(placed, options);
 }
 
 /** Comments of other tools are told about only where they name a rule of ours: the rest is not our business. */
-function notesOn(
-  placed: Placed,
-  detectors: readonly Detector[],
-  options: SuppressionOptions,
-): readonly SuppressionNote[] {
+function notesOn(placed: Placed, detectors: readonly Detector[], options: SuppressionOptions): readonly SuppressionNote[] {
   const { comment } = placed;
   const note = (state: SuppressionNote["state"], message: string): SuppressionNote[] => [
     { path: placed.path, line: placed.line, dialect: comment.dialect, state, message },

@@ -23,7 +23,10 @@ export interface SuppressionComment {
 export const commentCharactersMax = 2_000;
 
 const listOf = (text: string): string[] =>
-  text.split(/[,\s]+/).map((each) => each.trim()).filter((each) => each !== "");
+  text
+    .split(/[,\s]+/)
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
 
 /**
  * Reads one comment, with or without its `#`.
@@ -36,7 +39,10 @@ const listOf = (text: string): string[] =>
 export function readSuppressions(comment: string): readonly SuppressionComment[] {
   if (comment.length > commentCharactersMax) return [];
   // One comment may speak several dialects: `# noqa: S608  # nosec B608`.
-  const parts = comment.split("#").map((part) => part.trim()).filter((part) => part !== "");
+  const parts = comment
+    .split("#")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   return parts.flatMap((part, index) => {
     const read = readPart(part);
     if (read === undefined) return [];
@@ -58,10 +64,18 @@ const readPart: Reader = (part) => {
 };
 
 const plain = (dialect: SuppressionDialect, selectors: readonly string[], reason: string): SuppressionComment => ({
-  dialect, selectors, reason: cleanReason(reason), until: "", malformed: "",
+  dialect,
+  selectors,
+  reason: cleanReason(reason),
+  until: "",
+  malformed: "",
 });
 
-const cleanReason = (text: string): string => text.trim().replace(/^(?:--|-|:|–|—)\s*/, "").trim();
+const cleanReason = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:--|-|:|–|—)\s*/, "")
+    .trim();
 
 const warrantForm = /^warrant:\s*ignore\s*\[([^\]]*)\]\s*(.*)$/i;
 const untilForm = /\(\s*until\s*=\s*([^)]*)\)\s*$/i;
@@ -82,7 +96,11 @@ const readWarrant: Reader = (part) => {
 };
 
 const malformed = (selectors: readonly string[], reason: string, what: string): SuppressionComment => ({
-  dialect: "warrant", selectors, reason, until: "", malformed: what,
+  dialect: "warrant",
+  selectors,
+  reason,
+  until: "",
+  malformed: what,
 });
 
 const nosecForm = /^nosec\b\s*:?\s*(.*)$/i;

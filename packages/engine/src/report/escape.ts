@@ -66,15 +66,18 @@ export const markdownCellCode = (text: string): string => markdownCode(text).rep
  * ```
  */
 export function markdownText(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_[\]<>#|~&$!{}@^=]/g, "\\$&")
-    // Bare addresses become links without any mark: break them before the colon and after `www`.
-    .replace(/:\/\//g, "\\://")
-    .replace(/\bwww\./gi, (match) => `${match.slice(0, 3)}\\.`)
-    // At the start of a line these begin a list or a heading.
-    .replace(/^(\s*)([-+]|[0-9]{1,9}[.)])(?=\s|$)/, (_match, blank: string, mark: string) =>
-      `${blank}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
-    );
+  return (
+    visible(text)
+      .replace(/[\\`*_[\]<>#|~&$!{}@^=]/g, "\\$&")
+      // Bare addresses become links without any mark: break them before the colon and after `www`.
+      .replace(/:\/\//g, "\\://")
+      .replace(/\bwww\./gi, (match) => `${match.slice(0, 3)}\\.`)
+      // At the start of a line these begin a list or a heading.
+      .replace(
+        /^(\s*)([-+]|[0-9]{1,9}[.)])(?=\s|$)/,
+        (_match, blank: string, mark: string) => `${blank}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
+      )
+  );
 }
 
 /**

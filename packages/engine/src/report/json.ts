@@ -32,7 +32,10 @@ export function reportData(report: Report) {
     suppressed: report.suppressed.map((each) => ({
       ...findingData(each.finding),
       suppression: {
-        dialect: each.dialect, line: each.line, blanket: each.blanket, reason: visible(each.reason),
+        dialect: each.dialect,
+        line: each.line,
+        blanket: each.blanket,
+        reason: visible(each.reason),
       },
     })),
     suppressions: report.suppressionNotes.map((note) => ({ ...note, message: visible(note.message) })),

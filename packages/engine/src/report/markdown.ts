@@ -1,8 +1,6 @@
 /** The written review: one page of Markdown, or all of it. */
 import { fillMessage } from "../findings/index.ts";
-import {
-  openWords, plural, provenWords, type Finding, type Pillar, type Report, type Rule,
-} from "../review/index.ts";
+import { openWords, plural, provenWords, type Finding, type Pillar, type Report, type Rule } from "../review/index.ts";
 import { markdownCode, markdownText, visible } from "./escape.ts";
 import { entryText, recordText } from "./text.ts";
 
@@ -36,7 +34,12 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = { full
     ...section("For a human", humanLines(report), cut, caps.human),
     ...section("Proven", provenLines(report), cut, caps.proven),
     ...section("Unresolved", unresolvedLines(report), cut, caps.unresolved),
-    ...section("Assumptions", report.assumptions.map((each) => `- ${each.id}: ${visible(each.text)}`), cut, report.assumptions.length),
+    ...section(
+      "Assumptions",
+      report.assumptions.map((each) => `- ${each.id}: ${visible(each.text)}`),
+      cut,
+      report.assumptions.length,
+    ),
     ...section("Limits", limitLines(report), cut, caps.limits),
     ...(options.full ? section("Ledger", report.obligations.map(ledgerLine), cut, 0) : []),
   ];
@@ -150,7 +153,10 @@ const pageText = (text: string): string =>
 /** Returns a text of at most `most` characters, cut with `…` at the end. The cut never leaves half an escape. */
 function clip(text: string, most: number): string {
   if (text.length <= most) return text;
-  const cut = text.slice(0, Math.max(1, most - 1)).replace(/[\ud800-\udbff]$/, "").replace(/\\+$/, "");
+  const cut = text
+    .slice(0, Math.max(1, most - 1))
+    .replace(/[\ud800-\udbff]$/, "")
+    .replace(/\\+$/, "");
   return `${cut}…`;
 }
 
@@ -176,10 +182,9 @@ function provenLines(report: Report): string[] {
     .filter((proof) => proof.proven > 0)
     .map((proof) => {
       const reasons = proof.byReason.map(({ code, count }) => `${count} ${provenWords[code] ?? code}`).join(", ");
-      const rest = [
-        proof.violated > 0 ? `${proof.violated} violated` : "",
-        proof.open > 0 ? `${proof.open} open` : "",
-      ].filter((part) => part !== "");
+      const rest = [proof.violated > 0 ? `${proof.violated} violated` : "", proof.open > 0 ? `${proof.open} open` : ""].filter(
+        (part) => part !== "",
+      );
       const tail = rest.length === 0 ? "" : `; ${rest.join(", ")}`;
       return `- ${proof.id} ${markdownText(proof.population)}: ${proof.proven} of ${proof.examined} hold: ${reasons}${tail}`;
     });
@@ -212,8 +217,9 @@ function limitLines(report: Report): string[] {
     lines.push(`- E-unmodelled: ${plural(coverage.unmodelledTotal, "library function")} without a model, first: ${names.join(", ")}`);
   }
   if (coverage.functionsWithoutCaller > 0) {
-    lines.push(`- E-uncalled: ${coverage.functionsWithoutCaller} of ${plural(coverage.functions, "function")} have no caller in the program and no entry`);
+    lines.push(
+      `- E-uncalled: ${coverage.functionsWithoutCaller} of ${plural(coverage.functions, "function")} have no caller in the program and no entry`,
+    );
   }
   return lines;
 }
-

@@ -1,10 +1,6 @@
 /** The review as SARIF 2.1.0: what GitHub code scanning accepts, or all of the ledger. */
-import type {
-  CodeFlow, Invocation, Location, Log, Notification, ReportingDescriptor, Result, Run, ToolComponent,
-} from "sarif";
-import {
-  type CodePlace, cweDate, cweName, cweVersion, identityVersion, isCweTop25, securitySeverity,
-} from "../findings/index.ts";
+import type { CodeFlow, Invocation, Location, Log, Notification, ReportingDescriptor, Result, Run, ToolComponent } from "sarif";
+import { type CodePlace, cweDate, cweName, cweVersion, identityVersion, isCweTop25, securitySeverity } from "../findings/index.ts";
 import type { Finding, FindingStep, LedgerRow, Report, Rule } from "../review/index.ts";
 import { jsonText, pathUri, visible, visibleLines } from "./escape.ts";
 
@@ -31,8 +27,7 @@ export const sarifLimits = {
  * ```
  * @public
  */
-export const renderSarif = (report: Report, options: SarifOptions = { full: false }): string =>
-  `${jsonText(sarifLog(report, options))}\n`;
+export const renderSarif = (report: Report, options: SarifOptions = { full: false }): string => `${jsonText(sarifLog(report, options))}\n`;
 
 /** Returns what {@link renderSarif} prints, as a value. */
 export function sarifLog(report: Report, options: SarifOptions = { full: false }): Log {
@@ -84,7 +79,10 @@ function driver(report: Report, rules: readonly Rule[], index: Index): ToolCompo
 
 /** GitHub asks of these what it asks of rules. */
 const notificationKind = (id: string, text: string): ReportingDescriptor => ({
-  id, shortDescription: { text }, fullDescription: { text }, help: { text, markdown: text },
+  id,
+  shortDescription: { text },
+  fullDescription: { text },
+  help: { text, markdown: text },
 });
 
 const levels = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
@@ -236,7 +234,9 @@ const logical = (path: string, name: string) => ({
 function relatedLocations(finding: Finding): Location[] {
   const source = finding.steps[0];
   if (finding.steps.length < 2) return [];
-  return [{ id: 1, ...location(source), message: { text: messageText(`Source: ${finding.source === "" ? source.text : finding.source}`) } }];
+  return [
+    { id: 1, ...location(source), message: { text: messageText(`Source: ${finding.source === "" ? source.text : finding.source}`) } },
+  ];
 }
 
 /** A path longer than the limit keeps its beginning and its end. */
@@ -250,7 +250,7 @@ function codeFlow(steps: readonly FindingStep[]): CodeFlow {
         locations: kept.map((step, position) => ({
           location: { ...location(step), message: { text: messageText(`${step.kind}: ${step.why}`) } },
           kinds: [step.kind],
-          importance: position === 0 || position === kept.length - 1 ? "essential" as const : "important" as const,
+          importance: position === 0 || position === kept.length - 1 ? ("essential" as const) : ("important" as const),
         })),
       },
     ],
@@ -292,4 +292,3 @@ const problemLocation = (path: string, line: number | undefined): Location => ({
     ...(line === undefined ? {} : { region: { startLine: line } }),
   },
 });
-

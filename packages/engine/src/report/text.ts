@@ -95,12 +95,20 @@ function limitLines(report: Report, style: Style): string[] {
 function pillarLines(report: Report, style: Style): string[] {
   const header = ["pillar", "verdict", "find", "quest", "open", "proven", "because"];
   const rows = report.pillars.map((pillar) => [
-    `CWE-${pillar.cwe}`, pillar.verdict, String(pillar.findings), String(pillar.questions), String(pillar.open),
-    String(pillar.proven), pillar.because,
+    `CWE-${pillar.cwe}`,
+    pillar.verdict,
+    String(pillar.findings),
+    String(pillar.questions),
+    String(pillar.open),
+    String(pillar.proven),
+    pillar.because,
   ]);
   const widths = header.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column].length)));
   const print = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (isFigure(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ").trimEnd();
+    cells
+      .map((cell, column) => (isFigure(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
+      .join("  ")
+      .trimEnd();
   return [style("heading", print(header)), ...rows.map(print)];
 }
 

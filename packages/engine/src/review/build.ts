@@ -1,8 +1,6 @@
 /** Puts a review together from the results of the pipe. */
 import type { Problem } from "../base/index.ts";
-import {
-  collect, compareText, type FileComments, type Finding, matchesSelector, severityRank, suppress,
-} from "../findings/index.ts";
+import { collect, compareText, type FileComments, type Finding, matchesSelector, severityRank, suppress } from "../findings/index.ts";
 import type { Catalog, Detector, Severity } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
@@ -32,7 +30,12 @@ export interface ReportOptions {
 }
 
 export const defaultReportOptions: ReportOptions = {
-  all: false, severity: "low", select: [], ignore: [], honourSuppressions: true, today: "",
+  all: false,
+  severity: "low",
+  select: [],
+  ignore: [],
+  honourSuppressions: true,
+  today: "",
 };
 
 /** What a review is made of. */
@@ -69,7 +72,10 @@ export function buildReport(input: ReportInput): Report {
     all: options.all,
   });
   const judged = suppress({
-    program, catalog, findings: collected.findings, comments: input.comments,
+    program,
+    catalog,
+    findings: collected.findings,
+    comments: input.comments,
     options: { today: options.today, honour: options.honourSuppressions, ...addedOf(options) },
   });
   const shown = judged.kept.filter((finding) => isShown(finding, options));

@@ -3,8 +3,7 @@ import { cweName, cwePillar, type Finding, type LedgerRow, pillarIds } from "../
 import type { Detector } from "../knowledge/index.ts";
 
 /** The first that applies, in this order. */
-export type PillarVerdict =
-  | "findings" | "questions" | "open" | "proven" | "not applicable" | "not run" | "not covered";
+export type PillarVerdict = "findings" | "questions" | "open" | "proven" | "not applicable" | "not run" | "not covered";
 
 /**
  * A pillar of CWE-1000 with its verdict.

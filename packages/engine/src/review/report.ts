@@ -1,8 +1,6 @@
 /** The review as data: everything that any output form says, and nothing that needs the program to be read. */
 import type { Problem } from "../base/index.ts";
-import type {
-  Finding, FindingStep, LedgerRow, ReachedFrom, SuppressedFinding, SuppressionNote,
-} from "../findings/index.ts";
+import type { Finding, FindingStep, LedgerRow, ReachedFrom, SuppressedFinding, SuppressionNote } from "../findings/index.ts";
 import type { Severity } from "../knowledge/index.ts";
 import type { Assumption } from "./assumption.ts";
 import type { Coverage } from "./coverage.ts";

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  cweName, cweOf, cweParents, cwePillar, cwePillars, isCweTop25, isCweWithin, pillarIds,
-} from "../../src/findings/index.ts";
+import { cweName, cweOf, cweParents, cwePillar, cwePillars, isCweTop25, isCweWithin, pillarIds } from "../../src/findings/index.ts";
 import { cweRows } from "../../src/findings/cwe-table.ts";
 
 const ids = cweRows.split("\n").map((row) => Number(row.split("|")[0]));
@@ -13,9 +11,7 @@ test("the table holds the whole list, ascending", () => {
 });
 
 test("names are MITRE's", () => {
-  expect(cweName(89)).toBe(
-    "Improper Neutralization of Special Elements used in an SQL Command ('SQL Injection')",
-  );
+  expect(cweName(89)).toBe("Improper Neutralization of Special Elements used in an SQL Command ('SQL Injection')");
   expect(cweName(707)).toBe("Improper Neutralization");
   expect(cweName(502)).toBe("Deserialization of Untrusted Data");
   expect(cweName(0)).toBe("");
@@ -32,9 +28,30 @@ test("every weakness in use lies below a pillar", () => {
 });
 
 test.each([
-  [89, 707], [78, 707], [88, 707], [79, 707], [94, 707], [95, 707], [643, 707], [90, 707], [1336, 707], [22, 664],
-  [502, 664], [918, 664], [601, 664], [611, 664], [532, 664], [295, 284], [328, 693], [798, 284], [362, 691], [614, 693],
-  [338, 693], [330, 693], [755, 703], [682, 682],
+  [89, 707],
+  [78, 707],
+  [88, 707],
+  [79, 707],
+  [94, 707],
+  [95, 707],
+  [643, 707],
+  [90, 707],
+  [1336, 707],
+  [22, 664],
+  [502, 664],
+  [918, 664],
+  [601, 664],
+  [611, 664],
+  [532, 664],
+  [295, 284],
+  [328, 693],
+  [798, 284],
+  [362, 691],
+  [614, 693],
+  [338, 693],
+  [330, 693],
+  [755, 703],
+  [682, 682],
 ])("CWE-%i counts under pillar %i", (id, pillar) => {
   expect(cwePillar(id)).toBe(pillar);
 });

@@ -16,7 +16,10 @@ test("FNV-1a is the hash of the UTF-8 bytes", () => {
     for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
     return hash.toString(16).padStart(16, "0");
   };
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => fnv1a64(text) === reference(text)), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => fnv1a64(text) === reference(text)),
+    { numRuns: 300 },
+  );
 });
 
 test("normal code has no comments, line breaks, trailing commas or kinds of quotes", () => {
@@ -31,7 +34,10 @@ test("normal code has no comments, line breaks, trailing commas or kinds of quot
 });
 
 test("normalising ends on any text", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => typeof normaliseCode(text) === "string"), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => typeof normaliseCode(text) === "string"),
+    { numRuns: 300 },
+  );
   expect(normaliseCode("'".repeat(100_000)).length).toBeLessThan(100_000);
 });
 
@@ -51,7 +57,9 @@ test("ids survive line drift, a moved file and a formatter", () => {
   const before = idsOf({});
   expect(idsOf({ text: `# a comment\n\nimport os\n${appText}` })).toEqual(before);
   expect(idsOf({ path: "lib/other/name.py" })).toEqual(before);
-  expect(idsOf({ text: appText.replace("def show(db):", "def show(\n    db,\n):  # ä").replace("    query =", "    query  = ") })).toEqual(before);
+  expect(idsOf({ text: appText.replace("def show(db):", "def show(\n    db,\n):  # ä").replace("    query =", "    query  = ") })).toEqual(
+    before,
+  );
 });
 
 test("ids change with the function", () => {

@@ -50,16 +50,21 @@ function withComment(comment: string, given: Partial<SampleOptions> = {}, place:
   return sampleReport({ text, comments: [commentsOf(text)], ...given });
 }
 
-test.each(["# nosec", "# nosec B608", "# noqa: S608", "# nosemgrep", "# lgtm[py/sql-injection]", "# codeql[py/sql-injection]",
-  "# warrant: ignore[CWE-89] -- the ids are ours", "# warrant: ignore[sql-injection] -- the ids are ours"])(
-  "%s silences the finding of its line and is listed",
-  (comment) => {
-    const report = withComment(comment);
-    expect(report.findings).toEqual([]);
-    expect(report.suppressed.map((each) => each.finding.detector)).toEqual(["sql-injection"]);
-    expect(report.pillars.find((pillar) => pillar.cwe === 707)).toMatchObject({ verdict: "open", findings: 0, suppressed: 1 });
-  },
-);
+test.each([
+  "# nosec",
+  "# nosec B608",
+  "# noqa: S608",
+  "# nosemgrep",
+  "# lgtm[py/sql-injection]",
+  "# codeql[py/sql-injection]",
+  "# warrant: ignore[CWE-89] -- the ids are ours",
+  "# warrant: ignore[sql-injection] -- the ids are ours",
+])("%s silences the finding of its line and is listed", (comment) => {
+  const report = withComment(comment);
+  expect(report.findings).toEqual([]);
+  expect(report.suppressed.map((each) => each.finding.detector)).toEqual(["sql-injection"]);
+  expect(report.pillars.find((pillar) => pillar.cwe === 707)).toMatchObject({ verdict: "open", findings: 0, suppressed: 1 });
+});
 
 test.each(["# nosec B602", "# noqa", "# noqa: S602", "# nosemgrep: a.other", "# codeql[py/xxe]", "# warrant: ignore[CWE-78] -- no"])(
   "%s silences nothing here",

@@ -1,17 +1,48 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines,
-} from "../../src/report/index.ts";
+import { htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines } from "../../src/report/index.ts";
 
 /** Text that an attacker would choose: controls, direction marks, markup, on top of anything. */
 const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(
-        "\u001b[31m", "\u001b]8;;http://x\u0007", "\u202e", "\u2066", "\u200b", "\ufeff", "\u0000", "\u009b", "\u0085", "\r", "\n", "\t", "\u007f",
-        "\u2028", "\ud800", "\u{e0041}", "`", "``", "```", "|", "<script>", "](x)", "**", "_", "\\", "&lt;", "'", '"', "@user", "#1",
-        "http://a.b", "www.a.b", "ä", "😀", " ", "a",
+        "\u001b[31m",
+        "\u001b]8;;http://x\u0007",
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\ufeff",
+        "\u0000",
+        "\u009b",
+        "\u0085",
+        "\r",
+        "\n",
+        "\t",
+        "\u007f",
+        "\u2028",
+        "\ud800",
+        "\u{e0041}",
+        "`",
+        "``",
+        "```",
+        "|",
+        "<script>",
+        "](x)",
+        "**",
+        "_",
+        "\\",
+        "&lt;",
+        "'",
+        '"',
+        "@user",
+        "#1",
+        "http://a.b",
+        "www.a.b",
+        "ä",
+        "😀",
+        " ",
+        "a",
       ),
       fc.string({ unit: "binary", maxLength: 4 }),
     ),

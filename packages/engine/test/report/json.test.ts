@@ -21,11 +21,20 @@ test("outside scripts find what they rely on", () => {
   const json = JSON.parse(renderJson(sampleReport({ hash: true })));
   expect(json.schema_version).toBe("1.0");
   expect(json.findings[0]).toMatchObject({
-    detector: "sql-injection", cwe: [89], severity: "high", path: "src/app.py", line: 6, column: 5, endLine: 6, function: "show",
+    detector: "sql-injection",
+    cwe: [89],
+    severity: "high",
+    path: "src/app.py",
+    line: 6,
+    column: 5,
+    endLine: 6,
+    function: "show",
     message: "flask.request.args becomes SQL text in sqlite3.Connection.execute",
   });
   expect(json.findings[0].steps.map((step: { line: number; kind: string; text: string }) => [step.line, step.kind, step.text])).toEqual([
-    [4, "source", 'request.args["name"]'], [5, "format", "% name"], [6, "sink", "db.execute(query)"],
+    [4, "source", 'request.args["name"]'],
+    [5, "format", "% name"],
+    [6, "sink", "db.execute(query)"],
   ]);
   expect(json.questions[0]).toMatchObject({ detector: "hash-use", cwe: [328] });
   expect(json.obligations.map((row: { verdict: string; reason: object }) => [row.verdict, row.reason])).toEqual([

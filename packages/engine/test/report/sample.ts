@@ -26,13 +26,7 @@ export class SampleProgram {
   private readonly entries: Program["entries"][number][] = [];
 
   /** Adds a file with one function `name` around `pieces`, each a piece of the text; gives back their instructions. */
-  add(given: {
-    path: string;
-    text: string;
-    name: string;
-    pieces: readonly string[];
-    role?: SourceFile["role"];
-  }): number[] {
+  add(given: { path: string; text: string; name: string; pieces: readonly string[]; role?: SourceFile["role"] }): number[] {
     const ir = this.ir;
     const file = sourceFile(this.files.length, given.path, given.text, given.role);
     this.files.push(file);
@@ -73,9 +67,25 @@ export class SampleProgram {
     }
     const text = ir.strings.intern(name);
     ir.functions.push({
-      id, kind, name: text, qualname: text, module, parent: -1, class: -1, params: [], isAsync: false, isGenerator: false,
-      definition: -1, returns: -1, firstInstr, endInstr: ir.length, firstBlock: block, endBlock: block + 1, src: 0,
-      end: file.bytes.length, docstring: -1,
+      id,
+      kind,
+      name: text,
+      qualname: text,
+      module,
+      parent: -1,
+      class: -1,
+      params: [],
+      isAsync: false,
+      isGenerator: false,
+      definition: -1,
+      returns: -1,
+      firstInstr,
+      endInstr: ir.length,
+      firstBlock: block,
+      endBlock: block + 1,
+      src: 0,
+      end: file.bytes.length,
+      docstring: -1,
     });
     return id;
   }
@@ -83,7 +93,14 @@ export class SampleProgram {
   addEntry(instr: number, path: string): void {
     const func = this.ir.functions.findIndex((each) => each.firstInstr <= instr && instr < each.endInstr);
     this.entries.push({
-      kind: "http", function: func, framework: "flask", methods: ["GET"], path, params: [], returns: "", site: instr,
+      kind: "http",
+      function: func,
+      framework: "flask",
+      methods: ["GET"],
+      path,
+      params: [],
+      returns: "",
+      site: instr,
     });
   }
 
@@ -93,8 +110,18 @@ export class SampleProgram {
       ir: this.ir,
       files: this.files,
       api: {
-        nodeCount: 0, step: () => -1, typeNode: () => -1, name: () => "", page: () => "", facts: () => [],
-        passes: () => [], validates: () => [], isNoReturn: () => false, entries: () => [], prior: () => -1, parameterTypes: () => [],
+        nodeCount: 0,
+        step: () => -1,
+        typeNode: () => -1,
+        name: () => "",
+        page: () => "",
+        facts: () => [],
+        passes: () => [],
+        validates: () => [],
+        isNoReturn: () => false,
+        entries: () => [],
+        prior: () => -1,
+        parameterTypes: () => [],
       },
       tokensOf: () => [],
       targetsOf: (call) => (call === 0 ? [{ kind: "external", name: this.ir.strings.intern("lib.thing"), via: "name" }] : []),
@@ -140,8 +167,13 @@ export const sqlInjection = detector({
   flow: { from: ["remote-input"], also: [], to: ["sql-text"], stoppedBy: ["number", "fixed-choice"] },
 });
 export const weakHash = detector({
-  id: "weak-hash", title: "Weak hash", cwe: [328], severity: "medium", aliases: ["B303"],
-  message: "{sink} does not resist collisions", call: { to: ["weak-hash"], data: [] },
+  id: "weak-hash",
+  title: "Weak hash",
+  cwe: [328],
+  severity: "medium",
+  aliases: ["B303"],
+  message: "{sink} does not resist collisions",
+  call: { to: ["weak-hash"], data: [] },
 });
 export const askedHash = { ...weakHash, id: "hash-use", reports: "question" as const };
 
@@ -202,7 +234,9 @@ export function sampleReport(given: SampleOptions = {}): Report {
     catalog: catalogOf(sqlInjection, weakHash, askedHash),
     obligations: [
       obligation({
-        site: sink, subject: format, verdict: "violated",
+        site: sink,
+        subject: format,
+        verdict: "violated",
         reasons: [{ code: "source-reaches-sink", text: "request text reaches the query", at: sink }],
         steps: [
           { kind: "source", instr: source, why: "flask.request.args is remote input" },

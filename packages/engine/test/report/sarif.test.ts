@@ -42,7 +42,9 @@ test("the GitHub profile holds findings only, each whole", () => {
     region: { startLine: 6, startColumn: 5, endLine: 6, endColumn: 22 },
   });
   expect(result?.codeFlows?.[0].threadFlows[0].locations.map((each) => each.location?.message?.text)).toEqual([
-    "source: flask.request.args is remote input", "format: the value becomes part of the text", "sink: argument 0 is SQL text",
+    "source: flask.request.args is remote input",
+    "format: the value becomes part of the text",
+    "sink: argument 0 is SQL text",
   ]);
   expect(result?.message.text).not.toMatch(/line \d|:\d/);
   expect(Object.keys(result?.partialFingerprints ?? {})).toEqual(["warrantIdentity/v1", "primaryLocationLineHash"]);
@@ -90,7 +92,8 @@ test("what is incomplete is told by the invocation", () => {
   const invocation = runOf(report).invocations?.[0];
   expect(invocation?.executionSuccessful).toBe(false);
   expect(invocation?.toolExecutionNotifications?.map((each) => each.message.text)).toEqual([
-    "Incomplete: big.py was not read", "too-large: the file is too large",
+    "Incomplete: big.py was not read",
+    "too-large: the file is too large",
   ]);
   expect(invocation?.toolExecutionNotifications?.[1].locations?.[0].physicalLocation?.artifactLocation?.uri).toBe("a%20b/big.py");
 });

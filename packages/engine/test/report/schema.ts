@@ -2,8 +2,23 @@
 export type Schema = { readonly [key: string]: unknown };
 
 const known = new Set([
-  "$schema", "$id", "$defs", "title", "description", "type", "properties", "required", "additionalProperties", "items",
-  "enum", "const", "pattern", "minimum", "minItems", "maxItems", "$ref",
+  "$schema",
+  "$id",
+  "$defs",
+  "title",
+  "description",
+  "type",
+  "properties",
+  "required",
+  "additionalProperties",
+  "items",
+  "enum",
+  "const",
+  "pattern",
+  "minimum",
+  "minItems",
+  "maxItems",
+  "$ref",
 ]);
 
 const typeOf = (value: unknown): string =>

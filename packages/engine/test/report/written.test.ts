@@ -38,7 +38,12 @@ test("the full review leaves nothing out", () => {
 test("the sections come in order, and every figure line carries an id", () => {
   const text = renderMarkdown(sampleReport({ hash: true }));
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
-    "Findings (1)", "For a human", "Proven", "Unresolved", "Assumptions", "Limits",
+    "Findings (1)",
+    "For a human",
+    "Proven",
+    "Unresolved",
+    "Assumptions",
+    "Limits",
   ]);
   expect(text.match(/^\| E-\d+ /gm)?.length).toBe(10);
   const heading = text.split("\n").findIndex((line) => line.startsWith("### F-"));
@@ -69,7 +74,10 @@ test("text has one clickable line per finding, numbered steps and the figures", 
 
 test("style decorates escaped parts only", () => {
   const report = sampleReport();
-  const hostile: Report = { ...report, findings: report.findings.map((finding) => ({ ...finding, path: "a\u001b[2Jb.py", message: "\u202ex" })) };
+  const hostile: Report = {
+    ...report,
+    findings: report.findings.map((finding) => ({ ...finding, path: "a\u001b[2Jb.py", message: "\u202ex" })),
+  };
   const seen: string[] = [];
   const text = renderText(hostile, { quiet: false, style: (kind, part) => (seen.push(part), `<${kind}>${part}</${kind}>`) });
   expect(seen.join("")).not.toContain("\u001b");
@@ -84,7 +92,14 @@ test("project text is no markup in Markdown", () => {
     ...report,
     project: { name: evil, revision: evil },
     findings: report.findings.map((finding) => ({
-      ...finding, path: evil, function: evil, source: evil, sink: evil, title: evil, wouldChange: evil, fix: evil,
+      ...finding,
+      path: evil,
+      function: evil,
+      source: evil,
+      sink: evil,
+      title: evil,
+      wouldChange: evil,
+      fix: evil,
       steps: finding.steps.map((step) => ({ ...step, path: evil, text: evil, why: evil })),
     })),
     openGroups: report.openGroups.map((group) => ({ ...group, path: evil, blocker: evil })),
@@ -100,8 +115,25 @@ test("project text is no markup in Markdown", () => {
 
 /** Keys whose values come from the reviewed project or its pages. */
 const projectKeys = new Set([
-  "path", "text", "why", "message", "source", "sink", "subject", "function", "name", "revision", "reason", "blocker", "fix", "wouldChange",
-  "route", "title", "summary", "notShown", "What to do",
+  "path",
+  "text",
+  "why",
+  "message",
+  "source",
+  "sink",
+  "subject",
+  "function",
+  "name",
+  "revision",
+  "reason",
+  "blocker",
+  "fix",
+  "wouldChange",
+  "route",
+  "title",
+  "summary",
+  "notShown",
+  "What to do",
 ]);
 
 /** Fixed texts of the engine. */
@@ -118,8 +150,12 @@ test("no form lets a control or direction character through, wherever it comes f
   const evil = "a\u001b[31m\u009b\u202e\u2066\u0000\r\n\u2028\u200bz";
   const report = poison(sampleReport({ hash: true }), evil) as Report;
   for (const form of [
-    renderText(report), renderMarkdown(report), renderMarkdown(report, { full: true }), renderJson(report),
-    renderSarif(report), renderSarif(report, { full: true }),
+    renderText(report),
+    renderMarkdown(report),
+    renderMarkdown(report, { full: true }),
+    renderJson(report),
+    renderSarif(report),
+    renderSarif(report, { full: true }),
   ]) {
     expect(form).toContain("z");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import type { Problem } from "../../src/base/index.ts";
 import {
-  assumptions, buildReport, completenessOf, coverageOf, defaultReportOptions, exitCode, type ReportInput,
+  assumptions,
+  buildReport,
+  completenessOf,
+  coverageOf,
+  defaultReportOptions,
+  exitCode,
+  type ReportInput,
 } from "../../src/review/index.ts";
 import { catalogOf, obligation, SampleProgram, sampleReport, sqlInjection, weakHash } from "../report/sample.ts";
 
@@ -51,10 +57,23 @@ test("an internal error is told apart", () => {
 /** A review of given obligations on calls of one file. */
 function review(part: Partial<ReportInput> & { build: (calls: number[]) => ReportInput["obligations"]; role?: "test" }) {
   const sample = new SampleProgram();
-  const calls = sample.add({ path: "a.py", text: "f(1)\nf(2)\nf(3)\n", name: "g", pieces: ["f(1)", "f(2)", "f(3)"], ...(part.role ? { role: part.role } : {}) });
+  const calls = sample.add({
+    path: "a.py",
+    text: "f(1)\nf(2)\nf(3)\n",
+    name: "g",
+    pieces: ["f(1)", "f(2)", "f(3)"],
+    ...(part.role ? { role: part.role } : {}),
+  });
   return buildReport({
-    version: "0.1.0", project: { name: "p", revision: "" }, program: sample.program(), catalog: catalogOf(sqlInjection, weakHash),
-    problems: [], comments: [], options: defaultReportOptions, ...part, obligations: part.build(calls),
+    version: "0.1.0",
+    project: { name: "p", revision: "" },
+    program: sample.program(),
+    catalog: catalogOf(sqlInjection, weakHash),
+    problems: [],
+    comments: [],
+    options: defaultReportOptions,
+    ...part,
+    obligations: part.build(calls),
   });
 }
 
@@ -93,7 +112,8 @@ test("violated rows of one sink are one finding, the best evidence first", () =>
     ],
   });
   expect(report.findings.map((finding) => [finding.detector, finding.source, finding.otherFlows.length])).toEqual([
-    ["sql-injection", "c", 2], ["weak-hash", "flask.request.args", 0],
+    ["sql-injection", "c", 2],
+    ["weak-hash", "flask.request.args", 0],
   ]);
   expect(report.obligations.slice(0, 3).map((row) => row.id)).toEqual(Array(3).fill(report.findings[0].id));
 });
@@ -131,11 +151,21 @@ test("coverage counts files, calls, entries and what has no model", () => {
   const [first] = sample.add({ path: "a.py", text: "f(1)\nf(2)", name: "g", pieces: ["f(1)", "f(2)"] });
   sample.addEntry(first, "/");
   const coverage = coverageOf(sample.program(), [
-    problem("syntax-error", "a.py"), problem("too-large", "b.py"), problem("skipped", "c.py"), problem("limit-reached", ""),
+    problem("syntax-error", "a.py"),
+    problem("too-large", "b.py"),
+    problem("skipped", "c.py"),
+    problem("limit-reached", ""),
   ]);
   expect(coverage.files).toEqual({
-    analysed: 1, partial: 1, partialPaths: ["a.py"], lines: 2, test: 0,
-    skipped: [{ path: "b.py", reason: "too-large: too-large here" }, { path: "c.py", reason: "skipped: skipped here" }],
+    analysed: 1,
+    partial: 1,
+    partialPaths: ["a.py"],
+    lines: 2,
+    test: 0,
+    skipped: [
+      { path: "b.py", reason: "too-large: too-large here" },
+      { path: "c.py", reason: "skipped: skipped here" },
+    ],
   });
   expect(coverage.calls).toMatchObject({ external: 1, unresolved: 1, byReason: { "unknown-receiver": 1 } });
   expect(coverage.entries).toEqual({ http: 1 });
