@@ -13,5 +13,4 @@ export { charsetOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.
 export { isSecretName } from "./secret-names.ts";
 export { type ConstantFacts, evaluateConstants } from "./constants.ts";
 export type { ConstantOfRead } from "./constant-evaluator.ts";
-export { type ConstantFacts, evaluateConstants } from "./constants.ts";
 export { valueFacts } from "./value-facts.ts";
