@@ -1,23 +1,24 @@
 /** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { loadCatalog } from "../catalog/load.ts";
 import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
 import { defaultSettings, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
-import { exitCode, type Problem, renderReport, type Report, reviewProject, type Severity, severityRank } from "../engine.ts";
+import {
+  exitCode, plainStyle, type Problem, renderReport, type Report, reviewProject, type Severity, severityRank, suggestion,
+} from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import { type Discovery, discover } from "../files/discover.ts";
 import { folderWorkspace } from "../files/folder-workspace.ts";
 import { readRevision } from "../files/revision.ts";
 import { resolveTargets, type Targets } from "../files/targets.ts";
 import { writeOutput } from "../files/write-output.ts";
-import { plainStyle } from "../engine.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
 import { type Output, type OutputFlags, readOutputs } from "./outputs.ts";
 import { checkSelectors } from "./selectors.ts";
-import { join } from "node:path";
 
 /** The flags of the command line; `given` names those that stand there. */
 export interface ReviewFlags extends OutputFlags {
@@ -46,6 +47,7 @@ const toldReasonsMax = 5;
 export async function runReview(paths: readonly string[], flags: ReviewFlags, terminal: Terminal): Promise<number> {
   const cwd = process.cwd();
   const outputs = readOutputs(flags, cwd);
+  refuseMistypedCommand(paths, cwd);
   const targets = resolveTargets(pathsOrDefault(paths, terminal), cwd);
   const configuration = flags.config === undefined ? findConfiguration(targets.root, targets.base) : readNamedConfiguration(flags.config, cwd);
   const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
@@ -82,6 +84,14 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
     internalError: report.internalError, policyMet: failing.length === 0, complete: report.complete,
     exitZero: settings.exitZero, allowPartial: settings.allowPartial,
   });
+}
+
+/** A word that is no path and nearly a command was meant as one. */
+function refuseMistypedCommand(paths: readonly string[], cwd: string): void {
+  const [word] = paths;
+  if (word === undefined || !/^[a-z-]+$/.test(word) || existsSync(join(cwd, word))) return;
+  const hint = suggestion(word, ["review", "explain", "graph", "test"]);
+  if (hint !== "") throw new UsageError(`${word}: there is no such file or folder${hint}`);
 }
 
 /** `npm start` in the checkout reviews the example; everywhere else a review without a path is of this folder. */
