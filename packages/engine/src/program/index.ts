@@ -10,5 +10,6 @@
 export * from "./program.ts";
 export { bindArguments, type BoundArgument } from "./bind-arguments.ts";
 export { callGraph } from "./graph.ts";
+export { type CallCoverage, callCoverage } from "./coverage.ts";
 export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
 export { moduleNames } from "./modules.ts";
