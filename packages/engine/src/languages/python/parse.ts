@@ -142,18 +142,19 @@ export class ModuleParser extends CompoundStatementParser {
 
   /** Steps over an indented block; the current token is its INDENT. */
   private skipIndented(): void {
-    let open = 0;
-    do {
-      if (this.token === Token.Indent) open++;
-      else if (this.token === Token.Dedent) open--;
-      else if (this.token === Token.End) return;
-      else {
-        this.skipToLineEnd();
-        this.nextLine();
-        continue;
-      }
+    const level = this.level;
+    do this.stepOver();
+    while (this.level > level && this.token !== Token.End);
+  }
+
+  /** Moves over one INDENT or DEDENT, or over what is left of the line. */
+  private stepOver(): void {
+    if (this.token === Token.Indent || this.token === Token.Dedent) {
       this.skipLayout();
-    } while (open > 0);
+    } else if (this.token !== Token.End) {
+      this.skipToLineEnd();
+      this.nextLine();
+    }
   }
 
   private skipToLineEnd(): void {
@@ -169,6 +170,7 @@ export class ModuleParser extends CompoundStatementParser {
     const start = this.here();
     const mark = this.mark();
     const blocks = this.blocks;
+    const level = this.level;
     const firstIndex = this.index;
     try {
       this.parseStatement();
@@ -178,7 +180,7 @@ export class ModuleParser extends CompoundStatementParser {
       if (this.retryAsPython2(start, firstIndex, mark)) return;
       const message = this.failMessage;
       this.rollBack(mark);
-      this.recover(start);
+      this.recover(start, level);
       this.addError(start, Math.max(this.lastEnd, start), message);
     }
   }
@@ -222,19 +224,34 @@ export class ModuleParser extends CompoundStatementParser {
     this.push(this.node(Kind.ErrorStmt, start, end, 0));
   }
 
-  /** Moves to where statements can be read again. */
-  private recover(start: number): void {
-    const resume = this.findResumption(start);
-    if (resume >= 0) {
-      this.rescanned += this.pos - resume;
-      this.lastEnd = this.lineEndBefore(resume, start);
-      this.restartAt(resume);
-      this.nextLine();
-    } else {
+  /** Moves to where statements can be read again: past the broken line, its block, and its further clauses. */
+  private recover(start: number, level: number): void {
+    if (this.index > this.firstOfLine() || this.here() <= start) this.leaveLine(start);
+    while (this.token !== Token.End) {
+      const inside = this.level > level || this.token === Token.Indent;
+      if (!inside && !isClause(this.token)) break;
+      this.stepOver();
+    }
+  }
+
+  /** The index of the first token of the line that is not layout. */
+  private firstOfLine(): number {
+    let i = 0;
+    while (this.tokenKind[i] === Token.Indent || this.tokenKind[i] === Token.Dedent) i++;
+    return i;
+  }
+
+  private leaveLine(start: number): void {
+    const resume = this.findResumption();
+    if (resume < 0) {
       this.skipToLineEnd();
       if (this.token !== Token.End) this.nextLine();
+      return;
     }
-    if (this.token === Token.Indent) this.skipIndented();
+    this.rescanned += this.pos - resume;
+    this.lastEnd = this.lineEndBefore(resume, start);
+    this.restartAt(resume);
+    this.nextLine();
   }
 
   private lineEndBefore(offset: number, start: number): number {
@@ -247,12 +264,12 @@ export class ModuleParser extends CompoundStatementParser {
    * Finds the physical line inside this logical line at which the next statement seems to begin: one that
    * is indented no more than the block. Returns its offset, or -1 if the whole logical line is to be skipped.
    */
-  private findResumption(start: number): number {
+  private findResumption(): number {
     if (this.rescanned > this.size * RESCAN_FACTOR + RESCAN_BYTES) return -1;
     const column = this.blockColumn();
     const failed = Math.min(this.index, this.tokenCount - 1);
     let found = -1;
-    for (let i = 0; i < this.tokenCount - 1; i++) {
+    for (let i = this.firstOfLine() + 1; i < this.tokenCount - 1; i++) {
       const token = this.tokenKind[i];
       const at = this.tokenStart[i];
       const value = this.tokenValue[i];
@@ -260,7 +277,7 @@ export class ModuleParser extends CompoundStatementParser {
         const next = this.lineEnd(at);
         return next < this.pos && i >= failed - 1 ? this.afterNewline(next) : found;
       }
-      if (at <= start || (found >= 0 && i > failed)) continue;
+      if (found >= 0 && i > failed) continue;
       if (token === Token.RightParen || token === Token.RightBracket || token === Token.RightBrace) continue;
       if (token >= Token.FormatMiddle && token <= Token.FormatEnd) continue;
       const indentation = this.indentationOf(at);
@@ -284,6 +301,11 @@ export class ModuleParser extends CompoundStatementParser {
     }
     return column;
   }
+}
+
+/** Holds for words that continue a statement: after a broken one they have nothing to belong to. */
+function isClause(token: Token): boolean {
+  return token === Token.Else || token === Token.Elif || token === Token.Except || token === Token.Finally;
 }
 
 function indentationBytes(bytes: Uint8Array, at: number): number {

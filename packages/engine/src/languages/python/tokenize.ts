@@ -87,7 +87,7 @@ export abstract class Tokenizer extends TextScanner {
         continue;
       }
       if (c === 92 && this.skipContinuation()) {
-        if (continued < 0) continued = column;
+        if (continued < 0 && column > 0) continued = column; // as CPython: column 0 does not count
         continue;
       }
       if (this.pos >= this.size) {

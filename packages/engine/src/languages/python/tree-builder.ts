@@ -48,6 +48,8 @@ export abstract class TreeBuilder extends Tokenizer {
   protected index = 0;
   protected token: Token = Token.End;
   protected lastEnd = 0;
+  /** Indentations entered and not left by the cursor. */
+  protected level = 0;
 
   // Columns of nodes, reused between files; an Ast gets a copy of its part.
   protected kinds = new Uint8Array(FIRST_NODES);
@@ -88,6 +90,7 @@ export abstract class TreeBuilder extends Tokenizer {
     this.overflowed = false;
     this.nesting = 0;
     this.lastEnd = 0;
+    this.level = 0;
   }
 
   protected finishTree(root: number): Ast {
@@ -140,6 +143,7 @@ export abstract class TreeBuilder extends Tokenizer {
 
   /** Moves over an INDENT or DEDENT, which is not part of any node. */
   protected skipLayout(): void {
+    this.level += this.token === Token.Indent ? 1 : -1;
     this.token = this.tokenKind[++this.index];
   }
 
