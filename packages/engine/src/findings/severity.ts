@@ -82,6 +82,7 @@ const effects: readonly (readonly [cwe: number, effect: string])[] = [
   [532, "exposes data in logs"],
   [200, "exposes data"],
   [400, "exhausts a resource"],
+  [501, "mixes trusted and untrusted data"],
   [284, "bypasses a check"],
   [664, "misuses a resource"],
   [707, "changes the meaning of data"],
@@ -89,7 +90,7 @@ const effects: readonly (readonly [cwe: number, effect: string])[] = [
 
 const effectOf = (cwe: number): string => effects.find(([ancestor]) => isCweWithin(cwe, ancestor))?.[1] ?? "breaks a rule of the code";
 
-/** Source kinds of `kinds.md`, by who fills them. A kind that is not listed counts as a remote caller's. */
+/** Source kinds of `kinds.md`, by who fills them. Any other kind is a thing of the program itself, there in every run. */
 const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Precondition]>> = {
   "remote-input": ["remote", "none"],
   "request-object": ["remote", "none"],
@@ -104,9 +105,6 @@ const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Pre
   "file-input": ["local", "none"],
   "environment-input": ["local", "trusted-setting"],
   "operator-config": ["local", "trusted-setting"],
-  constant: ["any-run", "none"],
-  secret: ["any-run", "none"],
-  "weak-random": ["any-run", "none"],
 };
 
 /** What the table is asked. */
@@ -144,9 +142,8 @@ export function lookUpSeverity(question: SeverityQuestion): SeverityRow {
 }
 
 function reachOf(question: SeverityQuestion): { reach: Reach; precondition: Precondition } {
-  if (question.sourceKind === "") return { reach: "any-run", precondition: "none" };
   const isListed = Object.hasOwn(sources, question.sourceKind);
-  const [reach, precondition] = isListed ? sources[question.sourceKind] : (["remote", "none"] as const);
+  const [reach, precondition] = isListed ? sources[question.sourceKind] : (["any-run", "none"] as const);
   const needsVictim = isCweWithin(question.cwe, 79) || isCweWithin(question.cwe, 601);
   const isDirect = reach === "remote" && precondition === "none";
   return { reach, precondition: needsVictim && isDirect ? "victim-action" : precondition };

@@ -43,17 +43,29 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = { full
     ...section("Limits", limitLines(report), cut, caps.limits),
     ...(options.full ? section("Ledger", report.obligations.map(ledgerLine), cut, 0) : []),
   ];
-  const room = Math.floor((pageLinesMax - head.length - tail.length - 4) / linesPerFinding);
-  const shown = cut(report.findings, Math.max(pageFindingsMin, room));
-  const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
-  const findings = ["", `## Findings (${report.findings.length})`];
-  for (const finding of shown) findings.push(...findingLines(finding, rules.get(finding.detector), options));
-  if (report.findings.length === 0) findings.push("- E-findings: 0 shown; the table above gives what was examined.");
-  if (shown.length < report.findings.length) {
-    findings.push(`- ${plural(report.findings.length - shown.length, "finding")} more in the full report (\`--format json\`).`);
-  }
+  const findings = findingSection(report, options, pageLinesMax - head.length - tail.length - 4);
   return `${[...head, ...findings, ...tail].join("\n")}\n`;
 }
+
+/** As many findings in full as fit when every other one gets a line of its own; of more than fit, the cut is stated. */
+function findingSection(report: Report, options: MarkdownOptions, room: number): string[] {
+  const all = report.findings;
+  const lines = ["", `## Findings (${all.length})`];
+  if (all.length === 0) lines.push("- E-findings: 0 shown; the table above gives what was examined.");
+  const fitting = Math.floor((room - all.length) / (linesPerFinding - 1));
+  const inFull = options.full ? all.length : Math.min(all.length, Math.max(pageFindingsMin, fitting));
+  const inBrief = options.full ? 0 : Math.min(all.length - inFull, Math.max(0, room - inFull * linesPerFinding));
+  const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
+  for (const finding of all.slice(0, inFull)) lines.push(...findingLines(finding, rules.get(finding.detector), options));
+  if (inBrief > 0) lines.push("");
+  for (const finding of all.slice(inFull, inFull + inBrief)) lines.push(briefLine(finding));
+  const rest = all.length - inFull - inBrief;
+  if (rest > 0) lines.push(`- ${plural(rest, "finding")} more in the full report (\`--format json\`).`);
+  return lines;
+}
+
+const briefLine = (finding: Finding): string =>
+  `- ${finding.id} ${finding.severity}, CWE-${finding.cwe[0]} ${markdownText(finding.title)}: ${markdownCode(`${finding.path}:${finding.line}:${finding.column}`)}`;
 
 type Cut = <Item>(items: readonly Item[], most: number) => readonly Item[];
 
@@ -108,7 +120,7 @@ function findingLines(finding: Finding, rule: Rule | undefined, options: Markdow
     `- Path: ${pathText(finding, wide - 8)}`,
     `- Reach: ${reachText(finding, wide - 9)}`,
     `- Fix (advice): ${pageText(clip(finding.fix === "" ? "see the page of the rule" : finding.fix, wide - 17))}`,
-    `- Changes when: ${clip(markdownText(finding.wouldChange), wide - 16)}.`,
+    `- Changes when: ${clip(markdownText(finding.wouldChange), wide - 16)}`,
   ];
   if (!options.full) return lines;
   finding.steps.forEach((step, index) => {
@@ -186,7 +198,7 @@ function provenLines(report: Report): string[] {
         (part) => part !== "",
       );
       const tail = rest.length === 0 ? "" : `; ${rest.join(", ")}`;
-      return `- ${proof.id} ${markdownText(proof.population)}: ${proof.proven} of ${proof.examined} hold: ${reasons}${tail}`;
+      return `- ${proof.id} ${markdownText(proof.population)}: ${proof.proven} of ${plural(proof.examined, "site")} hold: ${reasons}${tail}`;
     });
 }
 

@@ -9,7 +9,7 @@ export interface Proof {
   /** `P-…`: of the population, not of one row. */
   readonly id: string;
   readonly detector: string;
-  /** What was enumerated: "SQL injection sites". */
+  /** What was enumerated: the sites of this weakness. */
   readonly population: string;
   readonly examined: number;
   readonly proven: number;
@@ -57,7 +57,7 @@ export function proofsOf(detectors: readonly Detector[], rows: readonly LedgerRo
     proofs.push({
       id: `P-${hash.slice(0, 8)}`,
       detector: detector.id,
-      population: `${detector.title} sites`,
+      population: detector.title,
       examined: members.length,
       proven: members.filter((row) => row.verdict === "proven").length,
       violated: members.filter((row) => row.verdict === "violated").length,
