@@ -23,6 +23,7 @@ class SyntaxFailure extends Error {}
 export const SYNTAX_FAILURE = new SyntaxFailure("syntax");
 
 const FIRST_NODES = 1 << 15;
+const INT_COLUMNS = 6;
 export const NONE_CONSTANT = 0;
 export const TRUE_CONSTANT = 1;
 export const FALSE_CONSTANT = 2;
@@ -94,20 +95,24 @@ export abstract class TreeBuilder extends Tokenizer {
   }
 
   protected finishTree(root: number): Ast {
+    const count = this.nodeCount;
+    // One buffer for all columns of integers: many small ones would each cost the collector.
+    const all = new Int32Array(count * INT_COLUMNS + this.wordCount);
     const lists = new ListPool();
-    lists.words.data = this.words.slice(0, this.wordCount);
+    lists.words.data = all.subarray(count * INT_COLUMNS);
+    lists.words.data.set(this.words.subarray(0, this.wordCount));
     lists.words.length = this.wordCount;
     const kind = new ByteColumn(0);
-    kind.data = this.kinds.slice(0, this.nodeCount);
-    kind.length = this.nodeCount;
+    kind.data = this.kinds.slice(0, count);
+    kind.length = count;
     return {
       kind,
-      start: this.column(this.starts),
-      end: this.column(this.ends),
-      a: this.column(this.a),
-      b: this.column(this.b),
-      c: this.column(this.c),
-      d: this.column(this.d),
+      start: this.column(all, 0, this.starts),
+      end: this.column(all, 1, this.ends),
+      a: this.column(all, 2, this.a),
+      b: this.column(all, 3, this.b),
+      c: this.column(all, 4, this.c),
+      d: this.column(all, 5, this.d),
       lists,
       constants: this.constants,
       strings: this.strings,
@@ -118,9 +123,10 @@ export abstract class TreeBuilder extends Tokenizer {
     };
   }
 
-  private column(data: Int32Array): IntColumn {
+  private column(all: Int32Array<ArrayBuffer>, index: number, data: Int32Array): IntColumn {
     const column = new IntColumn(0);
-    column.data = data.slice(0, this.nodeCount);
+    column.data = all.subarray(index * this.nodeCount, (index + 1) * this.nodeCount);
+    column.data.set(data.subarray(0, this.nodeCount));
     column.length = this.nodeCount;
     return column;
   }
