@@ -74,7 +74,7 @@ export interface PageRun {
 /** Reviews every example of a page and compares it with the markers; then checks that the page could fail at all. */
 export function runPage(source: PageText, catalog: Catalog, review: ReviewExample): PageRun {
   const projects = exampleProjects(splitPage(source, new PageProblems()));
-  const own = catalogFor(source.path, catalog);
+  const own = catalogFor(source.path, catalog, projects);
   const seen = projects.map((project) => review(filesOf(project), own));
   const failures = projects.flatMap((project, index) => compareProject(project, seen[index]));
   const lines = projects.reduce((sum, project) => sum + project.expected.length, 0);
@@ -83,11 +83,19 @@ export function runPage(source: PageText, catalog: Catalog, review: ReviewExampl
   return { failures, projects: projects.length, lines };
 }
 
-/** A detector's page is run with that detector alone, any other page with all. */
-function catalogFor(path: string, catalog: Catalog): Catalog {
+/**
+ * A detector's page is run with that detector alone, any other page with all. A detector that is not shown by default is
+ * shown on its own page and where a marker asks for it by name.
+ */
+function catalogFor(path: string, catalog: Catalog, projects: readonly ExampleProject[]): Catalog {
   const own = catalog.detectors.filter((detector) => detector.page === path);
-  return own.length === 0 ? catalog : { ...catalog, detectors: own };
+  if (own.length > 0) return { ...catalog, detectors: own.map(shown) };
+  const named = new Set(projects.flatMap((project) => project.expected.filter((marker) => marker.kind === "finding").flatMap((marker) => markerIds(marker.text))));
+  return { ...catalog, detectors: catalog.detectors.map((detector) => (named.has(detector.id) ? shown(detector) : detector)) };
 }
+
+const shown = (detector: Detector): Detector => ({ ...detector, shown: true });
+const markerIds = (text: string): string[] => (text === "" ? [] : text.split(/\s*,\s*/));
 
 function filesOf(project: ExampleProject): Record<string, string> {
   return Object.fromEntries(project.files.map((file) => [file.name, file.text]));
@@ -140,7 +148,8 @@ function compareLine(
       return here.length === 0 ? undefined : { expected: "a miss", got: `${describe(here)}; it is found now, so mark it "finding"` };
     case "open": {
       if (here.length > 0) return { expected: "an open obligation", got: describe(here) };
-      const open = observed.some((seen) => seen.verdict === "open" && stands(seen, expected));
+      // A weak source is kept in the ledger as a violation that is not shown: neither proven nor reported either.
+      const open = observed.some((seen) => seen.verdict !== "proven" && stands(seen, expected));
       return open ? undefined : { expected: "an open obligation", got: describeOthers(expected, observed) };
     }
     case "source": {
@@ -160,7 +169,7 @@ function compareReported(expected: ExpectedLine, here: readonly ObservedObligati
     if (here.length > 0) return undefined;
     return { expected: "a wrong report (spurious)", got: 'nothing; it is silent now, so mark it "safe"' };
   }
-  const ids = expected.text === "" ? [] : expected.text.split(/\s*,\s*/);
+  const ids = markerIds(expected.text);
   const wanted = ids.length === 0 ? "one finding" : `one finding of ${ids.join(" and of ")}`;
   if (here.length === 0) return { expected: wanted, got: describeOthers(expected, observed) };
   const isAsWanted = ids.length === 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ObservedObligation, observeReport, type ReviewExample, runPage } from "../../src/knowledge/index.ts";
-import { detectorPage, modelPage, readWithKinds } from "./page-text.ts";
+import { detectorData, detectorPage, modelPage, readWithKinds } from "./page-text.ts";
 
 /**
  * An engine small enough to see through: `sink(x)` is reported if a page makes `lib.sink` a sink, unless the argument is
@@ -53,6 +53,22 @@ describe("a page is run as its markers say", () => {
     ["a step elsewhere", "x = read()  # step\nx = x\nsink(x)  # finding", ":21: expected a flow that passes here, got a flow over example.py:2, example.py:3"],
   ])("reports %s", (_, reported, expected) => {
     expect(failures(reported).join("\n")).toContain(expected);
+  });
+
+  it("shows what a hidden detector finds on its own page, and where it is named", () => {
+    const hidden: ReviewExample = (files, catalog) => review(files, catalog).map((seen) => ({ ...seen, shown: catalog.detectors[0].shown }));
+    const page = detectorPage(`${detectorData}\nshown: false`);
+    const text = page.text.replace("f(x)", "sink(x)").replace("f(1)", "sink(n)");
+    const other = { ...model, text: model.text.replace("f(x)  # finding", "sink(x)  # finding: sql-injection") };
+    const { value } = readWithKinds([{ ...page, text }, other]);
+    expect(runPage({ ...page, text }, value, hidden).failures).toEqual([]);
+    expect(runPage(other, value, hidden).failures).toEqual([]);
+    const unnamed = { ...other, text: other.text.replace(": sql-injection", "") };
+    expect(runPage(unnamed, value, hidden).failures).toHaveLength(1);
+  });
+
+  it("takes a violation that is kept back for open", () => {
+    expect(failures("sink(x)  # finding\nsink(x, quiet)  # open: a weak source")).toEqual([]);
   });
 
   it("keeps files of one heading together and blocks without names apart", () => {
