@@ -9,7 +9,7 @@
  *     return x               seal(head): phi(c1, add)
  *
  * Rows are temporary until {@link FunctionBuilder.finish} orders them by block, phis first, and drops phis that merge
- * one value and phis and sigmas that nothing reads.
+ * one value, and phis, sigmas and initial rows that nothing reads.
  *
  * Exceptions: while `handler` is a block, the first row of a block that may raise makes an edge to it. All rows of a block
  * that may raise must see the same slots, so a write after such a row starts a new block; a call ends its block at once.
@@ -487,7 +487,7 @@ export class FunctionBuilder {
     return { firstInstr, endInstr: ir.op.length, firstBlock, endBlock: ir.blocks.first.length };
   }
 
-  /** Where a temporary row went, or -1 if it was dropped (only phis and sigmas that nothing reads are). */
+  /** Where a temporary row went, or -1 if it was dropped (only phis, sigmas and initial rows that nothing reads are). */
   newId(v: number): number {
     return v < 0 ? -1 : this.newIds[this.find(v)];
   }
@@ -525,7 +525,7 @@ export class FunctionBuilder {
     const op = this.op.data;
     for (let v = 0; v < count; v++) {
       const code = op[v];
-      used[v] = code === Op.Phi || code === Op.Sigma || code === Op.Undef ? 0 : 1;
+      used[v] = code === Op.Phi || code === Op.Sigma || code === Op.Undef || this.isInitial(v) ? 0 : 1;
     }
     const visit = (use: number): void => {
       const v = this.find(use);

@@ -228,7 +228,8 @@ export function lowerImport(l: Lowering, aliases: number): void {
 export function lowerImportFrom(l: Lowering, node: number): void {
   const { ast } = l;
   const from = ast.a.data[node] < 0 ? "" : l.strings.text(ast.a.data[node]);
-  const module = l.strings.intern(absoluteModule(l.module.name, l.module.isPackage, ast.c.data[node], from));
+  const absolute = absoluteModule(l.module.name, l.module.isPackage, ast.c.data[node], from);
+  const module = l.strings.intern(absolute);
   const aliases = ast.b.data[node];
   for (let i = 0, n = ast.lists.length(aliases); i < n; i++) {
     const alias = ast.lists.at(aliases, i);
@@ -239,16 +240,21 @@ export function lowerImportFrom(l: Lowering, node: number): void {
       continue;
     }
     const asName = ast.b.data[alias];
-    bindName(l, alias, asName >= 0 ? asName : name, l.emit(alias, Op.Import, module, name));
+    const isSibling = absolute === "" && ast.c.data[node] > 0;
+    const value = isSibling ? l.emit(alias, Op.Import, name, -1, 1) : l.emit(alias, Op.Import, module, name);
+    bindName(l, alias, asName >= 0 ? asName : name, value);
   }
 }
 
-/** `from ..a import b` in package p.q.r means p.a. With more dots than packages the dots stay: nothing has such a name. */
+/**
+ * `from ..a import b` in package p.q.r means p.a. One dot more than there are packages means the folder under review (it may
+ * be a package itself): "" or a module in it. With still more dots they stay: nothing has such a name.
+ */
 export function absoluteModule(module: string, isPackage: boolean, level: number, from: string): string {
   if (level === 0) return from;
   const parts = module.split(".");
   const up = isPackage ? level - 1 : level;
-  if (up > parts.length || (up === parts.length && from === "")) return ".".repeat(level) + from;
+  if (up > parts.length) return ".".repeat(level) + from;
   const base = parts.slice(0, parts.length - up);
   if (from !== "") base.push(from);
   return base.join(".");

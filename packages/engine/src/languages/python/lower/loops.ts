@@ -65,9 +65,10 @@ function lowerRounds(l: Lowering, body: number, head: number, after: number): vo
 function finishLoop(l: Lowering, orelse: number, after: number): void {
   const { builder } = l;
   lowerBlock(l, orelse);
+  if (!builder.hasPredecessor(after)) return;
   builder.jump(after);
   builder.seal(after);
-  builder.join(builder.hasPredecessor(after) ? [after] : []);
+  builder.join([after]);
 }
 
 function isTrueLiteral(l: Lowering, node: number): boolean {

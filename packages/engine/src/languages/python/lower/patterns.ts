@@ -20,11 +20,22 @@ const selfMatching: ReadonlySet<string> = new Set([
   "bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple",
 ]);
 
+/** What is matched. The whole subject has a slot of its own, so that a passed test is known when it is bound to a name. */
+interface Subject {
+  readonly slot: number;
+  readonly value: number;
+}
+
+const valueOf = (l: Lowering, subject: Subject): number => (subject.slot < 0 ? subject.value : l.builder.read(subject.slot));
+const part = (value: number): Subject => ({ slot: -1, value });
+
 export function lowerMatch(l: Lowering, node: number): void {
   const { ast, builder } = l;
-  const subject = lowerExpression(l, ast.a.data[node]);
-  // The names of the subject are tested by every case.
-  const tested = l.readLog.slice();
+  const value = lowerExpression(l, ast.a.data[node]);
+  const subject: Subject = { slot: l.newSlot(), value };
+  builder.writeHidden(subject.slot, value);
+  // The subject and the names in it are tested by every case.
+  const tested = [subject.slot, ...l.readLog];
   const cases = ast.b.data[node];
   const ends: number[] = [];
   for (let i = 0, n = ast.lists.length(cases); i < n; i++) {
@@ -47,20 +58,24 @@ export function lowerMatch(l: Lowering, node: number): void {
 }
 
 /** Tests and binds; goes on in the block where the pattern matches. Ways out where it does not are added to `failed`. */
-function lowerPattern(l: Lowering, node: number, subject: number, failed: number[]): void {
+function lowerPattern(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   if (!l.descend(node)) return;
   patternByKind(l, node, subject, failed);
   l.depth--;
 }
 
-function patternByKind(l: Lowering, node: number, subject: number, failed: number[]): void {
+function patternByKind(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   const { ast } = l;
   const a = ast.a.data[node];
   switch (l.kindOf(node)) {
-    case Kind.MatchValue:
-      return test(l, node, l.emit(node, Op.Cmp, CmpOp.Eq, subject, lowerDeeper(l, a)), failed);
-    case Kind.MatchSingleton:
-      return test(l, node, l.emit(node, Op.Cmp, CmpOp.Is, subject, l.constantRow(node, a)), failed);
+    case Kind.MatchValue: {
+      const expected = lowerDeeper(l, a);
+      return test(l, node, l.emit(node, Op.Cmp, CmpOp.Eq, valueOf(l, subject), expected), failed);
+    }
+    case Kind.MatchSingleton: {
+      const expected = l.constantRow(node, a);
+      return test(l, node, l.emit(node, Op.Cmp, CmpOp.Is, valueOf(l, subject), expected), failed);
+    }
     case Kind.MatchSequence:
       return matchSequence(l, node, subject, failed);
     case Kind.MatchMapping:
@@ -72,7 +87,7 @@ function patternByKind(l: Lowering, node: number, subject: number, failed: numbe
     case Kind.MatchAs: {
       if (a >= 0) lowerPattern(l, a, subject, failed);
       const name = ast.b.data[node];
-      if (name >= 0) bindName(l, node, name, subject);
+      if (name >= 0) bindName(l, node, name, valueOf(l, subject), subject.slot < 0 ? [] : [subject.slot]);
       return;
     }
     default:
@@ -87,23 +102,23 @@ function test(l: Lowering, node: number, value: number, failed: number[]): void 
   l.builder.join(matched);
 }
 
-function matchSequence(l: Lowering, node: number, subject: number, failed: number[]): void {
+function matchSequence(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   const { ast } = l;
   const patterns = ast.a.data[node];
   const count = ast.lists.length(patterns);
   let star = -1;
   for (let i = 0; i < count && star < 0; i++) if (l.kindOf(ast.lists.at(patterns, i)) === Kind.MatchStar) star = i;
   const least = l.constant(node, { type: "int", value: star < 0 ? count : count - 1 });
-  const length = l.emit(node, Op.Len, subject);
+  const length = l.emit(node, Op.Len, valueOf(l, subject));
   test(l, node, l.emit(node, Op.Cmp, star < 0 ? CmpOp.Eq : CmpOp.GtE, length, least), failed);
   for (let i = 0; i < count; i++) {
     const pattern = ast.lists.at(patterns, i);
     const index = star >= 0 && i > star ? i - count : i;
     if (i === star) {
       const name = ast.a.data[pattern];
-      if (name >= 0) bindName(l, pattern, name, l.emit(pattern, Op.Unpack, subject, index, 1));
+      if (name >= 0) bindName(l, pattern, name, l.emit(pattern, Op.Unpack, valueOf(l, subject), index, 1));
     } else if (!isWildcard(l, pattern)) {
-      lowerPattern(l, pattern, l.emit(pattern, Op.Unpack, subject, index, 0), failed);
+      lowerPattern(l, pattern, part(l.emit(pattern, Op.Unpack, valueOf(l, subject), index, 0)), failed);
     }
   }
 }
@@ -112,40 +127,41 @@ function isWildcard(l: Lowering, node: number): boolean {
   return l.kindOf(node) === Kind.MatchAs && l.ast.a.data[node] < 0 && l.ast.b.data[node] < 0;
 }
 
-function matchMapping(l: Lowering, node: number, subject: number, failed: number[]): void {
+function matchMapping(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   const { ast } = l;
   const keys = ast.a.data[node];
   for (let i = 0, n = ast.lists.length(keys); i < n; i++) {
     const key = lowerDeeper(l, ast.lists.at(keys, i));
-    test(l, node, l.emit(node, Op.Cmp, CmpOp.In, key, subject), failed);
+    test(l, node, l.emit(node, Op.Cmp, CmpOp.In, key, valueOf(l, subject)), failed);
     const pattern = ast.lists.at(ast.b.data[node], i);
-    lowerPattern(l, pattern, l.emit(pattern, Op.GetItem, subject, key), failed);
+    lowerPattern(l, pattern, part(l.emit(pattern, Op.GetItem, valueOf(l, subject), key)), failed);
   }
   const rest = ast.c.data[node];
-  if (rest >= 0) bindName(l, node, rest, l.emit(node, Op.Build, BuildKind.Dict, l.list([-1, subject])));
+  if (rest >= 0) bindName(l, node, rest, l.emit(node, Op.Build, BuildKind.Dict, l.list([-1, valueOf(l, subject)])));
 }
 
-function matchClass(l: Lowering, node: number, subject: number, failed: number[]): void {
+function matchClass(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   const { ast } = l;
   const cls = ast.a.data[node];
   const type = lowerDeeper(l, cls);
-  test(l, node, l.emit(node, Op.IsInst, subject, type), failed);
+  test(l, node, l.emit(node, Op.IsInst, valueOf(l, subject), type), failed);
   const isSelf = l.kindOf(cls) === Kind.Name && selfMatching.has(l.strings.text(ast.a.data[cls]));
   const positional = ast.b.data[node];
   for (let i = 0, n = ast.lists.length(positional); i < n; i++) {
     const pattern = ast.lists.at(positional, i);
     // Which attribute the i-th place means is known to the class only (`__match_args__`): it is taken as part i.
-    const part = isSelf && n === 1 ? subject : l.emit(pattern, Op.Unpack, subject, i, 0);
-    lowerPattern(l, pattern, part, failed);
+    const matched = isSelf && n === 1 ? subject : part(l.emit(pattern, Op.Unpack, valueOf(l, subject), i, 0));
+    lowerPattern(l, pattern, matched, failed);
   }
   const names = ast.c.data[node];
   for (let i = 0, n = ast.lists.length(names); i < n; i++) {
     const pattern = ast.lists.at(ast.d.data[node], i);
-    lowerPattern(l, pattern, l.emit(pattern, Op.GetAttr, subject, l.mangle(ast.lists.at(names, i))), failed);
+    const value = l.emit(pattern, Op.GetAttr, valueOf(l, subject), l.mangle(ast.lists.at(names, i)));
+    lowerPattern(l, pattern, part(value), failed);
   }
 }
 
-function matchOr(l: Lowering, node: number, subject: number, failed: number[]): void {
+function matchOr(l: Lowering, node: number, subject: Subject, failed: number[]): void {
   const { ast, builder } = l;
   const patterns = ast.a.data[node];
   const matched: number[] = [];

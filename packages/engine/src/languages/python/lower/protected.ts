@@ -30,6 +30,10 @@ export function lowerTry(l: Lowering, node: number): void {
     kind: "finally", entry, selectorSlot: l.newSlot(), resultSlot: l.newSlot(), exceptionSlot: l.newSlot(), outerHandler: outer,
     entered: new Set(),
   };
+  // Nothing is pending yet; without this, a loop would carry what was pending in its last round.
+  const nothing = l.emit(node, Op.Undef, 0, -1);
+  builder.writeHidden(frame.resultSlot, nothing);
+  builder.writeHidden(frame.exceptionSlot, nothing);
   l.frames.push(frame);
   builder.handler = handler;
   const first = builder.openBlock();

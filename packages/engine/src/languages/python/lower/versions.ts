@@ -163,7 +163,7 @@ function isLiteral(l: Lowering, value: number): boolean {
 export function changeContent(l: Lowering, slot: number, effect: number, role: number): void {
   const { builder } = l;
   const value = builder.read(slot);
-  if (isImmutable(l, value)) return;
+  if (builder.isInitial(value) || isImmutable(l, value)) return;
   const version = builder.emit(Op.Content, value, effect, role);
   if (l.aliases[slot] === undefined) {
     builder.write(slot, version);
