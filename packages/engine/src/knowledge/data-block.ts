@@ -1,7 +1,7 @@
 /** The YAML of a data block, read strictly and with the position of every word. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 import type { CodeBlock } from "./page.ts";
-import type { PagePosition, PageProblems } from "./page-problem.ts";
+import { type PagePosition, PageProblems } from "./page-problem.ts";
 import type { Parsed } from "./scanner.ts";
 
 /** A scalar, list or map of the block, and where it stands. */
@@ -27,7 +27,7 @@ export class DataBlock {
   private readonly lines = new LineCounter();
   private readonly path: string;
   private readonly block: CodeBlock;
-  private readonly problems: PageProblems;
+  private problems: PageProblems;
 
   constructor(path: string, block: CodeBlock, problems: PageProblems) {
     this.path = path;
@@ -43,13 +43,22 @@ export class DataBlock {
       this.error({ node: null, offset: 0 }, `the block nests more than ${nestingMax} levels`);
       return noDatum;
     }
-    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: true });
+    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
     for (const problem of document.errors) {
       this.error({ node: null, offset: problem.pos[0] }, yamlMessage(problem.message));
     }
     if (document.errors.length > 0) return noDatum;
     const node = document.contents;
     return node === null ? noDatum : { node, offset: node.range?.[0] ?? 0 };
+  }
+
+  /** Reads ahead: what is wrong is left to be reported by a later reading of the same. */
+  quietly<T>(read: () => T): T {
+    const problems = this.problems;
+    this.problems = new PageProblems();
+    const value = read();
+    this.problems = problems;
+    return value;
   }
 
   position(datum: Datum, inner = 0): PagePosition {
@@ -77,7 +86,13 @@ export class DataBlock {
       this.error(datum, `${what} must be a map of "key: value"`);
       return [];
     }
-    return datum.node.items.map((pair) => this.field(pair as Pair<Node, Node | null>, datum));
+    const fields = datum.node.items.map((pair) => this.field(pair as Pair<Node, Node | null>, datum));
+    const seen = new Set<string>();
+    for (const { name, key } of fields) {
+      if (name !== "" && seen.has(name)) this.error(key, `"${name}" stands here twice`);
+      seen.add(name);
+    }
+    return fields;
   }
 
   private field(pair: Pair<Node, Node | null>, map: Datum): Field {
@@ -184,9 +199,9 @@ export class DataBlock {
 
 /** Makes the commonest YAML mistake of these pages understandable. */
 function yamlMessage(message: string): string {
-  const bracket = /flow|Unexpected|Plain value cannot start|Map keys must be unique|Implicit|compact/i.test(message);
+  const bracket = /flow|Unexpected|Plain value cannot start|Implicit|compact/i.test(message);
   const hint = bracket ? " (inside [ ] and { } a place with brackets must be quoted, or stand on a line of its own after a dash)" : "";
-  return `${message.split("\n")[0]}${/unique/.test(message) ? "" : hint}`;
+  return `${message.split("\n")[0]}${hint}`;
 }
 
 /** Finds where a text nests too deep to be given to the YAML reader, or -1. */

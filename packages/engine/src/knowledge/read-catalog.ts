@@ -114,16 +114,16 @@ function learnCatalog(catalog: Catalog, vocabulary: Vocabulary): void {
 }
 
 /** Takes the names that a page declares, before any page is read in full. Wrong keys are left to the full reading. */
-function learnPage({ page, role, blocks }: OpenPage, vocabulary: Vocabulary, problems: PageProblems): void {
+function learnPage({ role, blocks }: OpenPage, vocabulary: Vocabulary, problems: PageProblems): void {
   if (role === "kinds") for (const block of blocks) learnKinds(block, vocabulary);
   if (role !== "model") return;
   const block = blocks[0];
-  const quiet = new DataBlock(page.path, modelBlock(page), new PageProblems());
-  const record = quiet.record(quiet.root, "a model", modelKeys);
-  for (const name of quiet.words(record.get("package"), "a package")) vocabulary.packages.add(name.split(".")[0]);
+  const record = block.quietly(() => block.record(block.root, "a model", modelKeys));
+  const packages = block.quietly(() => block.words(record.get("package"), "a package"));
+  for (const name of packages) vocabulary.packages.add(name.split(".")[0]);
   const types = record.get("types");
   if (types === undefined) return;
-  for (const { name, key } of quiet.fields(types, "types")) {
+  for (const { name, key } of block.quietly(() => block.fields(types, "types"))) {
     const at = block.position(key);
     const earlier = vocabulary.types.get(name);
     if (!/^[A-Z][A-Za-z0-9_]*$/.test(name) && !pythonBuiltins.has(name)) {
@@ -132,10 +132,6 @@ function learnPage({ page, role, blocks }: OpenPage, vocabulary: Vocabulary, pro
     if (earlier !== undefined) problems.error(at, `the type "${name}" is declared twice, first at ${earlier}; use another name, or "extends: [${name}]"`);
     else vocabulary.types.set(name, `${at.path}:${at.line}`);
   }
-}
-
-function modelBlock(page: Page): CodeBlock {
-  return page.blocks.find((block) => block.language === "yaml" && block.words[0] === "model") ?? page.blocks[0];
 }
 
 /** Reads one `yaml kinds` block. */
