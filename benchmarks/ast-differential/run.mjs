@@ -1,6 +1,6 @@
 // Compares the engine's Python trees with those of CPython's `ast`, file by file.
 //
-//   node benchmarks/ast-differential/run.mjs --tree DIR [--tree DIR ...] [--python PROGRAM | --pyodide FOLDER]
+//   node benchmarks/ast-differential/run.mjs --tree [NAME=]DIR [--tree ...] [--python PROGRAM | --pyodide FOLDER]
 //
 // Needs CPython 3.12 or later: a program, or the npm package `pyodide`. Exits 0 without differences, 1 with, 2 if
 // something is missing.
@@ -18,15 +18,20 @@ function readArguments(words) {
   const options = { trees: [], python: undefined, pyodide: undefined };
   for (let i = 0; i < words.length; i++) {
     const value = words[i + 1];
-    if (words[i] === "--tree" && value) options.trees.push(value);
+    if (words[i] === "--tree" && value) options.trees.push(readTree(value));
     else if (words[i] === "--python" && value) options.python = value;
     else if (words[i] === "--pyodide" && value) options.pyodide = value;
-    else leave(`unknown or incomplete option ${words[i]}; usage: run.mjs --tree DIR [--python PROGRAM | --pyodide FOLDER]`);
+    else leave(`unknown or incomplete option ${words[i]}; usage: run.mjs --tree [NAME=]DIR [--python PROGRAM | --pyodide FOLDER]`);
     i++;
   }
   if (options.trees.length === 0) leave("nothing to compare; give at least one --tree DIR");
-  for (const tree of options.trees) if (!existsSync(tree)) leave(`there is no folder ${tree}`);
+  for (const { folder } of options.trees) if (!existsSync(folder)) leave(`there is no folder ${folder}`);
   return options;
+}
+
+function readTree(value) {
+  const equals = value.indexOf("=");
+  return { name: equals < 0 ? value : value.slice(0, equals), folder: resolve(value.slice(equals + 1)) };
 }
 
 function leave(message) {
@@ -231,10 +236,11 @@ const engine = await loadEngine();
 const rows = [];
 let failed = false;
 for (const tree of options.trees) {
-  const { counts, notes } = await compareTree(resolve(tree), reference, engine);
-  rows.push([tree, reference.version, ...Object.values(counts)]);
+  const { counts, notes } = await compareTree(tree.folder, reference, engine);
+  rows.push([tree.name, reference.version, ...Object.values(counts)]);
   if (counts.different + counts.onlyTheirs > 0) failed = true;
   const bad = notes.filter((note) => /^[A-Z]{2}/.test(note));
+  process.stdout.write(`\n${tree.name}:\n`);
   for (const note of [...bad.slice(0, SHOWN_MAX), ...notes.filter((note) => !bad.includes(note))]) process.stdout.write(`- ${note}\n`);
 }
 reference.end();
