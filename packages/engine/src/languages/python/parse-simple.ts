@@ -2,8 +2,8 @@
 import type { Interner } from "../../base/index.ts";
 import { Context, Kind } from "./ast.ts";
 import { PatternParser } from "./parse-patterns.ts";
-import { STARTS_EXPRESSION, Token } from "./tokens.ts";
-import type { ParseLimits } from "./tree-builder.ts";
+import { BITWISE_OR_LEVEL, STARTS_EXPRESSION, Token } from "./tokens.ts";
+import { type ParseLimits, SYNTAX_FAILURE } from "./tree-builder.ts";
 
 export abstract class SimpleStatementParser extends PatternParser {
   protected readonly printName: number;
@@ -94,7 +94,7 @@ export abstract class SimpleStatementParser extends PatternParser {
       const node = this.parsePython2Word(start, id);
       return this.token === Token.Newline || this.token === Token.Semicolon ? node : -1;
     } catch (error) {
-      if (error instanceof RangeError || this.failMessage === "") throw error;
+      if (error !== SYNTAX_FAILURE) throw error;
       return -1;
     }
   }
@@ -124,7 +124,7 @@ export abstract class SimpleStatementParser extends PatternParser {
 
   /** `exec code in globals, locals`, or the same as a tuple, which Python 2 accepts too. */
   private parseExec(start: number): number {
-    const body = this.parseOperators(5);
+    const body = this.parseOperators(BITWISE_OR_LEVEL);
     let globals = -1;
     let locals = -1;
     if (this.accept(Token.In)) {
@@ -201,7 +201,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     const base = this.stackTop;
     do {
       if (!this.atExpression()) break;
-      const target = this.parseOperators(5);
+      const target = this.parseOperators(BITWISE_OR_LEVEL);
       this.setContext(target, Context.Del);
       this.push(target);
     } while (this.accept(Token.Comma));

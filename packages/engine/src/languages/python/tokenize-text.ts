@@ -6,7 +6,8 @@
  */
 import { StringFlag, Token } from "./tokens.ts";
 
-const FORMAT = 1 << 20;
+/** Marks prefixes that begin a format string. Not kept in tokens: their kind says it. */
+export const FORMAT = 1 << 20;
 const GUARD = 8; // zero bytes after the end, so that looking ahead needs no bound check
 
 /** Bytes of one file, the tokens of its current logical line, and the readers of its strings. */

@@ -8,7 +8,7 @@
  */
 import type { Interner } from "../../base/index.ts";
 import { KEYWORDS, StringFlag, Token } from "./tokens.ts";
-import { TextScanner } from "./tokenize-text.ts";
+import { FORMAT, TextScanner } from "./tokenize-text.ts";
 
 const enum Class { Other, Name, Digit }
 
@@ -350,6 +350,3 @@ function prefixFlags(bytes: Uint8Array, start: number, end: number): number {
   if (seen === 5) flags |= StringFlag.Python2;
   return flags;
 }
-
-/** Marks prefixes that begin a format string. Not kept in tokens: their kind says it. */
-const FORMAT = 1 << 20;
