@@ -114,18 +114,18 @@ const suppressedBy = (finding: Finding, by: Placed): SuppressedFinding => ({
 });
 
 function placeComments(file: SourceFile, each: FileComments): Placed[] {
-  const placed: Placed[] = [];
+  const read = each.comments.map(({ offset, text }) => ({ offset, found: readSuppressions(text) })).filter(({ found }) => found.length > 0);
+  if (read.length === 0) return [];
   const alone = new Set<number>();
   for (const { offset } of each.comments) if (isAlone(file, offset)) alone.add(lineOf(file, offset));
-  for (const { offset, text } of each.comments) {
+  return read.flatMap(({ offset, found }) => {
     const line = lineOf(file, offset);
-    for (const comment of readSuppressions(text)) {
+    return found.map((comment): Placed => {
       const above = alone.has(line) && standsAbove.has(comment.dialect);
       const below = above ? nextCodeLine(file, line, alone) : 0;
-      placed.push({ comment, path: file.path, file: file.id, line, below, isUsed: false });
-    }
-  }
-  return placed;
+      return { comment, path: file.path, file: file.id, line, below, isUsed: false };
+    });
+  });
 }
 
 const isBlankByte = (byte: number): boolean => byte === 32 || byte === 9 || byte === 12 || byte === 13;

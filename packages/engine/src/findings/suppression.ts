@@ -22,6 +22,9 @@ export interface SuppressionComment {
 /** Longer comments are not read: no suppression needs more, and the patterns below stay cheap. */
 export const commentCharactersMax = 2_000;
 
+/** Most comments are none of these; one look tells. */
+const anyDialect = /nosec|noqa|nosem|lgtm|codeql|ruff|warrant/i;
+
 const listOf = (text: string): string[] =>
   text
     .split(/[,\s]+/)
@@ -37,7 +40,7 @@ const listOf = (text: string): string[] =>
  * ```
  */
 export function readSuppressions(comment: string): readonly SuppressionComment[] {
-  if (comment.length > commentCharactersMax) return [];
+  if (comment.length > commentCharactersMax || !anyDialect.test(comment)) return [];
   // One comment may speak several dialects: `# noqa: S608  # nosec B608`.
   const parts = comment
     .split("#")

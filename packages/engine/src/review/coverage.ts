@@ -1,7 +1,7 @@
 /** What was looked at: files, calls, entries. The denominator of every verdict. */
 import type { Problem, ProblemKind } from "../base/index.ts";
 import { compareText } from "../findings/index.ts";
-import { Op, opOf } from "../ir/index.ts";
+import { type FunctionInfo, Op, opOf } from "../ir/index.ts";
 import type { EntryKind, Program, UnresolvedReason } from "../program/index.ts";
 
 /** A file that was not read, and why. */
@@ -49,10 +49,11 @@ export interface Coverage {
   };
   /** Entry points by kind; kinds without entries are left out. */
   readonly entries: Readonly<Partial<Record<EntryKind, number>>>;
-  /** Calls of library functions without a model, the most frequent first. */
+  /** Calls in product code of library functions without a model, the most frequent first. */
   readonly unmodelled: readonly UnmodelledCall[];
   /** How many there are in all. */
   readonly unmodelledTotal: number;
+  /** Functions and lambdas of product code. */
   readonly functions: number;
   /** Functions that nothing in the program calls and that are no entry. */
   readonly functionsWithoutCaller: number;
@@ -77,7 +78,7 @@ export function coverageOf(program: Program, problems: readonly Problem[]): Cove
     entries: countEntries(program),
     unmodelled: names.slice(0, unmodelledNamesMax).map(([name, count]) => ({ name, calls: count })),
     unmodelledTotal: names.length,
-    functions: ir.functions.filter((func) => func.kind !== "module" && func.kind !== "class").length,
+    functions: productFunctions(program).length,
     functionsWithoutCaller: countUncalled(program),
     budgets: [...new Set(problems.filter((each) => each.kind === "limit-reached").map((each) => each.message))].sort(),
   };
@@ -116,24 +117,32 @@ function countCalls(program: Program): { calls: Coverage["calls"]; unmodelled: R
   const ir = program.ir;
   const count = { project: 0, external: 0, builtin: 0, derived: 0, unresolved: 0 };
   const byReason = new Map<UnresolvedReason, number>();
-  const unmodelled = new Map<string, number>();
-  for (let v = 0; v < ir.length; v++) {
-    if (opOf(ir, v) !== Op.Call) continue;
-    const kind = program.classOfCall(v);
-    count[kind]++;
-    if (kind === "unresolved") {
-      const reason = program.unresolvedReason(v);
-      byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-    } else if (kind === "external") {
-      for (const target of program.targetsOf(v)) {
-        if (target.kind !== "external") continue;
-        const name = ir.strings.text(target.name);
-        unmodelled.set(name, (unmodelled.get(name) ?? 0) + 1);
+  const unmodelled = new Map<number, number>();
+  for (const func of ir.functions) {
+    const product = isProduct(program, func.module);
+    for (let v = func.firstInstr; v < func.endInstr; v++) {
+      if (opOf(ir, v) !== Op.Call) continue;
+      const kind = program.classOfCall(v);
+      count[kind]++;
+      if (kind === "unresolved") {
+        const reason = program.unresolvedReason(v);
+        byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+      } else if (kind === "external" && product) {
+        for (const target of program.targetsOf(v)) {
+          if (target.kind === "external") unmodelled.set(target.name, (unmodelled.get(target.name) ?? 0) + 1);
+        }
       }
     }
   }
-  return { calls: { ...count, byReason: sortedRecord(byReason) }, unmodelled };
+  const byName = new Map([...unmodelled].map(([name, calls]) => [ir.strings.text(name), calls]));
+  return { calls: { ...count, byReason: sortedRecord(byReason) }, unmodelled: byName };
 }
+
+const isProduct = (program: Program, module: number): boolean => program.files[program.ir.modules[module].file].role === "product";
+
+/** Functions and lambdas of product code: what tests call tells nothing about who reaches it. */
+const productFunctions = (program: Program): readonly FunctionInfo[] =>
+  program.ir.functions.filter((func) => func.kind !== "module" && func.kind !== "class" && isProduct(program, func.module));
 
 function countEntries(program: Program): Coverage["entries"] {
   const counts = new Map<EntryKind, number>();
@@ -141,14 +150,8 @@ function countEntries(program: Program): Coverage["entries"] {
   return sortedRecord(counts);
 }
 
-function countUncalled(program: Program): number {
-  let count = 0;
-  for (const func of program.ir.functions) {
-    if (func.kind === "module" || func.kind === "class") continue;
-    if (program.callersOf(func.id).length === 0 && program.entriesOf(func.id).length === 0) count++;
-  }
-  return count;
-}
+const countUncalled = (program: Program): number =>
+  productFunctions(program).filter((func) => program.callersOf(func.id).length === 0 && program.entriesOf(func.id).length === 0).length;
 
 /** A record whose keys are in order of code units, so that it prints the same everywhere. */
 export function sortedRecord<Key extends string>(counts: ReadonlyMap<Key, number>): Readonly<Partial<Record<Key, number>>> {
