@@ -16,7 +16,7 @@
  */
 import { ByteColumn, IntColumn, invariant, ListPool } from "../base/index.ts";
 import { BlockFlag, BranchKind, type Ir, Op } from "./ir.ts";
-import { isTerminator, opCount, Operand, operandOf } from "./operands.ts";
+import { isTerminator, opCount, Operand, operandShape } from "./operands.ts";
 import { SlotTable } from "./slot-table.ts";
 
 /** Rows of one function beyond which lowering gives the function up. */
@@ -39,6 +39,11 @@ for (const op of [
 const endsBlock = new Uint8Array(opCount);
 for (const op of [Op.Call, Op.Decorate, Op.Await, Op.Yield, Op.YieldFrom, Op.Enter, Op.Exit]) endsBlock[op] = 1;
 
+/** Operands of all phis of one function; what a `try` around thousands of assignments may cost. */
+const phiOperandsMax = 4_000_000;
+/** Predecessors and steps looked at to find that a join needs no phi. */
+const commonPredsMax = 8;
+const commonStepsMax = 64;
 /** Third operand of an initial row while it is temporary: tells it from a lookup that the program wrote. */
 const initialMark = -7;
 /** In `raisedUnder`: nothing in the block may raise yet. */
@@ -96,8 +101,15 @@ export class FunctionBuilder {
   private readonly defs = new SlotTable();
   private pending: number[] = [];
   private handlerBlock = -1;
+  private phiOperands = 0;
   private newIds = new Int32Array(1024);
+  private order = new Int32Array(1024);
+  private heads = new Int32Array(256);
+  private bodies = new Int32Array(256);
+  private blockIds = new Int32Array(256);
   private used = new Uint8Array(1024);
+  /** Rows found to be used whose own operands are not marked yet. */
+  private readonly work: number[] = [];
 
   /** Starts a new function with a live entry block. */
   begin(): void {
@@ -113,6 +125,7 @@ export class FunctionBuilder {
     this.defs.clear();
     this.pending = [];
     this.handlerBlock = -1;
+    this.phiOperands = 0;
     const entry = this.newBlock();
     this.live.data[entry] = 1;
     this.seal(entry);
@@ -418,6 +431,11 @@ export class FunctionBuilder {
         break;
       }
       if (preds.length > 1) {
+        const common = this.commonOrigin(slot, preds);
+        if (common >= 0) {
+          at = common;
+          continue;
+        }
         v = this.newPhi(at, slot);
         this.pending.push(v, slot, at);
         break;
@@ -426,6 +444,26 @@ export class FunctionBuilder {
     }
     if (at !== block) this.defs.set(block, slot, v);
     return v;
+  }
+
+  /**
+   * The block where all predecessors of a join get a slot from, if they do so without joins of their own; else -1. After an
+   * `if` that does not touch the slot this is where the branch was, and no phi is needed.
+   */
+  private commonOrigin(slot: number, preds: readonly number[]): number {
+    if (preds.length > commonPredsMax) return -1;
+    let common = -1;
+    for (let i = 0; i < preds.length; i++) {
+      let at = preds[i];
+      for (let step = 0; step < commonStepsMax; step++) {
+        const above = this.preds[at];
+        if (above.length !== 1 || this.sealed.data[at] === 0 || this.defs.get(at, slot) >= 0) break;
+        at = above[0];
+      }
+      if (i === 0) common = at;
+      else if (common !== at) return -1;
+    }
+    return common;
   }
 
   private newPhi(block: number, slot: number): number {
@@ -445,6 +483,8 @@ export class FunctionBuilder {
       const phi = pending.pop() as number;
       const preds = this.preds[block];
       const operands: number[] = [];
+      this.phiOperands += preds.length;
+      if (this.phiOperands > phiOperandsMax) throw new FunctionTooLarge("function joins too many values");
       for (const pred of preds) operands.push(this.readIn(slot, pred));
       this.a.data[phi] = this.lists.add(operands);
       filled.push(phi);
@@ -482,8 +522,8 @@ export class FunctionBuilder {
     this.markUsed();
     const firstInstr = ir.op.length;
     const firstBlock = ir.blocks.first.length;
-    const order = this.numberRows(firstInstr);
-    this.copyRows(ir, order, firstBlock, functionId);
+    const count = this.numberRows(firstInstr);
+    this.copyRows(ir, count, firstBlock, functionId);
     return { firstInstr, endInstr: ir.op.length, firstBlock, endBlock: ir.blocks.first.length };
   }
 
@@ -521,65 +561,77 @@ export class FunctionBuilder {
     const count = this.op.length;
     if (this.used.length < count) this.used = new Uint8Array(count * 2);
     const used = this.used;
-    const work: number[] = [];
     const op = this.op.data;
     for (let v = 0; v < count; v++) {
       const code = op[v];
       used[v] = code === Op.Phi || code === Op.Sigma || code === Op.Undef || this.isInitial(v) ? 0 : 1;
     }
-    const visit = (use: number): void => {
-      const v = this.find(use);
-      if (used[v] === 1) return;
-      used[v] = 1;
-      work.push(v);
-    };
-    for (let v = 0; v < count; v++) if (used[v] === 1) this.visitUses(v, visit);
-    for (const v of this.kept) visit(v);
+    const { work } = this;
+    for (let v = 0; v < count; v++) if (used[v] === 1) this.visitUses(v);
+    for (const v of this.kept) this.use(v);
     this.kept.length = 0;
-    while (work.length > 0) this.visitUses(work.pop() as number, visit);
+    while (work.length > 0) this.visitUses(work.pop() as number);
   }
 
-  private visitUses(v: number, visit: (use: number) => void): void {
-    const op = this.op.data[v] as Op;
-    for (let index = 0 as 0 | 1 | 2; ; index++) {
-      const operand = index === 0 ? this.a.data[v] : index === 1 ? this.b.data[v] : this.c.data[v];
-      switch (operandOf(op, index)) {
-        case Operand.Value:
-          visit(operand);
-          break;
-        case Operand.OptionalValue:
-          if (operand >= 0) visit(operand);
-          break;
-        case Operand.Values:
-        case Operand.OptionalValues:
-          for (let i = 0, n = this.lists.length(operand); i < n; i++) {
-            const use = this.lists.at(operand, i);
-            if (use >= 0) visit(use);
-          }
-          break;
-        case Operand.Keywords:
-          for (let i = 1, n = this.lists.length(operand); i < n; i += 2) visit(this.lists.at(operand, i));
-          break;
-        default:
+  private visitUses(v: number): void {
+    const shape = operandShape[this.op.data[v]];
+    if (shape === 0) return;
+    this.visitOperand(shape & 15, this.a.data[v]);
+    if (shape < 16) return;
+    this.visitOperand((shape >> 4) & 15, this.b.data[v]);
+    if (shape >= 256) this.visitOperand(shape >> 8, this.c.data[v]);
+  }
+
+  private visitOperand(kind: number, operand: number): void {
+    switch (kind) {
+      case Operand.Value:
+        this.use(operand);
+        return;
+      case Operand.OptionalValue:
+        if (operand >= 0) this.use(operand);
+        return;
+      case Operand.Values:
+      case Operand.OptionalValues:
+      case Operand.Keywords: {
+        const words = this.lists.words.data;
+        const step = kind === Operand.Keywords ? 2 : 1;
+        for (let i = operand + step, end = operand + words[operand]; i <= end; i += step) if (words[i] >= 0) this.use(words[i]);
+        return;
       }
-      if (index === 2) return;
+      default:
     }
   }
 
-  /** Orders the rows by block, phis and initial rows first; returns them in that order. */
-  private numberRows(firstInstr: number): Int32Array {
+  private use(operand: number): void {
+    const v = this.replaced.data[operand] < 0 ? operand : this.find(operand);
+    if (this.used[v] === 1) return;
+    this.used[v] = 1;
+    this.work.push(v);
+  }
+
+  /** Orders the rows by block, phis and initial rows first, into `order`; returns how many there are. */
+  private numberRows(firstInstr: number): number {
     const count = this.op.length;
-    if (this.newIds.length < count) this.newIds = new Int32Array(count * 2);
-    const { sequence, op, blk, used } = this;
-    const heads = new Int32Array(this.blockCount + 1);
-    const bodies = new Int32Array(this.blockCount + 1);
+    if (this.newIds.length < count) {
+      this.newIds = new Int32Array(count * 2);
+      this.order = new Int32Array(count * 2);
+    }
+    if (this.heads.length < this.blockCount) {
+      this.heads = new Int32Array(this.blockCount * 2);
+      this.bodies = new Int32Array(this.blockCount * 2);
+    }
+    const { heads, bodies, newIds, order, used } = this;
+    const blk = this.blk.data;
+    const replaced = this.replaced.data;
+    heads.fill(0, 0, this.blockCount);
+    bodies.fill(0, 0, this.blockCount);
     for (let v = 0; v < count; v++) {
-      if (used[v] === 0 || this.replaced.data[v] >= 0) continue;
-      if (this.isHead(v)) heads[blk.data[v]]++;
-      else bodies[blk.data[v]]++;
+      if (used[v] === 0 || replaced[v] >= 0) continue;
+      if (this.isHead(v)) heads[blk[v]]++;
+      else bodies[blk[v]]++;
     }
     let next = 0;
-    for (const block of sequence) {
+    for (const block of this.sequence) {
       const headCount = heads[block];
       heads[block] = next;
       next += headCount;
@@ -587,18 +639,17 @@ export class FunctionBuilder {
       bodies[block] = next;
       next += bodyCount;
     }
-    const order = new Int32Array(next);
     for (let v = 0; v < count; v++) {
-      this.newIds[v] = -1;
-      if (used[v] === 0 || this.replaced.data[v] >= 0) continue;
-      const block = blk.data[v];
+      newIds[v] = -1;
+      if (used[v] === 0 || replaced[v] >= 0) continue;
+      const block = blk[v];
       if (this.sequenced.data[block] === 0) continue;
       const place = this.isHead(v) ? heads[block]++ : bodies[block]++;
       order[place] = v;
-      this.newIds[v] = firstInstr + place;
+      newIds[v] = firstInstr + place;
     }
-    invariant(order.length === 0 || isTerminator(op.data[order[next - 1]] as Op), "a function ends in a terminator");
-    return order;
+    invariant(next > 0 && isTerminator(this.op.data[order[next - 1]] as Op), "a function ends in a terminator");
+    return next;
   }
 
   /** A phi, or the row for a slot that was read before any write (made late, but needed from the start of its block). */
@@ -613,43 +664,58 @@ export class FunctionBuilder {
     return (op === Op.Undef || op === Op.Global || op === Op.Cell) && this.c.data[v] === initialMark;
   }
 
-  private copyRows(ir: Ir, order: Int32Array, firstBlock: number, functionId: number): void {
-    const blockIds = new Int32Array(this.blockCount).fill(-1);
-    this.sequence.forEach((block, i) => {
-      blockIds[block] = firstBlock + i;
-    });
+  private copyRows(ir: Ir, count: number, firstBlock: number, functionId: number): void {
+    const { sequence, order } = this;
+    if (this.blockIds.length < this.blockCount) this.blockIds = new Int32Array(this.blockCount * 2);
+    for (let i = 0; i < sequence.length; i++) this.blockIds[sequence[i]] = firstBlock + i;
+    const total = ir.op.length + count;
+    for (const column of [ir.a, ir.b, ir.c, ir.block, ir.src, ir.end]) column.reserve(total);
+    const blk = this.blk.data;
+    const { blocks } = ir;
     let at = 0;
-    for (const block of this.sequence) {
-      const id = blockIds[block];
-      ir.blocks.first.push(ir.op.length);
-      while (at < order.length && this.blk.data[order[at]] === block) this.copyRow(ir, order[at++], id);
-      ir.blocks.end.push(ir.op.length);
-      ir.blocks.succs.push(ir.lists.add(this.succs[block].map((b) => blockIds[b])));
-      ir.blocks.preds.push(ir.lists.add(this.preds[block].map((b) => blockIds[b])));
+    for (const block of sequence) {
+      const id = this.blockIds[block];
+      blocks.first.push(ir.op.length);
+      while (at < count && blk[order[at]] === block) this.copyRow(ir, order[at++], id);
+      blocks.end.push(ir.op.length);
+      blocks.succs.push(this.copyBlocks(ir, this.succs[block]));
+      blocks.preds.push(this.copyBlocks(ir, this.preds[block]));
       const handler = this.blockHandler.data[block];
-      ir.blocks.handler.push(handler < 0 ? -1 : blockIds[handler]);
-      ir.blocks.func.push(functionId);
-      ir.blocks.flags.push(this.flags.data[block]);
+      blocks.handler.push(handler < 0 ? -1 : this.blockIds[handler]);
+      blocks.func.push(functionId);
+      blocks.flags.push(this.flags.data[block]);
     }
+    for (const column of [ir.a, ir.b, ir.c, ir.block, ir.src, ir.end]) column.length = total;
   }
 
+  private copyBlocks(ir: Ir, list: readonly number[]): number {
+    const count = list.length;
+    if (count === 0) return 0;
+    const { words } = ir.lists;
+    const id = words.push(count);
+    for (let i = 0; i < count; i++) words.push(this.blockIds[list[i]]);
+    return id;
+  }
+
+  /** Writes past the length of the columns, which have room; only `op` grows row by row. */
   private copyRow(ir: Ir, v: number, block: number): void {
-    const op = this.op.data[v] as Op;
-    ir.op.push(op);
-    ir.a.push(this.copyOperand(ir, operandOf(op, 0), this.a.data[v]));
-    ir.b.push(this.copyOperand(ir, operandOf(op, 1), this.b.data[v]));
-    ir.c.push(this.copyOperand(ir, operandOf(op, 2), this.c.data[v]));
-    ir.block.push(block);
-    ir.src.push(this.srcs.data[v]);
-    ir.end.push(this.ends.data[v]);
+    const op = this.op.data[v];
+    const shape = operandShape[op];
+    const row = ir.op.push(op);
+    ir.a.data[row] = this.copyOperand(ir, shape & 15, this.a.data[v]);
+    ir.b.data[row] = shape < 16 ? 0 : this.copyOperand(ir, (shape >> 4) & 15, this.b.data[v]);
+    ir.c.data[row] = shape < 256 ? 0 : this.copyOperand(ir, shape >> 8, this.c.data[v]);
+    ir.block.data[row] = block;
+    ir.src.data[row] = this.srcs.data[v];
+    ir.end.data[row] = this.ends.data[v];
   }
 
-  private copyOperand(ir: Ir, kind: Operand, operand: number): number {
+  private copyOperand(ir: Ir, kind: number, operand: number): number {
     switch (kind) {
-      case Operand.None:
-        return 0;
       case Operand.Value:
         return this.newIds[this.find(operand)];
+      case Operand.None:
+        return 0;
       case Operand.OptionalValue:
         return operand < 0 ? -1 : this.newIds[this.find(operand)];
       case Operand.Values:
@@ -663,7 +729,7 @@ export class FunctionBuilder {
     }
   }
 
-  private copyList(ir: Ir, kind: Operand, list: number): number {
+  private copyList(ir: Ir, kind: number, list: number): number {
     const count = this.lists.length(list);
     if (count === 0) return 0;
     const words = ir.lists.words;

@@ -208,7 +208,9 @@ export class Ir {
   readonly classes: ClassInfo[] = [];
   readonly cells: CellInfo[] = [];
   readonly modules: ModuleInfo[] = [];
-  private readonly constantIds = new Map<string, number>();
+  private readonly constantIds: Readonly<Record<"int" | "float" | "imaginary" | "str" | "bytes", Map<unknown, number>>> = {
+    int: new Map(), float: new Map(), imaginary: new Map(), str: new Map(), bytes: new Map(),
+  };
 
   constructor(strings: Interner) {
     this.strings = strings;
@@ -248,12 +250,14 @@ export class Ir {
       case "true": return constTrue;
       case "ellipsis": return constEllipsis;
     }
-    const key = `${value.type}:${Object.is(value.value, -0) ? "-0" : String(value.value)}`;
-    let id = this.constantIds.get(key);
+    const ids = this.constantIds[value.type];
+    // Maps do not tell -0 from 0.
+    const key = Object.is(value.value, -0) ? "-0" : value.value;
+    let id = ids.get(key);
     if (id === undefined) {
       id = this.constants.length;
       this.constants.push(value);
-      this.constantIds.set(key, id);
+      ids.set(key, id);
     }
     return id;
   }

@@ -28,10 +28,14 @@ export const opCount = Op.Unreachable + 1;
 
 const table = new Uint8Array(opCount * 3);
 
+/** The same, packed for hot loops: operand kinds of a, b and c in bits 0-3, 4-7 and 8-11. */
+export const operandShape = new Uint16Array(opCount);
+
 function describe(op: Op, a: Operand, b: Operand = Operand.None, c: Operand = Operand.None): void {
   table[op * 3] = a;
   table[op * 3 + 1] = b;
   table[op * 3 + 2] = c;
+  operandShape[op] = a | (b << 4) | (c << 8);
 }
 
 describe(Op.Const, Operand.Constant);

@@ -26,6 +26,8 @@ class Verifier {
   /** Immediate dominator by block offset; -1 for blocks that nothing reaches. */
   private idom: Int32Array = new Int32Array(0);
   private order: Int32Array = new Int32Array(0);
+  private enter: Int32Array = new Int32Array(0);
+  private leave: Int32Array = new Int32Array(0);
 
   constructor(ir: Ir, info: FunctionInfo) {
     this.ir = ir;
@@ -128,6 +130,7 @@ class Verifier {
         }
       }
     }
+    this.numberTree(postorder);
   }
 
   private preds(block: number): number[] {
@@ -171,10 +174,26 @@ class Verifier {
     return a;
   }
 
+  /** Numbers the dominator tree so that a block dominates the blocks inside its interval. */
+  private numberTree(postorder: readonly number[]): void {
+    const count = this.idom.length;
+    const size = new Int32Array(count).fill(1);
+    for (const block of postorder) if (block !== 0) size[this.idom[block]] += size[block];
+    this.enter = new Int32Array(count).fill(-1);
+    this.leave = new Int32Array(count);
+    const next = new Int32Array(count);
+    for (let i = postorder.length - 1; i >= 0; i--) {
+      const block = postorder[i];
+      const from = block === 0 ? 0 : next[this.idom[block]];
+      if (block !== 0) next[this.idom[block]] += size[block];
+      this.enter[block] = from;
+      next[block] = from + 1;
+      this.leave[block] = from + size[block];
+    }
+  }
+
   private dominates(x: number, y: number): boolean {
-    let at = y;
-    while (at !== x && at !== 0 && this.idom[at] >= 0) at = this.idom[at];
-    return at === x;
+    return x === y || (this.enter[x] >= 0 && this.enter[x] <= this.enter[y] && this.enter[y] < this.leave[x]);
   }
 
   private checkRows(block: number): void {

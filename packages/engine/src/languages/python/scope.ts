@@ -20,6 +20,8 @@ export interface Variable {
   /** The function-like scope in whose function the variable lives. */
   readonly host: Scope;
   readonly slot: number;
+  /** It lives under its name in the module (variables of comprehensions in a module body do not). */
+  readonly isModule: boolean;
   /** Cell id once given, or -1. */
   cell: number;
   isCaptured: boolean;
@@ -114,7 +116,7 @@ class ScopeFinder {
     if (scope.variables.has(name)) return;
     if (scope.globals?.has(name) === true || scope.nonlocals?.has(name) === true) return;
     scope.variables.set(name, {
-      name, host: scope.host, slot: scope.host.slotCount++, cell: -1, isCaptured: false, isWrittenOutside: false,
+      name, host: scope.host, slot: scope.host.slotCount++, isModule: scope.kind === ScopeKind.Module, cell: -1, isCaptured: false, isWrittenOutside: false,
     });
   }
 
@@ -183,6 +185,8 @@ class ScopeFinder {
   }
 
   // ---- the walk
+
+  private readonly visitChild = (child: number): void => this.visit(child);
 
   private visitList(list: number): void {
     const { lists } = this.ast;
@@ -287,7 +291,7 @@ class ScopeFinder {
         this.scope.host.isGenerator = true;
         return a;
       default:
-        forEachChild(ast, node, (child) => this.visit(child));
+        forEachChild(ast, node, this.visitChild);
         return -1;
     }
   }

@@ -163,6 +163,7 @@ function enter(l: Lowering, body: PendingBody): void {
   l.frames = [];
   l.lambdaCount = 0;
   l.depth = 0;
+  l.resolved.clear();
   l.readLog = [];
   l.sources = [];
   l.aliases = [];

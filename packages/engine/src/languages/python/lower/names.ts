@@ -6,6 +6,15 @@ import type { Lowering } from "./state.ts";
 
 /** The variable a (mangled) name means where lowering stands, or undefined if it is global. */
 export function resolve(l: Lowering, name: number): Variable | undefined {
+  if (l.scope !== l.scope.host) return search(l, name);
+  const known = l.resolved.get(name);
+  if (known !== undefined) return known === "global" ? undefined : known;
+  const variable = search(l, name);
+  l.resolved.set(name, variable ?? "global");
+  return variable;
+}
+
+function search(l: Lowering, name: number): Variable | undefined {
   let scope: Scope | undefined = l.scope;
   let isFirst = true;
   while (scope !== undefined) {
@@ -57,16 +66,12 @@ function cellOf(l: Lowering, variable: Variable): number {
   return variable.cell;
 }
 
-/** Module variables live under their name; but a comprehension in a module body has variables of its own. */
-const isModuleVariable = (variable: Variable): boolean =>
-  variable.host.kind === ScopeKind.Module && variable.host.variables.get(variable.name) === variable;
-
 export function readName(l: Lowering, node: number, rawName: number): number {
   const name = l.mangle(rawName);
   const variable = resolve(l, name);
   if (variable === undefined) return l.emit(node, Op.Global, name);
   if (isLocal(l, variable)) return readLocal(l, node, variable);
-  if (isModuleVariable(variable)) return l.emit(node, Op.Global, name);
+  if (variable.isModule) return l.emit(node, Op.Global, name);
   return l.emit(node, Op.Cell, cellOf(l, variable));
 }
 
@@ -89,7 +94,7 @@ export function bindName(l: Lowering, node: number, rawName: number, value: numb
     l.emit(node, Op.SetGlobal, name, value);
     return;
   }
-  if (isModuleVariable(variable)) l.emit(node, Op.SetGlobal, name, value);
+  if (variable.isModule) l.emit(node, Op.SetGlobal, name, value);
   else if (variable.isCaptured) l.emit(node, Op.SetCell, cellOf(l, variable), value);
   if (!isLocal(l, variable)) return;
   clearAlias(l, variable.slot);
@@ -101,7 +106,7 @@ export function bindName(l: Lowering, node: number, rawName: number, value: numb
 export function unbindName(l: Lowering, node: number, rawName: number, isStatement: boolean): void {
   const name = l.mangle(rawName);
   const variable = resolveBinding(l, name);
-  if (isStatement && (variable === undefined || isModuleVariable(variable))) l.emit(node, Op.DelGlobal, name);
+  if (isStatement && (variable === undefined || variable.isModule)) l.emit(node, Op.DelGlobal, name);
   if (variable === undefined || !isLocal(l, variable)) return;
   clearAlias(l, variable.slot);
   l.sources[variable.slot] = undefined;

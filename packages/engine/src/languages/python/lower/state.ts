@@ -4,7 +4,7 @@ import { type ConstantValue, FunctionBuilder, type FunctionKind, type Ir, Op } f
 import type { SourceFile } from "../../../source/index.ts";
 import type { Ast, Kind } from "../ast.ts";
 import { mangleName } from "../private-name.ts";
-import type { ModuleScopes, Scope } from "../scope.ts";
+import type { ModuleScopes, Scope, Variable } from "../scope.ts";
 
 /** Depth of nested syntax beyond which a part is not lowered: it becomes an Undef and a Problem. */
 export const nestingMax = 1_200;
@@ -80,6 +80,8 @@ export class Lowering {
   frames: Frame[] = [];
   lambdaCount = 0;
   depth = 0;
+  /** What names mean in the function outside comprehensions, as far as asked. */
+  readonly resolved = new Map<number, Variable | "global">();
   /** Local slots in the order they were read; a mark into it says what an expression read. */
   readLog: number[] = [];
   /** Per slot: the slots on the right-hand side of its latest assignment. */

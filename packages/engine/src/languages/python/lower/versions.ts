@@ -63,7 +63,7 @@ function testedSlots(l: Lowering, mark: number): number[] {
     const until = slots.length;
     for (; from < until; from++) {
       const slot = slots[from];
-      for (const alias of aliasesOf(l, slot)) addSlot(slots, alias);
+      if (l.aliases[slot] !== undefined) for (const alias of aliasesOf(l, slot)) addSlot(slots, alias);
       if (depth < sourceDepthMax) for (const source of l.sources[slot] ?? []) addSlot(slots, source);
     }
   }
