@@ -2,6 +2,7 @@
 import type { FunctionInfo } from "../ir/index.ts";
 import { Method } from "./classes.ts";
 import { containerMethod } from "./container-rules.ts";
+import { result } from "./call-rules.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -225,7 +226,7 @@ function bindFunction(s: Solver, fn: number, node: number, cls: number, isInstan
 
 function readProperty(s: Solver, getter: number, node: number, cls: number): void {
   flowSelf(s, getter, tokOf(Tok.Instance, cls));
-  s.copy(s.returnNode(getter), node);
+  result(s, s.ir.functions[getter], node);
 }
 
 function linkProperty(s: Solver, row: number, cls: number, name: number): void {

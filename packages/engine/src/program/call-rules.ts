@@ -6,6 +6,7 @@ import { flowSelf } from "./attribute-rules.ts";
 import { callbackShims, type CallbackShim } from "./callback-shims.ts";
 import { callContainerMethod } from "./container-rules.ts";
 import { callLibrary } from "./library-calls.ts";
+import { bindArguments } from "./bind-arguments.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -34,11 +35,28 @@ function invoke(s: Solver, call: number, fn: number, mode: BindMode): void {
   if (!s.link(call, fn, mode)) return;
   const info = s.ir.functions[fn];
   flowArguments(s, call, info, mode === BindMode.Plain ? 0 : 1, call, 0);
-  if (mode !== BindMode.Constructor) result(s, info, call);
+  if (mode === BindMode.Constructor) return;
+  ownResult(s, info, call);
+  const returned = s.returnedOf(fn);
+  if (returned.length === 0) return;
+  const bound = bindArguments(s.ir, call, info, { mode });
+  for (const index of returned) {
+    const values = bound[index].filter((argument) => argument.kind === "value");
+    if (index === 0 && mode === BindMode.Bound && info.class >= 0 && values.length > 0) {
+      s.addEdge(values[0].value, Edge.Subclasses, call, info.class);
+    } else if (values.length > 0) for (const argument of values) s.copy(argument.value, call);
+    else s.copy(info.params[index].value, call);
+  }
 }
 
 /** What a call of a function gives. A coroutine is taken for what it returns. */
 export function result(s: Solver, fn: FunctionInfo, target: number): void {
+  ownResult(s, fn, target);
+  for (const index of s.returnedOf(fn.id)) s.copy(fn.params[index].value, target);
+}
+
+/** What a function gives beside parameters that it returns as they came. */
+export function ownResult(s: Solver, fn: FunctionInfo, target: number): void {
   if (fn.isGenerator) s.add(target, tokOf(Tok.Generator, fn.id));
   else s.copy(s.returnNode(fn.id), target);
 }

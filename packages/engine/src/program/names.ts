@@ -123,6 +123,12 @@ export class Names {
     }
     const parent = this.modules.find(dotted, module);
     const full = `${dotted}.${ir.strings.text(name)}`;
+    // `from package import module` inside the package itself means the file, not the name that this statement binds.
+    const isSelf = parent.kind === "module" && parent.module === module;
+    if (isSelf) {
+      const own = this.below(module, ir.strings.text(name));
+      if (own >= 0) return own;
+    }
     if (parent.kind === "module" && this.provides(parent.module, name)) return -1;
     const below = parent.kind === "module" ? this.below(parent.module, ir.strings.text(name)) : this.submodule(full, module);
     if (below >= 0) return below;

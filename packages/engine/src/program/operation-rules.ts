@@ -1,7 +1,7 @@
 /** Operations that call methods of our classes: operators, items, loops, `with`, decorators, `raise`. */
 import { BinOp, BuildKind, CmpOp, InPlace, Op, UnOp } from "../ir/index.ts";
 import { flowSelf } from "./attribute-rules.ts";
-import { construct, result } from "./call-rules.ts";
+import { construct, ownResult, result } from "./call-rules.ts";
 import { elementsRule, itemRule, sliceToken, unpackToken } from "./container-rules.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
@@ -159,8 +159,10 @@ function decorate(s: Solver, token: number, row: number): void {
       if (!s.link(row, id, tokKind(token) === Tok.Function ? BindMode.Implicit : BindMode.Bound)) return;
       const param = fn.params[tokKind(token) === Tok.Function ? 0 : 1] ?? fn.params[0];
       if (param) s.copy(decorated, param.value);
-      result(s, fn, row);
-      s.noteDecorated(id, row, decorated);
+      ownResult(s, fn, row);
+      const returned = s.returnedOf(id);
+      for (const index of returned) s.copy(fn.params[index] === param ? decorated : fn.params[index].value, row);
+      if (returned.length === 0) s.noteDecorated(id, row, decorated);
       return;
     }
     case Tok.Class: {

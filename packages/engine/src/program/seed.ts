@@ -159,10 +159,20 @@ class Seeder {
         if (a >= 0) s.addEdge(a, Edge.Operand, row);
         return;
       case Op.Return:
-        if (!fn.isGenerator) s.copy(a, s.returnNode(fn.id));
+        if (!fn.isGenerator) this.seedReturn(fn, a);
         return;
       default:
     }
+  }
+
+  /** A parameter that is returned as it came is matched with the argument of each call, so callers do not mix. */
+  private seedReturn(fn: FunctionInfo, value: number): void {
+    const { s } = this;
+    const root = rootOf(s, value);
+    const isOwn = s.ir.op.data[root] === Op.Param && s.functionOf(root) === fn.id;
+    const param = isOwn ? fn.params[s.ir.a.data[root]] : undefined;
+    if (param?.value === root && param.kind !== "varargs" && param.kind !== "kwargs") s.noteReturned(fn.id, s.ir.a.data[root]);
+    else s.copy(value, s.returnNode(fn.id));
   }
 
   private seedGlobal(module: number, name: number, row: number): void {

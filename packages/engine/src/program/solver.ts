@@ -135,6 +135,7 @@ export class Solver {
   readonly isVirtual: Uint8Array;
 
   private readonly decoratorUses = new Map<number, readonly number[]>();
+  private readonly returnedParameters = new Map<number, number[]>();
   private readonly selfStores = new PairMap(1 << 13);
   private readonly storersByName = new Map<number, number[]>();
 
@@ -388,6 +389,17 @@ export class Solver {
     if (uses.length === 2 && uses[0] >= 0) this.copy(uses[1], uses[0]);
     this.decoratorUses.set(decorator, [-1]);
     this.copy(decorated, row);
+  }
+
+  /** Remembers that a function returns a parameter as it came. */
+  noteReturned(fn: number, parameter: number): void {
+    const list = this.returnedParameters.get(fn);
+    if (list === undefined) this.returnedParameters.set(fn, [parameter]);
+    else if (!list.includes(parameter)) list.push(parameter);
+  }
+
+  returnedOf(fn: number): readonly number[] {
+    return this.returnedParameters.get(fn) ?? [];
   }
 
   isTop(node: number): boolean {
