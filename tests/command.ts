@@ -109,7 +109,7 @@ export interface JsonReport {
   readonly questions: readonly unknown[];
   readonly obligations: readonly { readonly detector: string; readonly verdict: string; readonly path: string; readonly function: string }[];
   readonly coverage: { readonly files: { readonly analysed: number; readonly skipped: readonly { readonly path: string; readonly reason: string }[] } };
-  readonly limits?: readonly { readonly kind: string; readonly path: string; readonly text: string }[];
+  readonly problems: readonly { readonly kind: string; readonly path: string; readonly message: string }[];
 }
 
 /** Runs a review and reads its JSON. */

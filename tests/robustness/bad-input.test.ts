@@ -9,7 +9,7 @@ const weakText = 'import subprocess\nfrom flask import request\n\n\ndef run():\n
 const isRoot = process.getuid?.() === 0;
 
 const skipReason = (report: JsonReport, path: string): string =>
-  report.coverage.files.skipped.find((each) => each.path === path)?.reason ?? report.limits?.find((each) => each.path === path)?.text ?? "";
+  report.coverage.files.skipped.find((each) => each.path === path)?.reason ?? report.problems.find((each) => each.path === path)?.message ?? "";
 
 /** Expects that the weakness in `weak.py` is still found. */
 function expectRestReviewed({ report, stderr }: Run & { readonly report: JsonReport }): void {

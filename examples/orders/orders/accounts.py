@@ -30,7 +30,7 @@ def send_reset_link(email):
 
 def start_session(email):
     session["id"] = new_session_id()
-    session["email"] = email
+    database.remember_session(session["id"], email)
 
 
 def end_session():

@@ -1,5 +1,6 @@
 """The carrier that brings parcels."""
 import requests
+from requests.auth import HTTPBasicAuth
 
 from . import settings
 
@@ -10,7 +11,7 @@ def announce(number, weight):
     answer = requests.post(
         settings.CARRIER_URL + "/parcels",
         json={"order": number, "weight": weight},
-        auth=(settings.CARRIER_USER, settings.CARRIER_PASSWORD),
+        auth=HTTPBasicAuth(settings.CARRIER_USER, settings.CARRIER_PASSWORD),
         timeout=10,
     )
     return answer.json()["tracking"]

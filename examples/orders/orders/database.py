@@ -39,3 +39,8 @@ def remember_parcel(number, tracking):
 def remember_token(email, token):
     with connect() as connection:
         connection.execute("INSERT INTO tokens (email, token) VALUES (?, ?)", (email, token))
+
+
+def remember_session(session_id, email):
+    with connect() as connection:
+        connection.execute("INSERT INTO sessions (id, email) VALUES (?, ?)", (session_id, email))
