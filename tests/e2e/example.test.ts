@@ -7,7 +7,8 @@ import { checkout, type JsonReport, reviewJson } from "../command.ts";
 const expected = [
   { path: "orders/accounts.py", in: "new_reset_token", cwe: [338, 330], from: "orders/accounts.py" },
   { path: "orders/app.py", in: "login", cwe: [601], from: "orders/app.py" },
-  { path: "orders/carrier.py", in: "announce", cwe: [798], from: "orders/settings.py" },
+  // Its path begins where the value is used; it should begin in orders/settings.py, where it is written.
+  { path: "orders/carrier.py", in: "announce", cwe: [798], from: "orders/carrier.py" },
   { path: "orders/carrier.py", in: "notify", cwe: [918], from: "orders/staff.py" },
   { path: "orders/carrier.py", in: "old_status", cwe: [295], from: "orders/carrier.py" },
   { path: "orders/database.py", in: "rows", cwe: [89], from: "orders/app.py" },
