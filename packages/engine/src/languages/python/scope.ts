@@ -382,12 +382,12 @@ class ScopeFinder {
 
   private forEachParameter(args: number, visit: (arg: number) => void): void {
     const { ast } = this;
-    for (const list of [ast.a.data[args], ast.b.data[args], ast.c.data[args]]) {
+    for (let part = 0; part < 3; part++) {
+      const list = part === 0 ? ast.a.data[args] : part === 1 ? ast.b.data[args] : ast.c.data[args];
       for (let i = 0, n = ast.lists.length(list); i < n; i++) visit(ast.lists.at(list, i));
     }
-    const [vararg, kwarg] = ast.lists.toArray(ast.d.data[args]);
-    if (vararg !== undefined && vararg >= 0) visit(vararg);
-    if (kwarg !== undefined && kwarg >= 0) visit(kwarg);
+    const rest = ast.d.data[args];
+    for (let i = 0; i < 2 && i < ast.lists.length(rest); i++) if (ast.lists.at(rest, i) >= 0) visit(ast.lists.at(rest, i));
   }
 
   private visitAnnotations(args: number): void {

@@ -18,15 +18,17 @@ export function lowerCallStep(l: Lowering, node: number, callee: number): number
   const { ast } = l;
   const args = ast.b.data[node];
   const keywords = ast.c.data[node];
-  const positional: number[] = [];
-  for (let i = 0, n = ast.lists.length(args); i < n; i++) positional.push(lowerDeeper(l, ast.lists.at(args, i)));
-  const pairs: number[] = [];
+  // Operands wait on a shared stack: calls are the most frequent rows with lists.
+  const { stack } = l;
+  const base = stack.length;
+  for (let i = 0, n = ast.lists.length(args); i < n; i++) stack.push(lowerDeeper(l, ast.lists.at(args, i)));
+  const positional = l.popList(base);
   for (let i = 0, n = ast.lists.length(keywords); i < n; i++) {
     const keyword = ast.lists.at(keywords, i);
-    pairs.push(ast.a.data[keyword]);
-    pairs.push(lowerDeeper(l, ast.b.data[keyword]));
+    const value = lowerDeeper(l, ast.b.data[keyword]);
+    stack.push(ast.a.data[keyword], value);
   }
-  const call = l.call(node, callee, positional, pairs);
+  const call = l.emit(node, Op.Call, callee, positional, l.popList(base));
   changeReceiver(l, ast.a.data[node], call);
   if (!isLookingBuiltin(l, ast.a.data[node])) changeArguments(l, args, keywords, call);
   return call;

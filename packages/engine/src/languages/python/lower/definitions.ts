@@ -5,7 +5,7 @@ import { typeParameterKey } from "../scope.ts";
 import { lowerDeeper, lowerExpression, lowerList } from "./expressions.ts";
 import { reserveClass, reserveFunction } from "./module.ts";
 import { bindName } from "./names.ts";
-import type { Lowering, PendingBody } from "./state.ts";
+import type { Lowering, ParameterNode, PendingBody } from "./state.ts";
 
 export function lowerFunction(l: Lowering, node: number, isAsync: boolean): void {
   const { ast } = l;
@@ -14,12 +14,13 @@ export function lowerFunction(l: Lowering, node: number, isAsync: boolean): void
   const defaults = lowerDefaults(l, ast.b.data[node]);
   const outer = l.scope;
   bindTypeParameters(l, node, typeParameters);
-  const annotations = parametersOf(l, ast.b.data[node]).map((p) => {
+  const parameters = parametersOf(l, ast.b.data[node]);
+  const annotations = parameters.map((p) => {
     const annotation = ast.b.data[p.node];
     return annotation < 0 ? -1 : lowerExpression(l, annotation);
   });
   const returnType = returns < 0 ? -1 : lowerExpression(l, returns);
-  const body = openBody(l, node, "function", l.mangle(ast.a.data[node]), ast.a.data[node]);
+  const body = openBody(l, node, "function", l.mangle(ast.a.data[node]), ast.a.data[node], parameters);
   body.defaults = defaults.byParameter;
   body.annotations = annotations;
   body.returns = returnType;
@@ -36,7 +37,7 @@ export function lowerLambda(l: Lowering, node: number): number {
   const { ast } = l;
   const defaults = lowerDefaults(l, ast.a.data[node]);
   const name = l.strings.intern(`<lambda${++l.lambdaCount}>`);
-  const body = openBody(l, node, "lambda", name, name);
+  const body = openBody(l, node, "lambda", name, name, parametersOf(l, ast.a.data[node]));
   body.defaults = defaults.byParameter;
   body.annotations = defaults.byParameter.map(() => -1);
   reserveFunction(l, body, false);
@@ -58,7 +59,7 @@ export function lowerClass(l: Lowering, node: number): void {
     const keyword = ast.lists.at(keywords, i);
     pairs.push(ast.a.data[keyword], lowerDeeper(l, ast.b.data[keyword]));
   }
-  const body = openBody(l, node, "class", l.mangle(ast.a.data[node]), ast.a.data[node]);
+  const body = openBody(l, node, "class", l.mangle(ast.a.data[node]), ast.a.data[node], []);
   const classId = reserveClass(l, body);
   const baseList = l.list(bases);
   body.definition = l.emit(node, Op.Class, classId, baseList, l.list(pairs));
@@ -74,7 +75,9 @@ function decorate(l: Lowering, list: number, wrappers: readonly number[], defini
   return value;
 }
 
-function openBody(l: Lowering, node: number, kind: FunctionKind, name: number, spelling: number): PendingBody {
+function openBody(
+  l: Lowering, node: number, kind: FunctionKind, name: number, spelling: number, parameters: readonly ParameterNode[],
+): PendingBody {
   const scope = l.scopes.byNode.get(node) ?? l.scopes.module;
   return {
     functionId: l.ir.functions.length,
@@ -87,6 +90,7 @@ function openBody(l: Lowering, node: number, kind: FunctionKind, name: number, s
     class: kind === "class" ? l.ir.classes.length : l.classId,
     definition: -1,
     returns: -1,
+    parameters,
     defaults: [],
     annotations: [],
   };
@@ -100,11 +104,6 @@ function keepParts(l: Lowering, body: PendingBody): void {
 }
 
 // ---- parameters
-
-export interface ParameterNode {
-  readonly node: number;
-  readonly kind: "positional-only" | "positional" | "keyword-only" | "varargs" | "kwargs";
-}
 
 /** The parameters of an Arguments node, in the order of the signature. */
 export function parametersOf(l: Lowering, args: number): ParameterNode[] {

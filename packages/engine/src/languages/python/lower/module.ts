@@ -12,7 +12,6 @@ import type { SourceFile } from "../../../source/index.ts";
 import { type Ast, Kind } from "../ast.ts";
 import { findScopes, type Scope, ScopeKind } from "../scope.ts";
 import { assignTarget } from "./assignments.ts";
-import { parametersOf } from "./definitions.ts";
 import { lowerExpression } from "./expressions.ts";
 import { leave } from "./leaving.ts";
 import { bindName } from "./names.ts";
@@ -51,7 +50,7 @@ function lowerBodies(l: Lowering): ModuleInfo {
   const name = strings.intern("<module>");
   const root: PendingBody = {
     functionId: ir.functions.length, kind: "module", node: l.ast.root, scope: l.scopes.module, name, qualname: name,
-    parent: -1, class: -1, definition: -1, returns: -1, defaults: [], annotations: [],
+    parent: -1, class: -1, definition: -1, returns: -1, parameters: [], defaults: [], annotations: [],
   };
   const info: ModuleInfo = {
     id: module.id, file: l.file.id, name: strings.intern(module.name), isPackage: module.isPackage, body: root.functionId,
@@ -111,7 +110,7 @@ export function reserveClass(l: Lowering, body: PendingBody): number {
 function lowerBody(l: Lowering, body: PendingBody): void {
   enter(l, body);
   let finished: FinishedFunction;
-  let params: ParameterInfo[];
+  let params: Writable<ParameterInfo>[];
   try {
     params = lowerContents(l, body);
     finished = l.builder.finish(l.ir, body.functionId);
@@ -125,23 +124,26 @@ function lowerBody(l: Lowering, body: PendingBody): void {
     l.builder.return(l.none(body.node));
     finished = l.builder.finish(l.ir, body.functionId);
   }
-  const toFinal = (value: number): number => l.builder.newId(value);
-  const parameters = params.map((p) => ({ ...p, value: toFinal(p.value) }));
-  const { functions, classes } = l.ir;
-  functions[body.functionId] = {
-    ...(functions[body.functionId] as FunctionInfo),
-    ...finished,
-    params: parameters,
-    definition: body.definition,
-    returns: body.returns,
-  };
-  if (body.kind === "class") classes[body.class] = { ...(classes[body.class] as ClassInfo), definition: body.definition };
+  for (const param of params) param.value = l.builder.newId(param.value);
+  const info = l.ir.functions[body.functionId] as Writable<FunctionInfo>;
+  Object.assign(info, finished);
+  info.params = params;
+  info.definition = body.definition;
+  info.returns = body.returns;
+  if (body.kind === "class") (l.ir.classes[body.class] as Writable<ClassInfo>).definition = body.definition;
   for (const inner of l.found) {
-    inner.definition = toFinal(inner.definition);
-    inner.returns = toFinal(inner.returns);
-    inner.defaults = inner.defaults.map(toFinal);
-    inner.annotations = inner.annotations.map(toFinal);
+    inner.definition = l.builder.newId(inner.definition);
+    inner.returns = l.builder.newId(inner.returns);
+    toFinal(l, inner.defaults);
+    toFinal(l, inner.annotations);
   }
+}
+
+/** Functions and classes are completed after they got their place. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function toFinal(l: Lowering, values: number[]): void {
+  for (let i = 0; i < values.length; i++) values[i] = l.builder.newId(values[i]);
 }
 
 /** Bodies found in a function that was given up are lowered all the same, but nothing defines them. */
@@ -169,6 +171,7 @@ function enter(l: Lowering, body: PendingBody): void {
   l.aliases = [];
   l.found = [];
   l.spine.length = 0;
+  l.stack.length = 0;
   builder.initialOf = initialRows(body.scope);
   builder.begin();
   l.at(body.node);
@@ -185,7 +188,7 @@ function initialRows(scope: Scope): FunctionBuilder["initialOf"] {
   };
 }
 
-function lowerContents(l: Lowering, body: PendingBody): ParameterInfo[] {
+function lowerContents(l: Lowering, body: PendingBody): Writable<ParameterInfo>[] {
   const { ast, builder } = l;
   const params = lowerParameters(l, body);
   if (body.kind === "lambda") {
@@ -214,22 +217,21 @@ function publishClassVariables(l: Lowering, body: PendingBody): void {
   }
 }
 
-function lowerParameters(l: Lowering, body: PendingBody): ParameterInfo[] {
+function lowerParameters(l: Lowering, body: PendingBody): Writable<ParameterInfo>[] {
   const { ast } = l;
-  if (body.kind !== "function" && body.kind !== "lambda") return [];
-  const args = body.kind === "lambda" ? ast.a.data[body.node] : ast.b.data[body.node];
-  const params: ParameterInfo[] = parametersOf(l, args).map((p, i) => {
-    const name = l.mangle(ast.a.data[p.node]);
-    return {
-      name, kind: p.kind, value: l.emit(p.node, Op.Param, i, name), default: body.defaults[i] ?? -1,
-      annotation: body.annotations[i] ?? -1,
-    };
-  });
-  parametersOf(l, args).forEach((p, i) => {
-    const tuple = ast.c.data[p.node];
+  const params: Writable<ParameterInfo>[] = [];
+  for (let i = 0; i < body.parameters.length; i++) {
+    const { node, kind } = body.parameters[i];
+    const name = l.mangle(ast.a.data[node]);
+    const value = l.emit(node, Op.Param, i, name);
+    params.push({ name, kind, value, default: body.defaults[i] ?? -1, annotation: body.annotations[i] ?? -1 });
+  }
+  for (let i = 0; i < params.length; i++) {
+    const { node } = body.parameters[i];
+    const tuple = ast.c.data[node];
     if (tuple >= 0) assignTarget(l, tuple, params[i].value, []);
-    else bindName(l, p.node, ast.a.data[p.node], params[i].value);
-  });
+    else bindName(l, node, ast.a.data[node], params[i].value);
+  }
   return params;
 }
 

@@ -44,8 +44,15 @@ export interface PendingBody {
   /** Temporary rows of the function around; turned into final ones when it is finished. */
   definition: number;
   returns: number;
+  readonly parameters: readonly ParameterNode[];
   defaults: number[];
   annotations: number[];
+}
+
+/** A parameter in the syntax tree. */
+export interface ParameterNode {
+  readonly node: number;
+  readonly kind: "positional-only" | "positional" | "keyword-only" | "varargs" | "kwargs";
 }
 
 /** The module that lowering works on. */
@@ -90,6 +97,8 @@ export class Lowering {
   aliases: (number | undefined)[] = [];
   /** Bodies found in the function being lowered. */
   found: PendingBody[] = [];
+  /** Operands waiting for their row; a shared stack. */
+  readonly stack: number[] = [];
   /** Nodes of a chain that is being lowered; a shared stack. */
   readonly spine: number[] = [];
 
@@ -126,6 +135,18 @@ export class Lowering {
 
   list(values: readonly number[]): number {
     return this.builder.lists.add(values);
+  }
+
+  /** Makes a list of what was pushed on the stack since `base`, and takes it off. */
+  popList(base: number): number {
+    const { stack } = this;
+    const count = stack.length - base;
+    if (count === 0) return 0;
+    const { words } = this.builder.lists;
+    const id = words.push(count);
+    for (let i = base; i < stack.length; i++) words.push(stack[i]);
+    stack.length = base;
+    return id;
   }
 
   /** A constant of the syntax tree. */
