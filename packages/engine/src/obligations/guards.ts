@@ -130,31 +130,35 @@ function relateAny(solver: Solver, value: number, question: GuardQuestion): bool
   });
 }
 
-/** Holds if an expression is the part of the subject that is asked about. */
+/** Holds if an expression is the part of the subject that is asked about, at this or an earlier version of it. */
 function isSubject(solver: Solver, expression: number, question: GuardQuestion): boolean {
   const { ir, paths } = solver;
   const { subject, path } = question;
-  if (expression === subject) return true;
+  if (isVersionOf(solver, subject, expression)) return true;
   if (path === 0) return false;
   const op = ir.op.data[expression]!;
   const head = paths.head(path);
-  if (op === Op.GetAttr) return isCopy(solver, ir.a.data[expression]!, subject) && head === attributeSelector(ir.b.data[expression]!);
+  if (op === Op.GetAttr) return isSameObject(solver, ir.a.data[expression]!, subject) && head === attributeSelector(ir.b.data[expression]!);
   if (op === Op.GetItem) {
     const keys = solver.facts.constantsOf(ir.b.data[expression]!);
-    return isCopy(solver, ir.a.data[expression]!, subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
+    return isSameObject(solver, ir.a.data[expression]!, subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
   }
   if (op === Op.Call && calledName(solver, expression) === "get" && callArgCount(ir, expression) > 0) {
     const keys = solver.facts.constantsOf(callArg(ir, expression, 0));
-    return isCopy(solver, receiverValue(ir, expression), subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
+    return isSameObject(solver, receiverValue(ir, expression), subject) && keys?.length === 1 && head === itemSelector(keys[0]!);
   }
   return false;
 }
 
-function isCopy(solver: Solver, value: number, subject: number): boolean {
+const isSameObject = (solver: Solver, value: number, subject: number): boolean =>
+  value >= 0 && (isVersionOf(solver, value, subject) || isVersionOf(solver, subject, value));
+
+/** Holds if `value` is `origin`, or a later version of it. */
+function isVersionOf(solver: Solver, value: number, origin: number): boolean {
   const { ir } = solver;
   let v = value;
-  for (let i = 0; i < 8 && v >= 0; i++) {
-    if (v === subject) return true;
+  for (let i = 0; i < 24 && v >= 0; i++) {
+    if (v === origin) return true;
     const op = ir.op.data[v]!;
     if (op !== Op.Sigma && op !== Op.Content) return false;
     v = ir.a.data[v]!;
@@ -225,14 +229,47 @@ function guardsOfMembership(solver: Solver, question: GuardQuestion, left: numbe
     if (needle.type === "url-part") return kindsOf(...urlPartGuards(needle.part));
     return isOpenEnded(solver, right, question) ? nothing : kindsOf("fixed-choice");
   }
-  const haystack = relate(solver, right, question);
   const part = literalText(solver, left);
+  const inner = !holds && part !== undefined ? innerOf(solver, right) : -1;
+  if (inner >= 0 && isVersionOf(solver, question.subject, inner)) return isQuoted(solver, question.subject, part!) ? kindsOf("quoted-literal") : nothing;
+  const haystack = relate(solver, right, question);
   if (haystack.type === "none" || haystack.type === "url-part" || part === undefined || holds) return nothing;
   return kindsOf(...absentTextGuards(part));
 }
 
+/** The value of which an expression is all but the first and the last character, or -1. */
+function innerOf(solver: Solver, expression: number): number {
+  const { ir } = solver;
+  if (ir.op.data[expression] !== Op.GetItem) return -1;
+  const key = ir.b.data[expression]!;
+  if (ir.op.data[key] !== Op.Build || ir.a.data[key] !== BuildKind.Slice) return -1;
+  const bounds = [0, 1].map((i) => {
+    const constants = solver.facts.constantsOf(ir.lists.at(ir.b.data[key]!, i));
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    return constant?.type === "int" ? Number(constant.value) : undefined;
+  });
+  return bounds[0] === 1 && bounds[1] === -1 ? ir.a.data[expression]! : -1;
+}
+
+/** Holds if earlier checks of the same value found this quote at its start and at its end. */
+function isQuoted(solver: Solver, subject: number, quote: string): boolean {
+  const { ir } = solver;
+  const found = new Set<string>();
+  let v = subject;
+  for (let i = 0; i < 24; i++) {
+    const op = ir.op.data[v]!;
+    if (op !== Op.Sigma && op !== Op.Content) break;
+    const condition = ir.b.data[v]!;
+    if (op === Op.Sigma && ir.c.data[v] === 1 && ir.op.data[condition] === Op.Call && callArgCount(ir, condition) === 1) {
+      if (literalText(solver, callArg(ir, condition, 0)) === quote) found.add(calledName(solver, condition));
+    }
+    v = ir.a.data[v]!;
+  }
+  return found.has("startswith") && found.has("endswith");
+}
+
 /** What the absence of a text from a value rules out. */
-function absentTextGuards(part: string): string[] {
+export function absentTextGuards(part: string): string[] {
   if (part === ".." || part === "../" || part === ".") return ["no-dotdot"];
   if (part === "/" || part === "\\") return ["no-slash"];
   if (part === "'" || part === '"' || part === "`") return ["no-quote", part === "'" ? "no-single-quote" : "no-double-quote"];

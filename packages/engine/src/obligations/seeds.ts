@@ -1,5 +1,5 @@
 /** Where obligations stand: every place of the program that a model calls a sink. */
-import { type Ir, Op, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
+import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
@@ -69,7 +69,8 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       out.push({ site: call, kind: fact.kind, values, sink: name, fact, via: target.via });
     };
     for (const fact of sinks.of(target.node)) {
-      if (fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self") add(fact, portValues(ir, call, fact.port));
+      const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
+      if (isValue) add(fact, portValues(ir, call, fact.port).map((value) => bodyOf(ir, fact.kind, value)));
     }
     const result = api.step(target.node, "()");
     if (result < 0) continue;
@@ -116,11 +117,40 @@ function namedSeeds(ir: Ir, instr: number, op: Op, out: Seed[]): void {
     if (key?.type === "str" && isSecretName(key.value)) add(ir.c.data[instr]!, key.value);
     else if (sessionWords.test(container)) add(ir.c.data[instr]!, container);
   } else {
+    const callee = callCallee(ir, instr);
+    if (ir.op.data[callee] === Op.GetAttr && /^write(?:lines)?$/.test(ir.strings.text(ir.b.data[callee]!))) {
+      const name = fileNameOf(ir, ir.a.data[callee]!);
+      if (name !== "" && callArgCount(ir, instr) > 0) add(callArg(ir, instr, 0), name);
+    }
     for (let i = 0, n = callKeywordCount(ir, instr); i < n; i++) {
       const name = callKeywordName(ir, instr, i);
       if (name >= 0 && isSecretName(ir.strings.text(name))) add(callKeywordValue(ir, instr, i), ir.strings.text(name));
     }
   }
+}
+
+const secretFile = /(?:^|[\/_.-])(?:passw(?:or)?ds?|secrets?|tokens?|shadow|credentials?)|(?:passw(?:or)?ds?|secret|token|credentials?)(?:file)?(?:\.\w+)?$/i;
+
+/** The literal part of the name of a file that was opened, if it says that the file holds secrets. */
+function fileNameOf(ir: Ir, file: number): string {
+  let v = file;
+  for (let i = 0; i < 20; i++) {
+    const op = ir.op.data[v]!;
+    if (op === Op.Sigma || op === Op.Content || op === Op.Enter) v = ir.a.data[v]!;
+    else break;
+  }
+  if (ir.op.data[v] !== Op.Call || callArgCount(ir, v) === 0) return "";
+  const callee = callCallee(ir, v);
+  const isOpen = ir.op.data[callee] === Op.Global ? ir.strings.text(ir.a.data[callee]!) === "open"
+    : ir.op.data[callee] === Op.GetAttr && ir.strings.text(ir.b.data[callee]!) === "open";
+  if (!isOpen) return "";
+  const name = callArg(ir, v, 0);
+  const parts = ir.op.data[name] === Op.Fmt ? ir.lists.toArray(ir.a.data[name]!) : ir.op.data[name] === Op.Bin ? [ir.b.data[name]!, ir.c.data[name]!] : [name];
+  for (const part of parts) {
+    const constant = ir.op.data[part] === Op.Const ? ir.constants[ir.a.data[part]!] : undefined;
+    if (constant?.type === "str" && secretFile.test(constant.value)) return constant.value;
+  }
+  return "";
 }
 
 /** The name by which an object is known where it is used: a global, an attribute, a parameter. */
@@ -150,6 +180,13 @@ function namedResults(ir: Ir, isProduct: (instr: number) => boolean, out: Seed[]
   }
 }
 
+/** In a response given as a tuple (body, status, headers) only the body is markup. */
+function bodyOf(ir: Ir, kind: string, value: number): number {
+  if (kind !== "html-text" && kind !== "html-response") return value;
+  if (ir.op.data[value] !== Op.Build || ir.a.data[value] !== BuildKind.Tuple) return value;
+  return ir.lists.length(ir.b.data[value]!) > 0 ? ir.lists.at(ir.b.data[value]!, 0) : value;
+}
+
 /** What handlers and overriding methods return. */
 function returnSeeds(
   program: Program, sinks: SinkFacts, watched: ReadonlySet<string>, isProduct: (instr: number) => boolean, out: Seed[],
@@ -162,7 +199,7 @@ function returnSeeds(
     seen.add(`${fn},${kind}`);
     for (let i = info.firstInstr; i < info.endInstr; i++) {
       if (ir.op.data[i] !== Op.Return || isImplicitReturn(ir, i)) continue;
-      out.push({ site: i, kind, values: [ir.a.data[i]!], sink, fact: undefined, via: "class" });
+      out.push({ site: i, kind, values: [bodyOf(ir, kind, ir.a.data[i]!)], sink, fact: undefined, via: "class" });
     }
   };
   for (const entry of program.entries) {

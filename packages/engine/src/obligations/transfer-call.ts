@@ -1,10 +1,11 @@
 /** How a walk goes through a call: into project functions by summary, through library calls by their model rows. */
-import { type FunctionInfo, Op, callCallee, functionOf } from "../ir/index.ts";
+import { type FunctionInfo, Op, callArg, callArgCount, callCallee, functionOf } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
+import { absentTextGuards, calledName } from "./guards.ts";
 import { Edge, Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
@@ -67,6 +68,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
 
 function visitTarget(solver: Solver, walk: Walk, node: number, value: number, path: number, target: CallTarget): void {
   const prior = target.via === "prior" ? Flag.Prior : Flag.None;
+  if (target.kind === "external" && visitBuiltinMethod(solver, walk, node, value, path)) return;
   if (target.kind === "project") visitProject(solver, walk, node, value, path, target, prior);
   else if (target.kind === "api") visitApi(solver, walk, node, value, path, target.node, prior);
   else visitExternal(solver, walk, node, value, solver.ir.strings.text(target.name));
@@ -171,6 +173,11 @@ function visitNewObject(
 /** Applies the model of a library call. */
 function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: number, api: number, flags: number): void {
   const result = solver.api.step(api, "()");
+  const replaced = walk.need.exact ? undefined : replacedText(solver, call).find((kind) => walk.need.stops.has(kind));
+  if (replaced !== undefined) {
+    walk.leaf(node, LeafKind.Proven, call, "charset", `replace leaves ${replaced}`);
+    return;
+  }
   if (result >= 0) {
     if (sourceLeaf(solver, walk, node, call, result)) return;
     if (!walk.need.exact && guardLeaf(solver, walk, node, call, result)) return;
@@ -188,6 +195,20 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
   if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, Edge.Receiver, flags);
   for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, Flag.Obscure | flags);
   walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
+}
+
+/** Guard kinds of `text.replace("'", "...")`: the character is gone, unless the replacement brings it back. */
+function replacedText(solver: Solver, call: number): readonly string[] {
+  const { ir } = solver;
+  if (ir.op.data[call] !== Op.Call || callArgCount(ir, call) !== 2 || calledName(solver, call) !== "replace") return [];
+  const [old, next] = [0, 1].map((i) => {
+    const constants = solver.facts.constantsOf(callArg(ir, call, i));
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    return constant?.type === "str" ? constant.value : undefined;
+  });
+  if (old === undefined || next === undefined || old.length !== 1) return [];
+  // Doubling or escaping a quote keeps it inside the literal; bringing it back alone does not.
+  return next === old ? [] : absentTextGuards(old);
 }
 
 /** Holds if a receiver is a module or package: no data comes from it. */
@@ -299,17 +320,30 @@ export function builtinMethod(solver: Solver, name: string): number {
   return -1;
 }
 
-function visitUnresolved(solver: Solver, walk: Walk, node: number, call: number, path: number): void {
-  const { ir, program } = solver;
+/** A method that bears the name of a builtin type's, on an object that is no module, is taken for it. */
+function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  const { ir } = solver;
+  if (walk.need.exact || ir.op.data[call] !== Op.Call) return false;
   const callee = callCallee(ir, call);
-  if (ir.op.data[callee] === Op.GetAttr) {
-    const name = ir.strings.text(ir.b.data[callee]!);
-    const method = builtinMethod(solver, name);
-    if (method >= 0 && !walk.need.exact) {
-      visitApi(solver, walk, node, call, path, method, Flag.None);
-      return;
-    }
+  if (ir.op.data[callee] !== Op.GetAttr || isModuleLike(solver, ir.a.data[callee]!)) return false;
+  const method = builtinMethod(solver, ir.strings.text(ir.b.data[callee]!));
+  if (method >= 0) {
+    visitApi(solver, walk, node, call, path, method, Flag.None);
+    return true;
   }
+  // What is read from a source carries the source, by whatever method.
+  if (!solver.apiNodes(ir.a.data[callee]!).some((api) => isSource(solver, walk, api))) return false;
+  walk.push(ir.a.data[callee]!, 0, node, Edge.Receiver);
+  return true;
+}
+
+function isSource(solver: Solver, walk: Walk, api: number): boolean {
+  return solver.api.facts(api).some((fact) => fact.port.type === "object" && walk.need.sources.has(fact.kind));
+}
+
+function visitUnresolved(solver: Solver, walk: Walk, node: number, call: number, path: number): void {
+  const { program } = solver;
+  if (visitBuiltinMethod(solver, walk, node, call, path)) return;
   if (endsExact(walk, node, call)) return;
   passEverything(solver, walk, node, call, Flag.Unresolved);
   walk.leaf(node, LeafKind.Open, call, "unresolved-call", program.unresolvedReason(call));
