@@ -139,14 +139,14 @@ function countPositional(fn: FunctionInfo): number {
 
 function restElement(s: Solver, fn: FunctionInfo, rest: number, index: number): number {
   const site = s.siteAt(fn.params[rest].value, BuildKind.Tuple);
-  return index < restElementsMax ? s.elementNode(site, s.ir.constant({ type: "int", value: index })) : s.otherElementsNode(site);
+  return index < restElementsMax ? s.elementNode(site, s.intKey(index)) : s.otherElementsNode(site);
 }
 
 function keywordElement(s: Solver, fn: FunctionInfo, name: number, value: number): void {
   const more = fn.params.find((param) => param.kind === "kwargs");
   if (!more) return;
   const site = s.siteAt(more.value, BuildKind.Dict);
-  s.copy(value, s.elementNode(site, s.ir.constant({ type: "str", value: s.ir.strings.text(name) })));
+  s.copy(value, s.elementNode(site, s.textKey(name)));
 }
 
 /** `f(*xs)`: elements of a known sequence keep their positions. */
@@ -158,7 +158,7 @@ export function starArgumentsRule(s: Solver, token: number, fn: number, first: n
   if (kind !== Tok.Container) return;
   const site = tokId(token);
   for (let i = first; i < positionalCount && i - first < restElementsMax; i++) {
-    s.copy(s.elementNode(site, s.ir.constant({ type: "int", value: i - first })), info.params[i].value);
+    s.copy(s.elementNode(site, s.intKey(i - first)), info.params[i].value);
     s.copy(s.otherElementsNode(site), info.params[i].value);
   }
   if (rest < 0) return;
@@ -173,7 +173,7 @@ export function keywordArgumentsRule(s: Solver, token: number, fn: number): void
   for (const param of s.ir.functions[fn].params) {
     if (param.kind === "kwargs") s.add(param.value, token);
     else if (param.kind === "positional" || param.kind === "keyword-only") {
-      s.copy(s.elementNode(site, s.ir.constant({ type: "str", value: s.ir.strings.text(param.name) })), param.value);
+      s.copy(s.elementNode(site, s.textKey(param.name)), param.value);
       s.copy(s.otherElementsNode(site), param.value);
     }
   }

@@ -142,7 +142,7 @@ export function unpackToken(s: Solver, token: number, row: number, index: number
     elementsRule(s, token, row);
     return;
   }
-  itemRule(s, token, row, s.ir.constant({ type: "int", value: index }));
+  itemRule(s, token, row, s.intKey(index));
 }
 
 /** `xs[1:3]` with constant bounds keeps positions; any other slice forgets them. */
@@ -164,8 +164,8 @@ export function sliceToken(s: Solver, token: number, row: number, slice: number)
     return;
   }
   for (let i = start; i < Math.min(stop, start + slicedMax); i++) {
-    const from = s.elementNode(source, ir.constant({ type: "int", value: i }));
-    s.copy(from, s.elementNode(site, ir.constant({ type: "int", value: i - start })));
+    const from = s.elementNode(source, s.intKey(i));
+    s.copy(from, s.elementNode(site, s.intKey(i - start)));
   }
 }
 

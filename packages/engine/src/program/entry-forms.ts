@@ -48,7 +48,7 @@ function rpcManagers(finder: EntryFinder): void {
   const endpoints = ir.strings.find("endpoints");
   if (endpoints < 0) return;
   for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call) continue;
+    if (ir.op.data[row] !== Op.Call || ir.c.data[row] === 0) continue;
     const value = callKeyword(ir, row, endpoints);
     for (const item of finder.elements(value)) for (const cls of s.idsOf(item, Tok.Instance)) addRpcMethods(finder, cls);
   }

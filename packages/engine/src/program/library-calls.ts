@@ -171,7 +171,7 @@ function callDict(s: Solver, call: number, first: number): boolean {
   for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
     const name = callKeywordName(ir, call, i);
     if (name < 0) s.addEdge(callKeywordValue(ir, call, i), Edge.Item, s.otherElementsNode(site), -1);
-    else s.copy(callKeywordValue(ir, call, i), s.elementNode(site, ir.constant({ type: "str", value: ir.strings.text(name) })));
+    else s.copy(callKeywordValue(ir, call, i), s.elementNode(site, s.textKey(name)));
   }
   return true;
 }
@@ -181,7 +181,7 @@ function callEnumerate(s: Solver, call: number, first: number): boolean {
   s.add(call, tokOf(Tok.Container, list));
   const pair = s.newSite(BuildKind.Tuple);
   s.add(s.otherElementsNode(list), tokOf(Tok.Container, pair));
-  if (first >= 0) s.addEdge(first, Edge.Elements, s.elementNode(pair, s.ir.constant({ type: "int", value: 1 })));
+  if (first >= 0) s.addEdge(first, Edge.Elements, s.elementNode(pair, s.intKey(1)));
   return true;
 }
 
@@ -191,7 +191,7 @@ function callZip(s: Solver, call: number): boolean {
   const row = s.newSite(BuildKind.Tuple);
   s.add(s.otherElementsNode(list), tokOf(Tok.Container, row));
   for (let i = 0, n = callArgCount(s.ir, call); i < n; i++) {
-    s.addEdge(callArg(s.ir, call, i), Edge.Elements, s.elementNode(row, s.ir.constant({ type: "int", value: i })));
+    s.addEdge(callArg(s.ir, call, i), Edge.Elements, s.elementNode(row, s.intKey(i)));
   }
   return true;
 }

@@ -40,6 +40,7 @@ class Seeder {
     this.s = s;
     this.str = s.libraries.valueOfType("str");
     this.bytes = s.libraries.valueOfType("bytes");
+    this.changed = new Uint8Array(s.ir.length);
     this.isinstanceName = s.ir.strings.intern("isinstance");
   }
 
@@ -227,7 +228,7 @@ class Seeder {
       if (ir.op.data[value] === Op.Star) {
         isExact = false;
         s.addEdge(ir.a.data[value], Edge.Elements, s.otherElementsNode(site));
-      } else if (isExact && kind !== BuildKind.Set) s.copy(value, s.elementNode(site, ir.constant({ type: "int", value: i })));
+      } else if (isExact && kind !== BuildKind.Set) s.copy(value, s.elementNode(site, s.intKey(i)));
       else s.copy(value, s.otherElementsNode(site));
     }
   }
@@ -249,15 +250,15 @@ class Seeder {
       const op = ir.op.data[ir.lists.at(list, i)];
       if (op !== Op.Const && op !== Op.Fmt) return false;
     }
-    return kind === BuildKind.Tuple || !this.changed.has(row);
+    return kind === BuildKind.Tuple || this.changed[row] === 0;
   }
 
-  private readonly changed = new Set<number>();
+  private readonly changed: Uint8Array;
 
   noteChanged(fn: FunctionInfo): void {
     const { ir } = this.s;
     for (let row = fn.firstInstr; row < fn.endInstr; row++) {
-      if (ir.op.data[row] === Op.Content) this.changed.add(ir.a.data[row]);
+      if (ir.op.data[row] === Op.Content) this.changed[ir.a.data[row]] = 1;
     }
   }
 

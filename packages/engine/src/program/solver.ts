@@ -86,16 +86,12 @@ export class Solver {
   readonly classes: Classes;
   readonly libraries: Libraries;
   readonly sets: TokenSets;
-  /** Token set of each node. The first nodes are the rows. */
-  private readonly nodeSets = new IntColumn(1);
-  /** The part of each set that has travelled. */
-  private readonly done = new IntColumn(1);
-  private readonly heads = new IntColumn(1);
-  private readonly queued = new ByteColumn(1);
-  private readonly edgeKind = new ByteColumn(1 << 16);
-  private readonly edgeTarget = new IntColumn(1 << 16);
-  private readonly edgeExtra = new IntColumn(1 << 16);
-  private readonly edgeNext = new IntColumn(1 << 16);
+  /** Nodes, four words each: token set, the part of it that has travelled, first edge, 1 if queued. The first nodes are the rows. */
+  private nodes: Int32Array;
+  private nodeCount: number;
+  /** Edges, four words each: kind, target, extra, next edge of the node. Edge 0 ends a list. */
+  private edges: Int32Array = new Int32Array(1 << 20);
+  private edgeCount = 1;
   private queue = new Int32Array(1 << 16);
   private queueHead = 0;
   private queueTail = 0;
@@ -119,6 +115,8 @@ export class Solver {
   // ---- containers
   readonly siteKinds = new ByteColumn(1024);
   private readonly siteTokens: number[];
+  private readonly intKeys: number[] = [];
+  private readonly textKeys: number[] = [];
   private readonly siteOfRow = new Map<number, number>();
 
   // ---- what was found
@@ -148,16 +146,8 @@ export class Solver {
     this.siteTokens = siteTypes.map((type) => this.libraries.valueOfType(type));
     this.sets = new TokenSets((site) => this.siteTokens[this.siteKinds.data[site]]);
     const rows = this.ir.length;
-    for (const column of [this.nodeSets, this.done, this.heads]) column.reserve(rows + (rows >> 2) + 1024);
-    this.nodeSets.length = rows;
-    this.done.length = rows;
-    this.heads.length = rows;
-    this.queued.data = new Uint8Array(this.heads.data.length);
-    this.queued.length = rows;
-    this.edgeKind.push(0);
-    this.edgeTarget.push(0);
-    this.edgeExtra.push(0);
-    this.edgeNext.push(0); // edge 0 ends a list
+    this.nodes = new Int32Array((rows + (rows >> 2) + 1024) * 4);
+    this.nodeCount = rows;
     this.isVirtual = new Uint8Array(rows);
     this.returnNodes = new Int32Array(this.ir.functions.length).fill(-1);
     this.yieldNodes = new Int32Array(this.ir.functions.length).fill(-1);
@@ -173,14 +163,12 @@ export class Solver {
   }
 
   setOf(node: number): number {
-    return this.nodeSets.data[node];
+    return this.nodes[node * 4];
   }
 
   newNode(): number {
-    this.done.push(emptySet);
-    this.heads.push(0);
-    this.queued.push(0);
-    return this.nodeSets.push(emptySet);
+    if ((this.nodeCount + 1) * 4 > this.nodes.length) this.nodes = doubled(this.nodes);
+    return this.nodeCount++;
   }
 
   add(node: number, token: number): void {
@@ -188,28 +176,31 @@ export class Solver {
   }
 
   join(node: number, set: number): void {
-    const before = this.nodeSets.data[node];
-    const after = this.sets.join(before, set);
+    const at = node * 4;
+    const before = this.nodes[at];
+    if (before === set) return;
+    const after = before === emptySet ? set : this.sets.join(before, set);
     if (after === before) return;
-    this.nodeSets.data[node] = after;
-    if (this.isStarted && this.queued.data[node] === 0 && this.heads.data[node] !== 0) this.enqueue(node);
+    this.nodes[at] = after;
+    if (this.isStarted && this.nodes[at + 3] === 0 && this.nodes[at + 2] !== 0) this.enqueue(node);
   }
 
   addEdge(from: number, kind: Edge, target: number, extra = 0): void {
     if (kind === Edge.Copy && from === target) return;
-    this.edgeKind.push(kind);
-    this.edgeTarget.push(target);
-    this.edgeExtra.push(extra);
-    const edge = this.edgeNext.push(this.heads.data[from]);
-    const isFirst = this.heads.data[from] === 0;
-    this.heads.data[from] = edge;
+    const edge = this.edgeCount++;
+    if (edge * 4 + 4 > this.edges.length) this.edges = doubled(this.edges);
+    const { edges, nodes } = this;
+    const at = from * 4;
+    const first = nodes[at + 2];
+    edges[edge * 4] = kind;
+    edges[edge * 4 + 1] = target;
+    edges[edge * 4 + 2] = extra;
+    edges[edge * 4 + 3] = first;
+    nodes[at + 2] = edge;
     if (!this.isStarted) return;
-    if (isFirst && this.done.data[from] === emptySet) {
-      if (this.nodeSets.data[from] !== emptySet && this.queued.data[from] === 0) this.enqueue(from);
-      return;
-    }
-    const done = this.done.data[from];
-    if (done !== emptySet) this.pass(edge, done, from);
+    const done = nodes[at + 1];
+    if (done !== emptySet) this.pass(kind, target, extra, done, from);
+    else if (first === 0 && nodes[at] !== emptySet && nodes[at + 3] === 0) this.enqueue(from);
   }
 
   copy(from: number, to: number): void {
@@ -220,20 +211,14 @@ export class Solver {
   run(): void {
     if (!this.isStarted) {
       this.isStarted = true;
-      for (let node = 0; node < this.nodeSets.length; node++) {
-        if (this.nodeSets.data[node] !== emptySet && this.heads.data[node] !== 0) this.enqueue(node);
+      for (let node = 0; node < this.nodeCount; node++) {
+        if (this.nodes[node * 4] !== emptySet && this.nodes[node * 4 + 2] !== 0) this.enqueue(node);
       }
     }
     while (this.queueHead !== this.queueTail) {
       const node = this.queue[this.queueHead];
       this.queueHead = (this.queueHead + 1) & (this.queue.length - 1);
-      this.queued.data[node] = 0;
-      const now = this.nodeSets.data[node];
-      const delta = this.sets.minus(now, this.done.data[node]);
-      this.done.data[node] = now;
-      if (delta === emptySet) continue;
-      // Edges added meanwhile stand before this one and see `done`; the list from here on is fixed.
-      for (let edge = this.heads.data[node]; edge !== 0; edge = this.edgeNext.data[edge]) this.pass(edge, delta, node);
+      this.travel(node);
       if (this.steps > stepsMax) {
         this.isCutOff = true;
         return;
@@ -241,21 +226,37 @@ export class Solver {
     }
   }
 
-  private pass(edge: number, set: number, node: number): void {
+  /** Sends the new tokens of a node along its edges. */
+  private travel(node: number): void {
+    const at = node * 4;
+    const now = this.nodes[at];
+    const delta = this.sets.minus(now, this.nodes[at + 1]);
+    this.nodes[at + 1] = now;
+    this.nodes[at + 3] = 0;
+    if (delta === emptySet) return;
+    // Edges added meanwhile stand before this one and see all that has travelled; the list from here on is fixed.
+    for (let edge = this.nodes[at + 2]; edge !== 0; edge = this.edges[edge * 4 + 3]) {
+      const { edges } = this;
+      const kind = edges[edge * 4] as Edge;
+      if (kind === Edge.Copy) {
+        this.steps++;
+        this.join(edges[edge * 4 + 1], delta);
+      } else this.pass(kind, edges[edge * 4 + 1], edges[edge * 4 + 2], delta, node);
+    }
+  }
+
+  private pass(kind: Edge, target: number, extra: number, set: number, node: number): void {
     this.steps++;
-    const target = this.edgeTarget.data[edge];
-    const kind = this.edgeKind.data[edge];
     if (kind === Edge.Copy) {
       this.join(target, set);
       return;
     }
     const rule = this.rules[kind];
-    const extra = this.edgeExtra.data[edge];
     for (let i = 0, n = this.sets.count(set); i < n; i++) rule(this, this.sets.at(set, i), target, extra, node);
   }
 
   private enqueue(node: number): void {
-    this.queued.data[node] = 1;
+    this.nodes[node * 4 + 3] = 1;
     this.queue[this.queueTail] = node;
     this.queueTail = (this.queueTail + 1) & (this.queue.length - 1);
     if (this.queueTail !== this.queueHead) return;
@@ -296,6 +297,16 @@ export class Solver {
 
   functionAttributeNode(fn: number, name: number): number {
     return this.pairNode(this.functionAttributes, fn, name);
+  }
+
+  /** Constant id of a small number as a key. */
+  intKey(value: number): number {
+    return (this.intKeys[value] ??= this.ir.constant({ type: "int", value }));
+  }
+
+  /** Constant id of an interned name as a key. */
+  textKey(name: number): number {
+    return (this.textKeys[name] ??= this.ir.constant({ type: "str", value: this.ir.strings.text(name) }));
   }
 
   /** Elements of a container under a constant key. */
@@ -403,12 +414,12 @@ export class Solver {
   }
 
   isTop(node: number): boolean {
-    return this.nodeSets.data[node] === topSet;
+    return this.setOf(node) === topSet;
   }
 
   /** Holds if a node has a token of the project or of a library. */
   hasMeaning(node: number): boolean {
-    const set = this.nodeSets.data[node];
+    const set = this.setOf(node);
     for (let i = 0, n = this.sets.count(set); i < n; i++) {
       const kind = tokKind(this.sets.at(set, i));
       if (kind !== Tok.Top && kind !== Tok.Dropped) return true;
@@ -419,7 +430,7 @@ export class Solver {
   /** Tokens of a node of one kind, as ids. */
   idsOf(node: number, kind: Tok): number[] {
     const out: number[] = [];
-    const set = this.nodeSets.data[node];
+    const set = this.setOf(node);
     for (let i = 0, n = this.sets.count(set); i < n; i++) {
       const token = this.sets.at(set, i);
       if (tokKind(token) === kind) out.push(tokId(token));
@@ -430,3 +441,9 @@ export class Solver {
 
 /** Types of container sites, by their kind: the order of BuildKind, then generators. */
 export const siteTypes = ["list", "tuple", "set", "dict", "slice"] as const;
+
+function doubled(words: Int32Array): Int32Array {
+  const next = new Int32Array(words.length * 2);
+  next.set(words);
+  return next;
+}

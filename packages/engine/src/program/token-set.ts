@@ -25,17 +25,20 @@ export class TokenSets {
   private readonly starts = new IntColumn(4096);
   private readonly counts = new IntColumn(4096);
   private readonly words = new IntColumn(16384);
-  private readonly byHash = new Map<number, number[]>();
-  private readonly joins = new PairMap(1 << 14);
-  private readonly differences = new PairMap(1 << 14);
-  private readonly singles = new Map<number, number>();
+  /** Sets by the hash of their tokens: open addressing. */
+  private slotCount = 0;
+  private slots = new Int32Array(1 << 16).fill(-1);
+  private readonly joins = new PairMap(1 << 16);
+  private readonly differences = new PairMap(1 << 16);
+  private readonly singles = new PairMap(1 << 16);
+  private readonly scratch: number[] = [0];
   /** Token that stands for a container when its set has too many of them, by site. */
   private readonly kindOfSite: (site: number) => number;
 
   constructor(kindOfSite: (site: number) => number) {
     this.kindOfSite = kindOfSite;
-    this.intern([]);
-    this.intern([topToken]);
+    this.append([]);
+    this.single(topToken);
   }
 
   count(set: number): number {
@@ -53,10 +56,11 @@ export class TokenSets {
   }
 
   single(token: number): number {
-    let set = this.singles.get(token);
-    if (set === undefined) {
-      set = this.intern([token]);
-      this.singles.set(token, set);
+    let set = this.singles.get(token, 0);
+    if (set < 0) {
+      this.scratch[0] = token;
+      set = this.append(this.scratch);
+      this.singles.set(token, 0, set);
     }
     return set;
   }
@@ -150,17 +154,37 @@ export class TokenSets {
   }
 
   private intern(tokens: readonly number[]): number {
+    if (tokens.length === 1) return this.single(tokens[0]);
     let hash = tokens.length;
-    for (const token of tokens) hash = (Math.imul(hash, 31) + token) | 0;
-    const bucket = this.byHash.get(hash);
-    if (bucket) {
-      for (const set of bucket) if (this.equals(set, tokens)) return set;
+    for (const token of tokens) hash = Math.imul(hash ^ token, 0x01000193) ^ (hash >>> 15);
+    let at = hash & (this.slots.length - 1);
+    while (this.slots[at] >= 0) {
+      if (this.equals(this.slots[at], tokens)) return this.slots[at];
+      at = (at + 1) & (this.slots.length - 1);
     }
+    const set = this.append(tokens);
+    this.slots[at] = set;
+    if (++this.slotCount * 2 > this.slots.length) this.growSlots();
+    return set;
+  }
+
+  private growSlots(): void {
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2).fill(-1);
+    for (const set of old) {
+      if (set < 0) continue;
+      let hash = this.count(set);
+      for (let i = 0, n = this.count(set); i < n; i++) hash = Math.imul(hash ^ this.at(set, i), 0x01000193) ^ (hash >>> 15);
+      let at = hash & (this.slots.length - 1);
+      while (this.slots[at] >= 0) at = (at + 1) & (this.slots.length - 1);
+      this.slots[at] = set;
+    }
+  }
+
+  private append(tokens: readonly number[]): number {
     const set = this.starts.push(this.words.length);
     this.counts.push(tokens.length);
     for (const token of tokens) this.words.push(token);
-    if (bucket) bucket.push(set);
-    else this.byHash.set(hash, [set]);
     return set;
   }
 
