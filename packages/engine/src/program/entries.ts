@@ -142,7 +142,7 @@ export class EntryFinder {
   private addView(cls: number, rule: EntryRule, call: number, site: number): void {
     for (const method of rule.methods.length > 0 ? rule.methods : viewMethods) {
       const fn = this.s.classes.methodOf(cls, this.ir.strings.intern(method));
-      if (fn >= 0) this.addHandler(fn, rule, call, site, true);
+      if (fn >= 0) this.addHandler(fn, rule, call, site, false);
     }
   }
 
@@ -213,7 +213,11 @@ export class EntryFinder {
     fn: FunctionInfo, rule: EntryRule, path: string, first: number, types: ReadonlyMap<number, string>,
   ): Entry["params"] {
     const out = [...types].map(([index, type]) => ({ index, kind: "request-object", note: type }));
-    const isOpen = (index: number): boolean => index >= first && !types.has(index) && !this.isTyped(fn, index);
+    fn.params.forEach((_, index) => {
+      if (index >= first && !types.has(index) && this.isRequest(fn, index)) out.push({ index, kind: "request-object", note: "" });
+    });
+    const isOpen = (index: number): boolean =>
+      index >= first && !out.some((param) => param.index === index) && !this.isDependency(fn, index);
     const nameOf = (index: number): string => this.ir.strings.text(fn.params[index].name);
     if (rule.params === "route") {
       const names = routeNames(path);
@@ -228,23 +232,26 @@ export class EntryFinder {
     } else {
       for (const { parameter, kind } of rule.params) {
         const index = /^\d+$/.test(parameter) ? Number(parameter) : fn.params.findIndex((param) => this.ir.strings.text(param.name) === parameter);
-        if (fn.params[index] && !types.has(index)) out.push({ index, kind, note: nameOf(index) });
+        if (fn.params[index] && !out.some((param) => param.index === index)) out.push({ index, kind, note: nameOf(index) });
       }
     }
     return out.sort((a, b) => a.index - b.index);
   }
 
-  /** Holds if a declared type or a dependency says that the parameter is not sent by the client as it is. */
-  private isTyped(fn: FunctionInfo, index: number): boolean {
-    const { ir, s } = this;
-    const param = fn.params[index];
-    if (param.default >= 0 && ir.op.data[param.default] === Op.Call) {
-      const callee = callCallee(ir, param.default);
-      const names = [...s.idsOf(callee, Tok.Api).map((node) => this.api.name(node)), ...s.idsOf(callee, Tok.External).map((id) => ir.strings.text(id))];
-      if (names.some((name) => /(^|\.)(Depends|Security|Provide|inject)$/.test(name))) return true;
-    }
-    return param.annotation >= 0 && s.idsOf(param.value, Tok.Api)
+  /** Holds if the parameter is known to be a request by its type. */
+  private isRequest(fn: FunctionInfo, index: number): boolean {
+    return this.s.idsOf(fn.params[index].value, Tok.Api)
       .some((node) => this.api.facts(node).some((fact) => fact.port.type === "object" && fact.kind === "request-object"));
+  }
+
+  /** Holds if the default says that the framework fills the parameter: `db=Depends(session)`. */
+  private isDependency(fn: FunctionInfo, index: number): boolean {
+    const { ir, s } = this;
+    const value = fn.params[index].default;
+    if (value < 0 || ir.op.data[value] !== Op.Call) return false;
+    const callee = callCallee(ir, value);
+    const names = [...s.idsOf(callee, Tok.Api).map((node) => this.api.name(node)), ...s.idsOf(callee, Tok.External).map((id) => ir.strings.text(id))];
+    return names.some((name) => /(^|\.)(Depends|Security|Provide|inject)$/.test(name));
   }
 
   private verbs(call: number, rule: EntryRule, fn: FunctionInfo): string[] {

@@ -8,6 +8,8 @@ import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const depthMax = 24;
 const meaningsMax = 8;
+/** Told apart from -1, which says that the name is looked up in a module of ours. */
+export const nothing = -2;
 const noRows: readonly number[] = [];
 
 interface StarImport {
@@ -110,7 +112,7 @@ export class Names {
     return this.libraryStars(module).map((dotted) => this.libraries.imported(`${dotted}.${text}`));
   }
 
-  /** The object an Import row of a library gives, or the module token of one of ours; -1 if it is a name of our module. */
+  /** The object an Import row of a library gives, or the module token of one of ours; -1 if it is a name of our module, or {@link nothing}. */
   importToken(row: number, module: number): number {
     const { ir } = this;
     const dotted = ir.strings.text(ir.a.data[row]);
@@ -135,6 +137,9 @@ export class Names {
     if (parent.kind === "module") {
       const stars = this.libraryStars(parent.module);
       if (stars.length > 0) return this.libraries.imported(`${stars[0]}.${ir.strings.text(name)}`);
+      // A module of ours without the name: only a copy of a library that fills itself at run time is known better.
+      const copy = this.libraries.imported(full);
+      return this.libraries.isModelled(copy) ? copy : nothing;
     }
     return this.libraries.imported(full);
   }
@@ -216,6 +221,7 @@ export class Names {
   private readImport(row: number, module: number, depth: number): readonly number[] {
     const token = this.importToken(row, module);
     if (token >= 0) return [token];
+    if (token === nothing) return noRows;
     return this.resolveName(this.importedModule(row, module), this.ir.b.data[row], depth + 1);
   }
 

@@ -8,6 +8,7 @@ import { callbackRule, calleeRule, keywordArgumentsRule, partialCalleeRule, star
 import { Method } from "./classes.ts";
 import { elementsRule, itemRule, storeItemRule } from "./container-rules.ts";
 import { instantiateRule, makePropertyRule, operandRule, subclassesRule, typeOfRule } from "./operation-rules.ts";
+import { nothing } from "./names.ts";
 import { Edge, type Rule, Solver, type SolverInput } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
 
@@ -186,7 +187,7 @@ class Seeder {
     const { s } = this;
     const token = s.names.importToken(row, module);
     if (token >= 0) s.add(row, token);
-    else s.copy(moduleNode(s, s.names.importedModule(row, module), s.ir.b.data[row]), row);
+    else if (token !== nothing) s.copy(moduleNode(s, s.names.importedModule(row, module), s.ir.b.data[row]), row);
   }
 
   /** In the branch where `isinstance(x, C)` holds, x is also a C. */
