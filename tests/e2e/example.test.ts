@@ -1,7 +1,8 @@
 /** The bundled example: the nine weak places are found, their neighbours are not. The table is in examples/README.md. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkout, type JsonReport, reviewJson } from "../command.ts";
+import { checkout, type JsonReport, reviewJson, warrant } from "../command.ts";
 
 /** What must be found: function of the sink, weakness, and the module where the path begins. */
 const expected = [
@@ -54,4 +55,11 @@ describe("the bundled example", () => {
   it("fails, because it found something", () => {
     expect(code).toBe(1);
   });
+});
+
+it("is shown in the README as it is (refresh: node tools/build-readme.mjs)", async () => {
+  const readme = readFileSync(join(checkout, "README.md"), "utf8");
+  const shown = /<!-- example:begin -->\n```text\n([\s\S]*?)\n```/.exec(readme)?.[1].split("\n\n")[0] ?? "nothing";
+  const run = await warrant([join(checkout, "examples/orders")]);
+  expect(run.stdout).toContain(shown);
 });
