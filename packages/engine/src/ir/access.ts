@@ -8,8 +8,7 @@ export const cOf = (ir: Ir, v: number): number => ir.c.data[v]!;
 export const blockOf = (ir: Ir, v: number): number => ir.block.data[v]!;
 
 /** The function that holds an instruction. */
-export const functionOf = (ir: Ir, v: number): FunctionInfo =>
-  ir.functions[ir.blocks.func.data[ir.block.data[v]!]!]!;
+export const functionOf = (ir: Ir, v: number): FunctionInfo => ir.functions[ir.blocks.func.data[ir.block.data[v]!]!]!;
 
 /** The module that holds an instruction. */
 export const moduleOf = (ir: Ir, v: number): number => functionOf(ir, v).module;

@@ -10,7 +10,8 @@
 export * from "./ir.ts";
 export * from "./access.ts";
 export * from "./operands.ts";
-export { type FinishedFunction, FunctionBuilder, FunctionTooLarge, type InitialRow } from "./builder.ts";
+export { FunctionBuilder, type InitialRow } from "./builder.ts";
+export { type FinishedFunction, FunctionTooLarge } from "./draft.ts";
 export type { Language, LoweredFile, ModulePlace } from "./language.ts";
 export { printConstant, printFunction, printModule } from "./print.ts";
 export { verifyFunction, verifyProgram } from "./verify.ts";

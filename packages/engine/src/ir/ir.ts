@@ -14,10 +14,10 @@ export const enum Op {
   // ---- definitions
   Const, //     a k
   Param, //     a index into FunctionInfo.params, b s name
-  Undef, //     the name is not bound on this path; b s name
+  Undef, //     the name is not bound on this path; b s? name (-1: a broken piece of source, or nothing pending in a finally)
   Phi, //       a L<v> one per predecessor of its block, in the order of Blocks.preds
-  Sigma, //     a v the value, b v the branch condition, c 1 on the true edge / 0 on the false edge (values derived from `a` count too)
-  Content, //   a v the object before, b v the instruction that may have changed it (SetItem SetAttr DelItem DelAttr Call),
+  Sigma, //     at the start of a successor of a Branch on a Condition: a v the value, b v the branch condition, c 1 on the true edge / 0 on the false edge (values derived from `a` count too)
+  Content, //   a v the object before, b v the instruction that may have changed it (SetItem SetAttr DelItem DelAttr Call Append),
   //            c how the object takes part: -1 as target/receiver, i >= 0 as positional argument i, -2-j as keyword argument j
   Global, //    a s   a name looked up in the module, then in builtins
   Cell, //      a cell   a variable of an enclosing function
@@ -72,19 +72,58 @@ export const enum Op {
   Unreachable, // after a call that cannot return, or the end of a block no edge reaches
 }
 
-export const enum UnOp { Invert, Plus, Minus }
+export const enum UnOp {
+  Invert,
+  Plus,
+  Minus,
+}
 /** The same order as BinaryOperator of the syntax tree; `| InPlace` for augmented assignment. */
-export const enum BinOp { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv }
+export const enum BinOp {
+  Add,
+  Sub,
+  Mult,
+  MatMult,
+  Div,
+  Mod,
+  Pow,
+  LShift,
+  RShift,
+  BitOr,
+  BitXor,
+  BitAnd,
+  FloorDiv,
+}
 export const InPlace = 32;
-export const enum CmpOp { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
-export const enum BuildKind { List, Tuple, Set, Dict, Slice }
+export const enum CmpOp {
+  Eq,
+  NotEq,
+  Lt,
+  LtE,
+  Gt,
+  GtE,
+  Is,
+  IsNot,
+  In,
+  NotIn,
+}
+export const enum BuildKind {
+  List,
+  Tuple,
+  Set,
+  Dict,
+  Slice,
+}
 
 /**
  * What a Branch asks. Only a Condition is a test of the program: Sigma rows and constant evaluation look at nothing else.
  * MoreItems: `a` is an Iter and succ[0] starts a round (its first row is the Next). Catches: `a` is an ExcVal and succ[0]
  * is its handler, succ[1] the next handler or the way out.
  */
-export const enum BranchKind { Condition, MoreItems, Catches }
+export const enum BranchKind {
+  Condition,
+  MoreItems,
+  Catches,
+}
 
 /** A literal of the program, hash-consed. Ids 0 to 3 are fixed. */
 export type ConstantValue =
@@ -174,7 +213,12 @@ export interface ModuleInfo {
  * Bits of {@link Blocks.flags}. Code that nothing reaches (after a `return`, say) is kept in Dead blocks because functions
  * may be defined in it; such a block has no predecessor and no successor and ends in Unreachable.
  */
-export const enum BlockFlag { LoopHead = 1, Handler = 2, Finally = 4, Dead = 8 }
+export const enum BlockFlag {
+  LoopHead = 1,
+  Handler = 2,
+  Finally = 4,
+  Dead = 8,
+}
 
 /** Basic blocks, as columns; a block id is global. */
 export class Blocks {
@@ -201,15 +245,17 @@ export class Ir {
   readonly blocks = new Blocks();
   readonly lists = new ListPool();
   readonly strings: Interner;
-  readonly constants: ConstantValue[] = [
-    { type: "none" }, { type: "false" }, { type: "true" }, { type: "ellipsis" },
-  ];
+  readonly constants: ConstantValue[] = [{ type: "none" }, { type: "false" }, { type: "true" }, { type: "ellipsis" }];
   readonly functions: FunctionInfo[] = [];
   readonly classes: ClassInfo[] = [];
   readonly cells: CellInfo[] = [];
   readonly modules: ModuleInfo[] = [];
   private readonly constantIds: Readonly<Record<"int" | "float" | "imaginary" | "str" | "bytes", Map<unknown, number>>> = {
-    int: new Map(), float: new Map(), imaginary: new Map(), str: new Map(), bytes: new Map(),
+    int: new Map(),
+    float: new Map(),
+    imaginary: new Map(),
+    str: new Map(),
+    bytes: new Map(),
   };
 
   constructor(strings: Interner) {
@@ -224,8 +270,13 @@ export class Ir {
   mark(): readonly number[] {
     const { blocks } = this;
     return [
-      this.op.length, blocks.first.length, this.lists.words.length, this.functions.length, this.classes.length,
-      this.cells.length, this.modules.length,
+      this.op.length,
+      blocks.first.length,
+      this.lists.words.length,
+      this.functions.length,
+      this.classes.length,
+      this.cells.length,
+      this.modules.length,
     ];
   }
 
@@ -245,10 +296,14 @@ export class Ir {
   /** Interns a literal. */
   constant(value: ConstantValue): number {
     switch (value.type) {
-      case "none": return constNone;
-      case "false": return constFalse;
-      case "true": return constTrue;
-      case "ellipsis": return constEllipsis;
+      case "none":
+        return constNone;
+      case "false":
+        return constFalse;
+      case "true":
+        return constTrue;
+      case "ellipsis":
+        return constEllipsis;
     }
     const ids = this.constantIds[value.type];
     // Maps do not tell -0 from 0.

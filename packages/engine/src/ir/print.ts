@@ -10,23 +10,56 @@
  * Literals stand where they are used, parameters by their names; rows that nothing refers to have no number.
  */
 import {
-  BinOp, BlockFlag, BranchKind, BuildKind, CmpOp, type ConstantValue, type FunctionInfo, InPlace, type Ir, type ModuleInfo, Op,
-  type ParameterInfo, UnOp,
+  BinOp,
+  BlockFlag,
+  BranchKind,
+  BuildKind,
+  CmpOp,
+  type ConstantValue,
+  type FunctionInfo,
+  InPlace,
+  type Ir,
+  type ModuleInfo,
+  Op,
+  type ParameterInfo,
+  UnOp,
 } from "./ir.ts";
 import { forEachUse } from "./operands.ts";
 
 const binary: Record<BinOp, string> = {
-  [BinOp.Add]: "+", [BinOp.Sub]: "-", [BinOp.Mult]: "*", [BinOp.MatMult]: "@", [BinOp.Div]: "/", [BinOp.Mod]: "%",
-  [BinOp.Pow]: "**", [BinOp.LShift]: "<<", [BinOp.RShift]: ">>", [BinOp.BitOr]: "|", [BinOp.BitXor]: "^",
-  [BinOp.BitAnd]: "&", [BinOp.FloorDiv]: "//",
+  [BinOp.Add]: "+",
+  [BinOp.Sub]: "-",
+  [BinOp.Mult]: "*",
+  [BinOp.MatMult]: "@",
+  [BinOp.Div]: "/",
+  [BinOp.Mod]: "%",
+  [BinOp.Pow]: "**",
+  [BinOp.LShift]: "<<",
+  [BinOp.RShift]: ">>",
+  [BinOp.BitOr]: "|",
+  [BinOp.BitXor]: "^",
+  [BinOp.BitAnd]: "&",
+  [BinOp.FloorDiv]: "//",
 };
 const comparison: Record<CmpOp, string> = {
-  [CmpOp.Eq]: "==", [CmpOp.NotEq]: "!=", [CmpOp.Lt]: "<", [CmpOp.LtE]: "<=", [CmpOp.Gt]: ">", [CmpOp.GtE]: ">=",
-  [CmpOp.Is]: "is", [CmpOp.IsNot]: "is not", [CmpOp.In]: "in", [CmpOp.NotIn]: "not in",
+  [CmpOp.Eq]: "==",
+  [CmpOp.NotEq]: "!=",
+  [CmpOp.Lt]: "<",
+  [CmpOp.LtE]: "<=",
+  [CmpOp.Gt]: ">",
+  [CmpOp.GtE]: ">=",
+  [CmpOp.Is]: "is",
+  [CmpOp.IsNot]: "is not",
+  [CmpOp.In]: "in",
+  [CmpOp.NotIn]: "not in",
 };
 const unary: Record<UnOp, string> = { [UnOp.Invert]: "~", [UnOp.Plus]: "+", [UnOp.Minus]: "-" };
 const built: Record<BuildKind, string> = {
-  [BuildKind.List]: "list", [BuildKind.Tuple]: "tuple", [BuildKind.Set]: "set", [BuildKind.Dict]: "dict", [BuildKind.Slice]: "slice",
+  [BuildKind.List]: "list",
+  [BuildKind.Tuple]: "tuple",
+  [BuildKind.Set]: "set",
+  [BuildKind.Dict]: "dict",
+  [BuildKind.Slice]: "slice",
 };
 
 /** A literal as Python would write it, control characters escaped. */
@@ -187,7 +220,9 @@ class FunctionPrinter {
         return b < 0 ? "undef" : `undef ${this.text(b)}`;
       case Op.Phi: {
         const preds = ir.lists.toArray(ir.blocks.preds.data[ir.block.data[v]]);
-        return `phi(${this.values(a).map((x, i) => `${this.block(preds[i])}: ${x}`).join(", ")})`;
+        return `phi(${this.values(a)
+          .map((x, i) => `${this.block(preds[i])}: ${x}`)
+          .join(", ")})`;
       }
       case Op.Sigma:
         return `sigma(${this.value(a)} ${c === 1 ? "if" : "if not"} ${this.value(b)})`;

@@ -1,12 +1,33 @@
 /** Constant evaluation of one row at a time, given what is known of its operands. */
 import {
-  BinOp, BuildKind, CmpOp, constFalse, constNone, constTrue, type ConstantValue, type FunctionInfo, forEachUse, InPlace, type Ir,
-  Op, type UnOp,
+  BinOp,
+  BuildKind,
+  CmpOp,
+  constFalse,
+  constNone,
+  constTrue,
+  type ConstantValue,
+  type FunctionInfo,
+  forEachUse,
+  InPlace,
+  type Ir,
+  Op,
+  type UnOp,
 } from "../ir/index.ts";
 import { areEqual, asInteger, evaluateBinary, evaluateComparison, evaluateUnary, fromInteger, isTrue } from "./constant-arithmetic.ts";
 import { anything, type ConstantSets, unknownYet } from "./constant-sets.ts";
 import {
-  callTextMethod, formatBraces, formatField, formatPercent, isText, joinText, reprOf, splitText, textAt, textLength, textOf,
+  callTextMethod,
+  formatBraces,
+  formatField,
+  formatPercent,
+  isText,
+  joinText,
+  reprOf,
+  splitText,
+  textAt,
+  textLength,
+  textOf,
   textSlice,
 } from "./constant-text.ts";
 
@@ -338,7 +359,13 @@ export class ConstantEvaluator {
     for (let v = info.firstInstr; v < info.endInstr; v++) {
       const op = ir.op.data[v] as Op;
       const looks =
-        (op === Op.Call && this.isLengthCall(v)) || op === Op.GetItem || op === Op.Cmp || op === Op.Len || op === Op.Unpack || op === Op.Branch || op === Op.Not;
+        (op === Op.Call && this.isLengthCall(v)) ||
+        op === Op.GetItem ||
+        op === Op.Cmp ||
+        op === Op.Len ||
+        op === Op.Unpack ||
+        op === Op.Branch ||
+        op === Op.Not;
       // A Sigma changes nothing itself; what is done to it is done to the object behind it, see below.
       if (!looks && op !== Op.Sigma) forEachUse(ir, v, (use) => out.add(use));
     }
@@ -452,14 +479,20 @@ export class ConstantEvaluator {
         names.push(ir.strings.text(keyword));
         sources.push(ir.lists.at(keywords, i + 1));
       }
-      return sets.combine(sources.map((s) => values[s]), ([text, ...rest]) => {
-        if (text.type !== "str") return undefined;
-        const named = new Map(names.map((key, i) => [key, rest[args.length + i]] as const));
-        return formatBraces(text.value, rest.slice(0, args.length), named);
-      });
+      return sets.combine(
+        sources.map((s) => values[s]),
+        ([text, ...rest]) => {
+          if (text.type !== "str") return undefined;
+          const named = new Map(names.map((key, i) => [key, rest[args.length + i]] as const));
+          return formatBraces(text.value, rest.slice(0, args.length), named);
+        },
+      );
     }
     if (keywords !== 0) return anything;
-    return sets.combine(sources.map((s) => values[s]), ([text, ...rest]) => (isText(text) ? callTextMethod(text, name, rest) : undefined));
+    return sets.combine(
+      sources.map((s) => values[s]),
+      ([text, ...rest]) => (isText(text) ? callTextMethod(text, name, rest) : undefined),
+    );
   }
 
   private builtin(name: string, args: readonly number[]): number {
@@ -505,21 +538,31 @@ const builtins: ReadonlyMap<string, (value: ConstantValue) => ConstantValue | un
   ["repr", (value) => maybeText(reprOf(value))],
   ["bool", (value) => ({ type: isTrue(value) ? "true" : "false" })],
   ["int", toInteger],
-  ["abs", (value) => {
-    const integer = asInteger(value);
-    return integer === undefined ? undefined : fromInteger(integer < 0n ? -integer : integer);
-  }],
-  ["ord", (value) => (value.type === "str" && textLength(value) === 1 ? { type: "int", value: value.value.codePointAt(0) ?? 0 } : undefined)],
-  ["chr", (value) => {
-    const code = Number(asInteger(value) ?? -1n);
-    return code >= 0 && code < 0xd800 ? { type: "str", value: String.fromCharCode(code) } : undefined;
-  }],
+  [
+    "abs",
+    (value) => {
+      const integer = asInteger(value);
+      return integer === undefined ? undefined : fromInteger(integer < 0n ? -integer : integer);
+    },
+  ],
+  [
+    "ord",
+    (value) => (value.type === "str" && textLength(value) === 1 ? { type: "int", value: value.value.codePointAt(0) ?? 0 } : undefined),
+  ],
+  [
+    "chr",
+    (value) => {
+      const code = Number(asInteger(value) ?? -1n);
+      return code >= 0 && code < 0xd800 ? { type: "str", value: String.fromCharCode(code) } : undefined;
+    },
+  ],
 ]);
 
 const maybeText = (text: string | undefined): ConstantValue | undefined => (text === undefined ? undefined : { type: "str", value: text });
 
 function toInteger(value: ConstantValue): ConstantValue | undefined {
-  if (value.type === "str") return /^\s*[+-]?[0-9]{1,300}\s*$/.test(value.value) ? fromInteger(BigInt(value.value.trim().replace("+", ""))) : undefined;
+  if (value.type === "str")
+    return /^\s*[+-]?[0-9]{1,300}\s*$/.test(value.value) ? fromInteger(BigInt(value.value.trim().replace("+", ""))) : undefined;
   if (value.type === "float") return fromInteger(BigInt(Math.trunc(value.value)));
   const integer = asInteger(value);
   return integer === undefined ? undefined : fromInteger(integer);

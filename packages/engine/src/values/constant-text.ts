@@ -53,8 +53,7 @@ export function textSlice(text: Text, lower: number | undefined, upper: number |
   const size = points.length;
   const stride = step ?? 1;
   if (stride === 0) return undefined;
-  const clamp = (value: number, least: number, most: number): number =>
-    Math.min(most, Math.max(least, value < 0 ? value + size : value));
+  const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value < 0 ? value + size : value));
   const out: string[] = [];
   if (stride > 0) {
     const end = upper === undefined ? size : clamp(upper, 0, size);
@@ -135,9 +134,7 @@ function percentField(value: ConstantValue, conversion: string, type: "str" | "b
 }
 
 /** `text.format(*values, **named)`, for fields without conversions, specifications and lookups. */
-export function formatBraces(
-  text: string, values: readonly ConstantValue[], named: ReadonlyMap<string, ConstantValue>,
-): Maybe {
+export function formatBraces(text: string, values: readonly ConstantValue[], named: ReadonlyMap<string, ConstantValue>): Maybe {
   let next = 0;
   let failed = false;
   const out = text.replace(/\{\{|\}\}|\{([^{}]*)\}|[{}]/g, (whole: string, field: string | undefined) => {

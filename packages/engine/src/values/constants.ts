@@ -38,7 +38,11 @@ export function evaluateConstants(ir: Ir, constantOfRead?: ConstantOfRead): Cons
   return new ConstantEvaluation(ir, constantOfRead);
 }
 
-const enum State { New, Trivial, Done }
+const enum State {
+  New,
+  Trivial,
+  Done,
+}
 
 class ConstantEvaluation implements ConstantFacts {
   private readonly ir: Ir;

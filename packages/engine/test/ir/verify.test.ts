@@ -23,33 +23,65 @@ describe("verifyFunction", () => {
   });
 
   test.each<[string, (ir: Ir, f: FunctionInfo) => void, RegExp]>([
-    ["a use that its definition does not dominate", (ir, f) => {
-      ir.a.data[firstRow(ir, f, Op.Return)] = firstRow(ir, f, Op.Call);
-    }, /does not dominate/],
-    ["a use of another function's row", (ir, f) => {
-      ir.a.data[firstRow(ir, f, Op.Return)] = 0;
-    }, /another function/],
-    ["a phi with an input too few", (ir, f) => {
-      const phi = firstRow(ir, f, Op.Phi);
-      ir.a.data[phi] = ir.lists.add(ir.lists.toArray(ir.a.data[phi] ?? 0).slice(1));
-    }, /inputs for/],
-    ["a sigma with the wrong polarity", (ir, f) => {
-      const sigma = firstRow(ir, f, Op.Sigma);
-      ir.c.data[sigma] = 1 - (ir.c.data[sigma] ?? 0);
-    }, /wrong edge/],
-    ["a block that does not end in a terminator", (ir, f) => {
-      ir.op.data[firstRow(ir, f, Op.Jump)] = Op.Undef;
-    }, /wrong place/],
-    ["an edge that its target does not know", (ir, f) => {
-      const block = ir.block.data[firstRow(ir, f, Op.Jump)] ?? 0;
-      ir.blocks.succs.data[block] = ir.lists.add([f.firstBlock]);
-    }, /does not name it|does not lead here/],
-    ["a block that says it is dead", (ir, f) => {
-      ir.blocks.flags.data[f.endBlock - 1] = BlockFlag.Dead;
-    }, /is dead or not/],
-    ["a string that is not there", (ir, f) => {
-      ir.a.data[firstRow(ir, f, Op.Global)] = 1_000_000;
-    }, /out of range/],
+    [
+      "a use that its definition does not dominate",
+      (ir, f) => {
+        ir.a.data[firstRow(ir, f, Op.Return)] = firstRow(ir, f, Op.Call);
+      },
+      /does not dominate/,
+    ],
+    [
+      "a use of another function's row",
+      (ir, f) => {
+        ir.a.data[firstRow(ir, f, Op.Return)] = 0;
+      },
+      /another function/,
+    ],
+    [
+      "a phi with an input too few",
+      (ir, f) => {
+        const phi = firstRow(ir, f, Op.Phi);
+        ir.a.data[phi] = ir.lists.add(ir.lists.toArray(ir.a.data[phi] ?? 0).slice(1));
+      },
+      /inputs for/,
+    ],
+    [
+      "a sigma with the wrong polarity",
+      (ir, f) => {
+        const sigma = firstRow(ir, f, Op.Sigma);
+        ir.c.data[sigma] = 1 - (ir.c.data[sigma] ?? 0);
+      },
+      /wrong edge/,
+    ],
+    [
+      "a block that does not end in a terminator",
+      (ir, f) => {
+        ir.op.data[firstRow(ir, f, Op.Jump)] = Op.Undef;
+      },
+      /wrong place/,
+    ],
+    [
+      "an edge that its target does not know",
+      (ir, f) => {
+        const block = ir.block.data[firstRow(ir, f, Op.Jump)] ?? 0;
+        ir.blocks.succs.data[block] = ir.lists.add([f.firstBlock]);
+      },
+      /does not name it|does not lead here/,
+    ],
+    [
+      "a block that says it is dead",
+      (ir, f) => {
+        ir.blocks.flags.data[f.endBlock - 1] = BlockFlag.Dead;
+      },
+      /is dead or not/,
+    ],
+    [
+      "a string that is not there",
+      (ir, f) => {
+        ir.a.data[firstRow(ir, f, Op.Global)] = 1_000_000;
+      },
+      /out of range/,
+    ],
   ])("reports %s", (_what, breakIt, message) => {
     const { ir, f } = lowered();
     breakIt(ir, f);

@@ -12,7 +12,8 @@ const folder = fileURLToPath(new URL("../../cases/python/", import.meta.url));
 const isUpdate = process.env["UPDATE_CASES"] === "1";
 
 /** A heading, its code, and the text printed for it; `module=` after `python` names the module (`module=p.q`, `package=p`). */
-const casePattern = /^## (?<title>.+)\n(?<prose>(?:(?!```|## ).*\n)*)```python(?<info>.*)\n(?<code>[\s\S]*?)^```\n(?:\n?```ir\n(?<ir>[\s\S]*?)^```\n)?/gm;
+const casePattern =
+  /^## (?<title>.+)\n(?<prose>(?:(?!```|## ).*\n)*)```python(?<info>.*)\n(?<code>[\s\S]*?)^```\n(?:\n?```ir\n(?<ir>[\s\S]*?)^```\n)?/gm;
 
 function printed(code: string, info: string): string {
   const module = /(?:module|package)=(\S+)/.exec(info)?.[1] ?? "m";
@@ -21,7 +22,9 @@ function printed(code: string, info: string): string {
   return printModule(ir, lowered);
 }
 
-for (const name of readdirSync(folder).filter((n) => n.endsWith(".md")).sort()) {
+for (const name of readdirSync(folder)
+  .filter((n) => n.endsWith(".md"))
+  .sort()) {
   const text = readFileSync(folder + name, "utf8");
   if (isUpdate) {
     const updated = text.replace(casePattern, (...match) => {

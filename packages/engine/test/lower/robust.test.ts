@@ -14,11 +14,20 @@ describe("hostile input", () => {
     ["a long elif chain", `if a: pass\n${repeat(2_000, (i) => `elif a == ${i}: b = ${i}\n`)}`],
     ["nested calls", `x = ${"f(".repeat(500)}1${")".repeat(500)}\n`],
     ["nested comprehensions", `x = ${"[y for y in ".repeat(100)}z${"]".repeat(100)}\n`],
-    ["nested try and finally", repeat(60, (i) => `${" ".repeat(i)}try:\n`) + `${" ".repeat(60)}f()\n` + repeat(60, (i) => `${" ".repeat(59 - i)}finally: g()\n`)],
+    [
+      "nested try and finally",
+      repeat(60, (i) => `${" ".repeat(i)}try:\n`) + `${" ".repeat(60)}f()\n` + repeat(60, (i) => `${" ".repeat(59 - i)}finally: g()\n`),
+    ],
     ["nested functions", repeat(80, (i) => `${" ".repeat(i)}def f${i}(a):\n`) + `${" ".repeat(80)}return a\n`],
     ["many with items", `with ${repeat(300, (i) => `a${i} as b${i}, `)}c: pass\n`],
-    ["statements where they may not be", "break\ncontinue\nreturn 1\nnonlocal q\nclass C:\n  return 1\ndef g():\n  def h():\n    nonlocal z\n    z = 1\n"],
-    ["every statement after a return", "def f():\n return\n for a in b:\n  try:\n   with c as d:\n    if e: break\n    continue\n  finally: g()\n while x: y = [q for q in w]\n match a:\n  case 1|2: pass\n  case [a,*b]: return a if b else c\n class K: z = 1\n"],
+    [
+      "statements where they may not be",
+      "break\ncontinue\nreturn 1\nnonlocal q\nclass C:\n  return 1\ndef g():\n  def h():\n    nonlocal z\n    z = 1\n",
+    ],
+    [
+      "every statement after a return",
+      "def f():\n return\n for a in b:\n  try:\n   with c as d:\n    if e: break\n    continue\n  finally: g()\n while x: y = [q for q in w]\n match a:\n  case 1|2: pass\n  case [a,*b]: return a if b else c\n class K: z = 1\n",
+    ],
     ["broken text", "def f(:\n  x = (\nclass\n if = 3\nreturn ]\n"],
   ])("%s", (_what, code) => {
     const { ir } = lowerText(code);
@@ -35,7 +44,9 @@ describe("hostile input", () => {
   test("a function that joins too many values is given up and named", () => {
     const n = 2_100;
     const names = Array.from({ length: n }, (_, i) => `x${i}`);
-    const { ir, problems } = lowerText(`def f(g):\n  try:\n${repeat(n, (i) => `    x${i} = g()\n`)}  except E:\n    return ${names.join(", ")}\n`);
+    const { ir, problems } = lowerText(
+      `def f(g):\n  try:\n${repeat(n, (i) => `    x${i} = g()\n`)}  except E:\n    return ${names.join(", ")}\n`,
+    );
     expect(problems.map((p) => p.kind)).toEqual(["limit-reached"]);
     expect(verifyProgram(ir)).toEqual([]);
     expect((ir.functions[1] as FunctionInfo).params.length).toBe(1);

@@ -5,7 +5,10 @@ import { lowerText } from "../lower/lower-text.ts";
 
 /** What each `return` and each call of `out(...)` in `f` can be, and how many blocks of it cannot run. */
 function evaluate(body: string, params = "p, q") {
-  const code = `def f(${params}):\n${body.split("\n").map((line) => `    ${line}`).join("\n")}\n`;
+  const code = `def f(${params}):\n${body
+    .split("\n")
+    .map((line) => `    ${line}`)
+    .join("\n")}\n`;
   const { ir } = lowerText(code);
   const info = ir.functions[1];
   if (info === undefined) throw new Error("no function");
@@ -29,20 +32,77 @@ const valueOf = (expression: string): string => evaluate(`return ${expression}`)
 
 describe("values", () => {
   test.each([
-    ["1 + 2 * 3", "7"], ["7 // -2", "-4"], ["-7 % 3", "2"], ["2 ** 10", "1024"], ["2 ** 100000", "?"], ["1 / 0", "?"],
-    ["True + 1", "2"], ["1 << 3 | 1", "9"], ["~5", "-6"], ["1.5 * 2", "3"], ["7 / 2", "3.5"], ["10 ** 20", "100000000000000000000"],
-    ["'a' + 'b'", '"ab"'], ["'ab' * 2", '"abab"'], ["'a' * 100000", "?"], ["'a' + 1", "?"], ["'%s-%d' % ('x', 3)", '"x-3"'],
-    ["'%s' % 'x'", '"x"'], ["'%s %s' % 'x'", "?"], ["'%05d' % 3", "?"], ["'{}{}'.format(1, 'b')", '"1b"'], ["'{1}{0}'.format(1, 2)", '"21"'],
-    ["'{a}'.format(a='z')", '"z"'], ["'{:>3}'.format(1)", "?"], ["f'{1}-{\"b\"!r}'", "\"1-'b'\""], ["f'{p}'", "?"], ["f'{1:>3}'", "?"],
-    ["'hello'[1:3]", '"el"'], ["'hello'[::-1]", '"olleh"'], ["'hello'[-1]", '"o"'], ["'hello'[9]", "?"], ["'😀b'[1]", '"b"'],
-    ["len('😀b')", "2"], ["len((1, 2))", "2"], ["len([p, q])", "2"], ["'ell' in 'hello'", "True"], ["3 not in (1, 2)", "True"],
-    ["p in ()", "False"], ["p in (1, 2)", "?"], ["'a' in {'a': p}", "True"], ["1 < 2 < 3", "True"], ["1 < 2 > 5", "False"],
-    ["'abc'.upper()", '"ABC"'], ["' x '.strip()", '"x"'], ["'a,b'.split(',')[1]", '"b"'], ["'-'.join(('a', 'b'))", '"a-b"'],
-    ["'abc'.replace('b', 'x')", '"axc"'], ["'abc'.startswith('ab')", "True"], ["'abc'.startswith(p)", "?"], ["str(3) + 'x'", '"3x"'],
-    ["int('12') + 1", "13"], ["(1, p, 3)[2]", "3"], ["[1, 2][0]", "1"], ["{'a': 1, 'b': 2}['b']", "2"], ["{'a': 1, p: 2}['a']", "?"],
-    ["None is None", "True"], ["[] is None", "False"], ["p is None", "?"], ["'a' is not None", "True"], ["not 0", "True"],
-    ["1 if 'x' else 2", "1"], ["0 or 'y'", '"y"'], ["'x' and 2", "2"], ["p or 1", "?"], ["p.x", "?"], ["ord('a')", "97"],
-    ["b'a' + b'b'", 'b"ab"'], ["b'ab'[0]", "97"], ["1 == 1.0", "True"], ["'1' == 1", "False"], ["lambda: 1 if 0 else 2", "?"],
+    ["1 + 2 * 3", "7"],
+    ["7 // -2", "-4"],
+    ["-7 % 3", "2"],
+    ["2 ** 10", "1024"],
+    ["2 ** 100000", "?"],
+    ["1 / 0", "?"],
+    ["True + 1", "2"],
+    ["1 << 3 | 1", "9"],
+    ["~5", "-6"],
+    ["1.5 * 2", "3"],
+    ["7 / 2", "3.5"],
+    ["10 ** 20", "100000000000000000000"],
+    ["'a' + 'b'", '"ab"'],
+    ["'ab' * 2", '"abab"'],
+    ["'a' * 100000", "?"],
+    ["'a' + 1", "?"],
+    ["'%s-%d' % ('x', 3)", '"x-3"'],
+    ["'%s' % 'x'", '"x"'],
+    ["'%s %s' % 'x'", "?"],
+    ["'%05d' % 3", "?"],
+    ["'{}{}'.format(1, 'b')", '"1b"'],
+    ["'{1}{0}'.format(1, 2)", '"21"'],
+    ["'{a}'.format(a='z')", '"z"'],
+    ["'{:>3}'.format(1)", "?"],
+    ["f'{1}-{\"b\"!r}'", "\"1-'b'\""],
+    ["f'{p}'", "?"],
+    ["f'{1:>3}'", "?"],
+    ["'hello'[1:3]", '"el"'],
+    ["'hello'[::-1]", '"olleh"'],
+    ["'hello'[-1]", '"o"'],
+    ["'hello'[9]", "?"],
+    ["'😀b'[1]", '"b"'],
+    ["len('😀b')", "2"],
+    ["len((1, 2))", "2"],
+    ["len([p, q])", "2"],
+    ["'ell' in 'hello'", "True"],
+    ["3 not in (1, 2)", "True"],
+    ["p in ()", "False"],
+    ["p in (1, 2)", "?"],
+    ["'a' in {'a': p}", "True"],
+    ["1 < 2 < 3", "True"],
+    ["1 < 2 > 5", "False"],
+    ["'abc'.upper()", '"ABC"'],
+    ["' x '.strip()", '"x"'],
+    ["'a,b'.split(',')[1]", '"b"'],
+    ["'-'.join(('a', 'b'))", '"a-b"'],
+    ["'abc'.replace('b', 'x')", '"axc"'],
+    ["'abc'.startswith('ab')", "True"],
+    ["'abc'.startswith(p)", "?"],
+    ["str(3) + 'x'", '"3x"'],
+    ["int('12') + 1", "13"],
+    ["(1, p, 3)[2]", "3"],
+    ["[1, 2][0]", "1"],
+    ["{'a': 1, 'b': 2}['b']", "2"],
+    ["{'a': 1, p: 2}['a']", "?"],
+    ["None is None", "True"],
+    ["[] is None", "False"],
+    ["p is None", "?"],
+    ["'a' is not None", "True"],
+    ["not 0", "True"],
+    ["1 if 'x' else 2", "1"],
+    ["0 or 'y'", '"y"'],
+    ["'x' and 2", "2"],
+    ["p or 1", "?"],
+    ["p.x", "?"],
+    ["ord('a')", "97"],
+    ["b'a' + b'b'", 'b"ab"'],
+    ["b'ab'[0]", "97"],
+    ["1 == 1.0", "True"],
+    ["'1' == 1", "False"],
+    ["lambda: 1 if 0 else 2", "?"],
   ])("%s is %s", (expression, expected) => expect(valueOf(expression)).toBe(expected));
 });
 
@@ -65,7 +125,8 @@ describe("control flow", () => {
     expect(evaluate("r = 1\nwhile 0:\n    r = p\nreturn r").value).toBe("1");
   });
   test("a match on a literal", () => {
-    const code = "g = 'ABC'[1]\nmatch g:\n    case 'A':\n        r = p\n    case 'B':\n        r = 'bob'\n    case 'C' | 'D':\n        r = p\n    case _:\n        r = p\nreturn r";
+    const code =
+      "g = 'ABC'[1]\nmatch g:\n    case 'A':\n        r = p\n    case 'B':\n        r = 'bob'\n    case 'C' | 'D':\n        r = p\n    case _:\n        r = p\nreturn r";
     expect(evaluate(code).value).toBe('"bob"');
   });
   test("what a test says about the value", () => {

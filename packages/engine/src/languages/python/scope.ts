@@ -12,7 +12,13 @@ import { type Ast, Context, Kind } from "./ast.ts";
 import { mangleName } from "./private-name.ts";
 import { forEachChild } from "./walk.ts";
 
-export const enum ScopeKind { Module, Function, Lambda, Class, Block }
+export const enum ScopeKind {
+  Module,
+  Function,
+  Lambda,
+  Class,
+  Block,
+}
 
 /** A variable of one scope. */
 export interface Variable {
@@ -98,8 +104,18 @@ class ScopeFinder {
 
   private open(kind: ScopeKind, node: number, key: number, parent: Scope | undefined, className: number): Scope {
     const scope = {
-      kind, node, parent, variables: new Map(), globals: undefined, nonlocals: undefined, className,
-      isGenerator: false, slotCount: 0, reads: undefined, asked: undefined, functionId: -1,
+      kind,
+      node,
+      parent,
+      variables: new Map(),
+      globals: undefined,
+      nonlocals: undefined,
+      className,
+      isGenerator: false,
+      slotCount: 0,
+      reads: undefined,
+      asked: undefined,
+      functionId: -1,
     } as unknown as Scope & { host: Scope };
     scope.host = kind === ScopeKind.Block && parent !== undefined ? parent.host : scope;
     this.byNode.set(key, scope);
@@ -116,7 +132,13 @@ class ScopeFinder {
     if (scope.variables.has(name)) return;
     if (scope.globals?.has(name) === true || scope.nonlocals?.has(name) === true) return;
     scope.variables.set(name, {
-      name, host: scope.host, slot: scope.host.slotCount++, isModule: scope.kind === ScopeKind.Module, cell: -1, isCaptured: false, isWrittenOutside: false,
+      name,
+      host: scope.host,
+      slot: scope.host.slotCount++,
+      isModule: scope.kind === ScopeKind.Module,
+      cell: -1,
+      isCaptured: false,
+      isWrittenOutside: false,
     });
   }
 

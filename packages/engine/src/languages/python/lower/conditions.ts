@@ -43,9 +43,7 @@ function leaf(l: Lowering, node: number, whenTrue: number[], whenFalse: number[]
 }
 
 /** Branches on a value that the expression `node` computed. */
-export function decide(
-  l: Lowering, node: number, value: number, mark: number, whenTrue: number[], whenFalse: number[],
-): void {
+export function decide(l: Lowering, node: number, value: number, mark: number, whenTrue: number[], whenFalse: number[]): void {
   l.at(node);
   const edges = branchOn(l, value, mark, false);
   if (edges === undefined) return;
@@ -109,9 +107,7 @@ export function lowerBoolOp(l: Lowering, node: number): number {
 }
 
 /** The value leaves if it is false (`and`) or true (`or`); otherwise evaluation goes on. */
-function branchAway(
-  l: Lowering, node: number, value: number, mark: number, isAnd: boolean, blocks: number[], values: number[],
-): void {
+function branchAway(l: Lowering, node: number, value: number, mark: number, isAnd: boolean, blocks: number[], values: number[]): void {
   l.at(node);
   const edges = branchOn(l, value, mark, true);
   if (edges === undefined) return;

@@ -76,7 +76,12 @@ function decorate(l: Lowering, list: number, wrappers: readonly number[], defini
 }
 
 function openBody(
-  l: Lowering, node: number, kind: FunctionKind, name: number, spelling: number, parameters: readonly ParameterNode[],
+  l: Lowering,
+  node: number,
+  kind: FunctionKind,
+  name: number,
+  spelling: number,
+  parameters: readonly ParameterNode[],
 ): PendingBody {
   const scope = l.scopes.byNode.get(node) ?? l.scopes.module;
   return {
@@ -145,7 +150,9 @@ function lowerDefaults(l: Lowering, args: number): Defaults {
 // ---- type parameters
 
 const typeVariableKinds: Partial<Record<Kind, string>> = {
-  [Kind.TypeVar]: "TypeVar", [Kind.ParamSpec]: "ParamSpec", [Kind.TypeVarTuple]: "TypeVarTuple",
+  [Kind.TypeVar]: "TypeVar",
+  [Kind.ParamSpec]: "ParamSpec",
+  [Kind.TypeVarTuple]: "TypeVarTuple",
 };
 
 /** `[T: bound]`: enters the scope of the type parameters and binds each as if by `typing.TypeVar("T", bound=...)`. */

@@ -5,7 +5,14 @@
  */
 import { invariant, type Problem } from "../../../base/index.ts";
 import {
-  type ClassInfo, type FinishedFunction, FunctionBuilder, type FunctionInfo, FunctionTooLarge, type Ir, type ModuleInfo, Op,
+  type ClassInfo,
+  type FinishedFunction,
+  FunctionBuilder,
+  type FunctionInfo,
+  FunctionTooLarge,
+  type Ir,
+  type ModuleInfo,
+  Op,
   type ParameterInfo,
 } from "../../../ir/index.ts";
 import type { SourceFile } from "../../../source/index.ts";
@@ -28,9 +35,7 @@ let sharedBuilder: FunctionBuilder | undefined;
  * Out: the module's row; `problems` receives what was cut off by a limit.
  * Holds: if it throws, the program is as it was before.
  */
-export function lowerModule(
-  ir: Ir, ast: Ast, file: SourceFile, module: ModuleIdentity, problems: Problem[] = [],
-): ModuleInfo {
+export function lowerModule(ir: Ir, ast: Ast, file: SourceFile, module: ModuleIdentity, problems: Problem[] = []): ModuleInfo {
   invariant(module.id === ir.modules.length, "modules are lowered in the order of their ids");
   const before = ir.mark();
   const builder = sharedBuilder ?? new FunctionBuilder();
@@ -49,11 +54,26 @@ function lowerBodies(l: Lowering): ModuleInfo {
   const { ir, module, strings } = l;
   const name = strings.intern("<module>");
   const root: PendingBody = {
-    functionId: ir.functions.length, kind: "module", node: l.ast.root, scope: l.scopes.module, name, qualname: name,
-    parent: -1, class: -1, definition: -1, returns: -1, parameters: [], defaults: [], annotations: [],
+    functionId: ir.functions.length,
+    kind: "module",
+    node: l.ast.root,
+    scope: l.scopes.module,
+    name,
+    qualname: name,
+    parent: -1,
+    class: -1,
+    definition: -1,
+    returns: -1,
+    parameters: [],
+    defaults: [],
+    annotations: [],
   };
   const info: ModuleInfo = {
-    id: module.id, file: l.file.id, name: strings.intern(module.name), isPackage: module.isPackage, body: root.functionId,
+    id: module.id,
+    file: l.file.id,
+    name: strings.intern(module.name),
+    isPackage: module.isPackage,
+    body: root.functionId,
   };
   ir.modules.push(info);
   reserveFunction(l, root, false);

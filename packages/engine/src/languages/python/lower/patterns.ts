@@ -17,7 +17,17 @@ import { lowerBlock } from "./statements.ts";
 
 /** Built-in classes whose positional pattern is the subject itself: `case str(x)`. */
 const selfMatching: ReadonlySet<string> = new Set([
-  "bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple",
+  "bool",
+  "bytearray",
+  "bytes",
+  "dict",
+  "float",
+  "frozenset",
+  "int",
+  "list",
+  "set",
+  "str",
+  "tuple",
 ]);
 
 /** What is matched. The whole subject has a slot of its own, so that a passed test is known when it is bound to a name. */

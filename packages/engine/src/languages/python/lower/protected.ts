@@ -27,7 +27,12 @@ export function lowerTry(l: Lowering, node: number): void {
   const entry = builder.newBlock(BlockFlag.Finally);
   const handler = builder.newBlock(BlockFlag.Handler);
   const frame: FinallyFrame = {
-    kind: "finally", entry, selectorSlot: l.newSlot(), resultSlot: l.newSlot(), exceptionSlot: l.newSlot(), outerHandler: outer,
+    kind: "finally",
+    entry,
+    selectorSlot: l.newSlot(),
+    resultSlot: l.newSlot(),
+    exceptionSlot: l.newSlot(),
+    outerHandler: outer,
     entered: new Set(),
   };
   // Nothing is pending yet; without this, a loop would carry what was pending in its last round.

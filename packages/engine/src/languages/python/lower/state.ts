@@ -28,7 +28,13 @@ export interface FinallyFrame {
 }
 
 /** Why a finally runs; the value of its selector. */
-export const enum Leaving { Normal, Raise, Return, Break, Continue }
+export const enum Leaving {
+  Normal,
+  Raise,
+  Return,
+  Break,
+  Continue,
+}
 
 /** A function or class body found while lowering the function around it; lowered after that one. */
 export interface PendingBody {
@@ -103,7 +109,13 @@ export class Lowering {
   readonly spine: number[] = [];
 
   constructor(
-    ir: Ir, ast: Ast, file: SourceFile, module: ModuleIdentity, scopes: ModuleScopes, builder: FunctionBuilder, problems: Problem[],
+    ir: Ir,
+    ast: Ast,
+    file: SourceFile,
+    module: ModuleIdentity,
+    scopes: ModuleScopes,
+    builder: FunctionBuilder,
+    problems: Problem[],
   ) {
     this.ir = ir;
     this.ast = ast;

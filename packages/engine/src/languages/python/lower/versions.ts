@@ -146,9 +146,7 @@ function isImmutable(l: Lowering, value: number): boolean {
       return true;
     case Op.Bin:
       // Text and numbers: a literal operand decides, except in `[0] * 8`.
-      return (
-        builder.operand(v, 0) !== BinOp.Mult && (isLiteral(l, builder.operand(v, 1)) || isLiteral(l, builder.operand(v, 2)))
-      );
+      return builder.operand(v, 0) !== BinOp.Mult && (isLiteral(l, builder.operand(v, 1)) || isLiteral(l, builder.operand(v, 2)));
     default:
       return false;
   }
