@@ -14,7 +14,9 @@ import {
   Op,
   type UnOp,
 } from "../ir/index.ts";
-import { areEqual, asInteger, evaluateBinary, evaluateComparison, evaluateUnary, fromInteger, isTrue } from "./constant-arithmetic.ts";
+import { areEqual, asInteger, evaluateBinary, evaluateComparison, evaluateUnary, isTrue } from "./constant-arithmetic.ts";
+import { literalBuiltins } from "./constant-builtins.ts";
+import { makesObject, originOf } from "./constant-lookahead.ts";
 import { anything, type ConstantSets, unknownYet } from "./constant-sets.ts";
 import {
   callTextMethod,
@@ -23,11 +25,9 @@ import {
   formatPercent,
   isText,
   joinText,
-  reprOf,
   splitText,
   textAt,
   textLength,
-  textOf,
   textSlice,
 } from "./constant-text.ts";
 
@@ -58,59 +58,6 @@ export class ConstantEvaluator {
   enter(info: FunctionInfo): void {
     this.info = info;
     this.changeable = undefined;
-  }
-
-  /** A cheap look ahead: false if evaluation cannot make a literal of the value. */
-  couldBeLiteral(v: number, depth: number): boolean {
-    if (depth === 0) return true;
-    const { ir } = this;
-    const next = (operand: number): boolean => this.couldBeLiteral(operand, depth - 1);
-    switch (ir.op.data[v] as Op) {
-      case Op.Const:
-      case Op.Func:
-      case Op.Class:
-        return true;
-      case Op.Sigma:
-      case Op.Not:
-        return next(ir.a.data[v]);
-      case Op.Un:
-        return next(ir.b.data[v]);
-      case Op.Bin:
-        return next(ir.b.data[v]) && next(ir.c.data[v]);
-      case Op.Cmp:
-        return this.isPresent(ir.b.data[v]) || this.isPresent(ir.c.data[v]) || (next(ir.b.data[v]) && next(ir.c.data[v]));
-      case Op.GetItem:
-        return next(ir.a.data[v]) && next(ir.b.data[v]);
-      case Op.Phi:
-      case Op.Fmt:
-      case Op.Build:
-        return this.someOf(ir.op.data[v] === Op.Build ? ir.b.data[v] : ir.a.data[v], next);
-      case Op.Unpack:
-      case Op.Len:
-        return next(ir.a.data[v]);
-      case Op.Global:
-      case Op.Cell:
-      case Op.Import:
-        return this.constantOfRead !== undefined;
-      case Op.GetAttr:
-        return this.constantOfRead !== undefined;
-      case Op.Call: {
-        const callee = ir.a.data[v];
-        if (ir.op.data[callee] === Op.GetAttr) return next(ir.a.data[callee]);
-        return ir.op.data[callee] === Op.Global && ir.lists.length(ir.b.data[v]) > 0 && next(ir.lists.at(ir.b.data[v], 0));
-      }
-      default:
-        return false;
-    }
-  }
-
-  private someOf(list: number, test: (v: number) => boolean): boolean {
-    const { lists } = this.ir;
-    for (let i = 0, n = Math.min(lists.length(list), operandsMax); i < n; i++) {
-      const v = lists.at(list, i);
-      if (v >= 0 && test(v)) return true;
-    }
-    return lists.length(list) === 0;
   }
 
   /** What a row can be, given its operands. */
@@ -175,7 +122,7 @@ export class ConstantEvaluator {
       for (const value of this.sets.valuesOf(set)) mask |= isTrue(value) ? 1 : 2;
       return mask;
     }
-    const at = this.origin(v);
+    const at = originOf(this.ir, v);
     const op = this.ir.op.data[at];
     if (op === Op.Func || op === Op.Class) return 1;
     const size = op === Op.Build ? this.sizeOfDisplay(at) : undefined;
@@ -233,7 +180,7 @@ export class ConstantEvaluator {
     const { values, sets } = this;
     if (values[left] === unknownYet || values[right] === unknownYet) return unknownYet;
     const isIdentity = op === CmpOp.Is || op === CmpOp.IsNot;
-    if (isIdentity && this.isNone(left) !== this.isNone(right) && (this.isPresent(left) || this.isPresent(right))) {
+    if (isIdentity && this.isNone(left) !== this.isNone(right) && (makesObject(this.ir, left) || makesObject(this.ir, right))) {
       return sets.single(op === CmpOp.Is ? constFalse : constTrue);
     }
     if (op === CmpOp.In || op === CmpOp.NotIn) {
@@ -250,12 +197,6 @@ export class ConstantEvaluator {
   private isNone(v: number): boolean {
     const members = this.values[v] > unknownYet ? this.sets.membersOf(this.values[v]) : [];
     return members.length === 1 && members[0] === constNone;
-  }
-
-  /** Holds if the row makes an object, so that it is not None. */
-  private isPresent(v: number): boolean {
-    const op = this.ir.op.data[this.origin(v)];
-    return op === Op.Build || op === Op.Func || op === Op.Class || op === Op.Fmt;
   }
 
   /** The answers that `left in right` can have, if `right` is a display of known elements. */
@@ -301,24 +242,17 @@ export class ConstantEvaluator {
 
   // ---- containers
 
-  /** Follows a value through the edges of branches to the row that made it. */
-  private origin(v: number): number {
-    let at = v;
-    while (this.ir.op.data[at] === Op.Sigma) at = this.ir.a.data[at];
-    return at;
-  }
-
   /** The elements of a tuple display. */
   private tupleElements(v: number): number[] | undefined {
     const { ir } = this;
-    const at = this.origin(v);
+    const at = originOf(this.ir, v);
     return ir.op.data[at] === Op.Build && ir.a.data[at] === BuildKind.Tuple ? this.elementsOf(at) : undefined;
   }
 
   /** The elements of a display that nothing can have changed since, or of the parts of a split text. */
   private elementsOf(v: number): number[] | undefined {
     const { ir } = this;
-    const at = this.origin(v);
+    const at = originOf(this.ir, v);
     if (ir.op.data[at] === Op.Call) return this.splitElements(at);
     if (ir.op.data[at] !== Op.Build || ir.a.data[at] === BuildKind.Slice || !this.isUnchanged(at)) return undefined;
     const list = ir.b.data[at];
@@ -391,7 +325,7 @@ export class ConstantEvaluator {
 
   private item(v: number, index: number): number {
     const { ir, values, sets } = this;
-    const at = this.origin(v);
+    const at = originOf(this.ir, v);
     const op = ir.op.data[at];
     if (op === Op.Build && ir.a.data[at] === BuildKind.Dict) return this.dictItem(at, index);
     if (op === Op.Build || op === Op.Call) {
@@ -441,7 +375,7 @@ export class ConstantEvaluator {
 
   private length(v: number): number {
     const { values, sets } = this;
-    const at = this.origin(v);
+    const at = originOf(this.ir, v);
     const elements = this.ir.op.data[at] === Op.Build ? this.sizeOfDisplay(at) : this.elementsOf(at)?.length;
     if (elements !== undefined) return sets.ofValues([{ type: "int", value: elements }]);
     return sets.combine([values[v]], ([text]) => (isText(text) ? { type: "int", value: textLength(text) } : undefined));
@@ -498,7 +432,7 @@ export class ConstantEvaluator {
   private builtin(name: string, args: readonly number[]): number {
     if (args.length !== 1) return anything;
     if (name === "len") return this.length(args[0]);
-    const apply = builtins.get(name);
+    const apply = literalBuiltins.get(name);
     return apply === undefined ? anything : this.sets.combine([this.values[args[0]]], ([value]) => apply(value));
   }
 
@@ -528,42 +462,4 @@ export class ConstantEvaluator {
 
 function asText(value: string | undefined): ConstantValue {
   return { type: "str", value: value ?? "" };
-}
-
-const builtins: ReadonlyMap<string, (value: ConstantValue) => ConstantValue | undefined> = new Map<
-  string,
-  (value: ConstantValue) => ConstantValue | undefined
->([
-  ["str", (value) => maybeText(textOf(value))],
-  ["repr", (value) => maybeText(reprOf(value))],
-  ["bool", (value) => ({ type: isTrue(value) ? "true" : "false" })],
-  ["int", toInteger],
-  [
-    "abs",
-    (value) => {
-      const integer = asInteger(value);
-      return integer === undefined ? undefined : fromInteger(integer < 0n ? -integer : integer);
-    },
-  ],
-  [
-    "ord",
-    (value) => (value.type === "str" && textLength(value) === 1 ? { type: "int", value: value.value.codePointAt(0) ?? 0 } : undefined),
-  ],
-  [
-    "chr",
-    (value) => {
-      const code = Number(asInteger(value) ?? -1n);
-      return code >= 0 && code < 0xd800 ? { type: "str", value: String.fromCharCode(code) } : undefined;
-    },
-  ],
-]);
-
-const maybeText = (text: string | undefined): ConstantValue | undefined => (text === undefined ? undefined : { type: "str", value: text });
-
-function toInteger(value: ConstantValue): ConstantValue | undefined {
-  if (value.type === "str")
-    return /^\s*[+-]?[0-9]{1,300}\s*$/.test(value.value) ? fromInteger(BigInt(value.value.trim().replace("+", ""))) : undefined;
-  if (value.type === "float") return fromInteger(BigInt(Math.trunc(value.value)));
-  const integer = asInteger(value);
-  return integer === undefined ? undefined : fromInteger(integer);
 }

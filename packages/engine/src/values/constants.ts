@@ -12,6 +12,7 @@
  */
 import { BlockFlag, BranchKind, Op, type FunctionInfo, type Ir } from "../ir/index.ts";
 import { ConstantEvaluator, type ConstantOfRead } from "./constant-evaluator.ts";
+import { couldBeLiteral } from "./constant-lookahead.ts";
 import { anything, ConstantSets, unknownYet } from "./constant-sets.ts";
 
 /** What constant evaluation knows. Values and blocks of all functions of the program may be asked about. */
@@ -48,6 +49,7 @@ class ConstantEvaluation implements ConstantFacts {
   private readonly ir: Ir;
   private readonly sets: ConstantSets;
   private readonly evaluator: ConstantEvaluator;
+  private readonly readsAreKnown: boolean;
   private readonly state: Uint8Array;
   /** Per row: id of a set, {@link anything} or {@link unknownYet}. */
   private readonly values: Int32Array;
@@ -56,6 +58,7 @@ class ConstantEvaluation implements ConstantFacts {
 
   constructor(ir: Ir, constantOfRead: ConstantOfRead | undefined) {
     this.ir = ir;
+    this.readsAreKnown = constantOfRead !== undefined;
     this.sets = new ConstantSets(ir);
     this.values = new Int32Array(ir.length);
     this.edges = new Int32Array(ir.blocks.first.length);
@@ -100,7 +103,7 @@ class ConstantEvaluation implements ConstantFacts {
       const op = ir.op.data[last];
       if (op === Op.Switch) continue; // decided by how its finally was entered, which is decided by other branches
       if (op !== Op.Branch || ir.b.data[last] !== BranchKind.Condition) continue;
-      if (this.evaluator.couldBeLiteral(ir.a.data[last], lookaheadMax)) return true;
+      if (couldBeLiteral(ir, ir.a.data[last], lookaheadMax, this.readsAreKnown)) return true;
     }
     return false;
   }
