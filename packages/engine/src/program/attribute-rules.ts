@@ -1,5 +1,5 @@
 /** Reading and storing attributes: modules, classes, instances, `super()`, library objects, containers. */
-import type { FunctionInfo } from "../ir/index.ts";
+import { type FunctionInfo, Op } from "../ir/index.ts";
 import { Method } from "./classes.ts";
 import { containerMethod } from "./container-rules.ts";
 import { result } from "./call-rules.ts";
@@ -9,6 +9,8 @@ import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const overridesMax = 24;
 const siblingsMax = 64;
+/** A name that more classes bind than this (`setUp`) is not searched for overrides. */
+const definersMax = 2000;
 /** A class with more subclasses than this does not collect their instances in `self`; its overrides are looked up instead. */
 const selfSubclassesMax = 12;
 const prefixMatchesMax = 24;
@@ -143,8 +145,12 @@ function overrides(s: Solver, cls: number, name: number, kind: Kind): number {
   node = s.newNode();
   map.set(cls, name, node);
   const isClass = kind === Kind.ClassOverride;
-  const below = [...new Set([...s.classes.definersOf(name), ...s.selfStorers(name)])]
-    .filter((other) => other !== cls && s.classes.isSubclass(other, cls));
+  const candidates = new Set([...s.classes.definersOf(name), ...s.selfStorers(name)]);
+  if (candidates.size > definersMax) {
+    s.add(node, overridesDropped);
+    return node;
+  }
+  const below = [...candidates].filter((other) => other !== cls && s.classes.isSubclass(other, cls));
   if (below.length > overridesMax) {
     s.add(node, overridesDropped);
     return node;
@@ -257,13 +263,15 @@ export function storeAttributeRule(s: Solver, token: number, value: number, name
   }
 }
 
-/** `getattr(obj, "do_" + x)`: every method of the class whose name begins so. */
+/** `getattr(obj, "do_" + x)`: every method of the class whose name begins so. `getattr(module, x)`: every class of the module. */
 export function attributePrefixRule(s: Solver, token: number, target: number, prefix: number, node: number): void {
   const kind = tokKind(token);
   if (kind !== Tok.Instance && kind !== Tok.Class && kind !== Tok.Module) return;
   const text = s.ir.strings.text(prefix);
+  if (text === "" && kind !== Tok.Module) return;
   const names = kind === Tok.Module ? s.names.namesOfModule(tokId(token)) : s.classes.memberNames(tokId(token));
-  const matches = names.filter((name) => s.ir.strings.text(name).startsWith(text));
+  const isClass = (name: number): boolean => s.names.storesOf(tokId(token), name).some((row) => s.ir.op.data[row] === Op.Class);
+  const matches = names.filter((name) => (text === "" ? isClass(name) : s.ir.strings.text(name).startsWith(text)));
   if (matches.length > prefixMatchesMax) {
     s.add(target, overridesDropped);
     return;

@@ -115,10 +115,7 @@ function callGetattr(s: Solver, call: number, object: number): boolean {
   const nameRow = callArg(ir, call, 1);
   const name = textOf(s, nameRow);
   if (name !== undefined) s.addEdge(object, Edge.Attribute, call, ir.strings.intern(name));
-  else {
-    const prefix = prefixOf(s, nameRow);
-    if (prefix !== "") s.addEdge(object, Edge.AttributePrefix, call, ir.strings.intern(prefix));
-  }
+  else s.addEdge(object, Edge.AttributePrefix, call, ir.strings.intern(prefixOf(s, nameRow)));
   return true;
 }
 

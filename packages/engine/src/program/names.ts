@@ -8,6 +8,10 @@ import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const depthMax = 24;
 const meaningsMax = 8;
+/** Most values that are read for one meaning; expressions that branch more have too many meanings to be of use. */
+const readsMax = 2000;
+/** Longest chain of modules that pass a name on by star imports. */
+const starChainMax = 200;
 /** Told apart from -1, which says that the name is looked up in a module of ours. */
 export const nothing = -2;
 const noRows: readonly number[] = [];
@@ -32,6 +36,7 @@ export class Names {
   private readonly classVarRows: number[][] = [];
   private readonly exported = new Map<number, ReadonlySet<string> | undefined>();
   private readonly meanings = new Map<number, readonly number[]>();
+  private reads = 0;
   private readonly allName: number;
 
   constructor(ir: Ir, modules: ModuleTable, libraries: Libraries) {
@@ -74,7 +79,7 @@ export class Names {
   /** Holds if a module binds a name itself or through a star import of a project module. */
   provides(module: number, name: number, seen: Set<number> = new Set()): boolean {
     if (this.storeIds.get(module, name) >= 0) return true;
-    if (this.stars[module].length === 0 || seen.has(module)) return false;
+    if (this.stars[module].length === 0 || seen.has(module) || seen.size > starChainMax) return false;
     seen.add(module);
     return this.starSources(module, name, seen).length > 0;
   }
@@ -160,7 +165,11 @@ export class Names {
     if (row < 0 || depth > depthMax) return noRows;
     const known = this.meanings.get(row);
     if (known) return known;
-    if (depth === 0) this.meanings.set(row, noRows); // a cycle means nothing more
+    if (depth === 0) {
+      this.meanings.set(row, noRows); // a cycle means nothing more
+      this.reads = 0;
+    }
+    if (++this.reads > readsMax) return noRows;
     const found = [...new Set(this.read(row, module, depth))].slice(0, meaningsMax);
     if (depth === 0) this.meanings.set(row, found);
     return found;

@@ -31,6 +31,7 @@ export class LinkedProgram implements Program {
   private readonly byFunction: number[][];
   private readonly entriesByFunction = new Map<number, Entry[]>();
   private readonly targets = new Map<number, readonly CallTarget[]>();
+  private readonly sites = new Map<number, readonly CallSite[]>();
   private readonly tokenLists = new Map<number, Int32Array>();
   private readonly stores: FieldStores;
   private reachable: Uint8Array | undefined;
@@ -83,6 +84,12 @@ export class LinkedProgram implements Program {
   callersOf(func: number): readonly CallSite[] {
     const links = this.byFunction[func];
     if (links.length === 0) return noSites;
+    let sites = this.sites.get(func);
+    if (sites === undefined) this.sites.set(func, (sites = this.findSites(links)));
+    return sites;
+  }
+
+  private findSites(links: readonly number[]): readonly CallSite[] {
     const { solver } = this;
     return links
       .map((link): CallSite => {

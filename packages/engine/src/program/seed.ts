@@ -42,6 +42,7 @@ class Seeder {
     this.str = s.libraries.valueOfType("str");
     this.bytes = s.libraries.valueOfType("bytes");
     this.changed = new Uint8Array(s.ir.length);
+    this.virtualCells = new Uint8Array(s.ir.cells.length);
     this.isinstanceName = s.ir.strings.intern("isinstance");
   }
 
@@ -105,8 +106,14 @@ class Seeder {
       case Op.Await:
       case Op.Star: s.copy(a, row); return;
       case Op.Global: this.seedGlobal(fn.module, a, row); return;
-      case Op.Cell: s.copy(s.cellNode(a), row); return;
-      case Op.SetCell: s.copy(b, s.cellNode(a)); return;
+      case Op.Cell:
+        s.copy(s.cellNode(a), row);
+        s.isVirtual[row] = this.virtualCells[a];
+        return;
+      case Op.SetCell:
+        s.copy(b, s.cellNode(a));
+        if (s.isVirtual[b] === 1) this.virtualCells[a] = 1;
+        return;
       case Op.Import: this.seedImport(fn.module, row); return;
       case Op.Func: s.add(row, tokOf(Tok.Function, a)); return;
       case Op.Class: s.add(row, tokOf(Tok.Class, a)); return;
@@ -255,6 +262,8 @@ class Seeder {
   }
 
   private readonly changed: Uint8Array;
+  /** Cells that hold the `self` of a method; functions inside are seeded after the one around them. */
+  private readonly virtualCells: Uint8Array;
 
   noteChanged(fn: FunctionInfo): void {
     const { ir } = this.s;

@@ -67,8 +67,9 @@ export const enum Edge {
   AttributePrefix,
 }
 
-/** Steps after which solving stops; far beyond what any real program needs. */
-const stepsMax = 400_000_000;
+/** Steps after which solving stops: so many for each row, and so many more. Real programs need two for each row. */
+const stepsPerRowMax = 40;
+const stepsFreeMax = 10_000_000;
 
 export interface SolverInput {
   readonly ir: Ir;
@@ -98,6 +99,7 @@ export class Solver {
   private isStarted = false;
   private readonly rules: readonly Rule[];
   steps = 0;
+  private readonly stepsMax: number;
   isCutOff = false;
 
   // ---- nodes beside rows, made on demand
@@ -148,6 +150,7 @@ export class Solver {
     const rows = this.ir.length;
     this.nodes = new Int32Array((rows + (rows >> 2) + 1024) * 4);
     this.nodeCount = rows;
+    this.stepsMax = rows * stepsPerRowMax + stepsFreeMax;
     this.isVirtual = new Uint8Array(rows);
     this.returnNodes = new Int32Array(this.ir.functions.length).fill(-1);
     this.yieldNodes = new Int32Array(this.ir.functions.length).fill(-1);
@@ -219,7 +222,7 @@ export class Solver {
       const node = this.queue[this.queueHead];
       this.queueHead = (this.queueHead + 1) & (this.queue.length - 1);
       this.travel(node);
-      if (this.steps > stepsMax) {
+      if (this.steps > this.stepsMax) {
         this.isCutOff = true;
         return;
       }

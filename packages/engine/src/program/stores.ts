@@ -17,6 +17,7 @@ export class FieldStores {
   /** Attribute names that are stored on receivers we do not know. */
   private readonly wild = new Set<number>();
   private isIndexed = false;
+  private readonly known = new Map<number, readonly number[]>();
 
   constructor(s: Solver) {
     this.s = s;
@@ -32,7 +33,11 @@ export class FieldStores {
         return source < 0 ? none : this.moduleStores(source, ir.b.data[read]);
       }
       case Op.Cell: return names.cellStores(ir.a.data[read]);
-      case Op.GetAttr: return this.attributeStores(read);
+      case Op.GetAttr: {
+        let stores = this.known.get(read);
+        if (stores === undefined) this.known.set(read, (stores = this.attributeStores(read)));
+        return stores;
+      }
       default: return none;
     }
   }
