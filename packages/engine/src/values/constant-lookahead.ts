@@ -1,8 +1,8 @@
 /** A cheap look ahead that spares most functions constant evaluation. */
 import { type Ir, Op } from "../ir/index.ts";
 
-/** Operands of one row that are looked at. */
-const operandsMax = 24;
+/** Operands of one row that are looked at; a row with more counts as one that could be decided. */
+const operandsMax = 4;
 
 /** Follows a value through the edges of branches to the row that made it. */
 export function originOf(ir: Ir, v: number): number {
@@ -62,9 +62,11 @@ export function couldBeLiteral(ir: Ir, v: number, depth: number, readsAreKnown: 
 
 function someOf(ir: Ir, list: number, test: (v: number) => boolean): boolean {
   const { lists } = ir;
-  for (let i = 0, n = Math.min(lists.length(list), operandsMax); i < n; i++) {
+  const count = lists.length(list);
+  if (count === 0 || count > operandsMax) return true;
+  for (let i = 0; i < count; i++) {
     const v = lists.at(list, i);
     if (v >= 0 && test(v)) return true;
   }
-  return lists.length(list) === 0;
+  return false;
 }
