@@ -179,10 +179,12 @@ export class EntryFinder {
     const info = this.ir.functions[fn];
     const first = this.firstOutside(info);
     const types = this.giveTypes(info, rule, countsSelf ? 0 : first);
-    const path = this.text(this.argument(call, rule.route));
+    const route = this.argument(call, rule.route);
+    const path = this.text(route);
+    const isRouteKnown = route >= 0 && this.s.names.constantOf(route, this.s.moduleOf(route)) >= 0;
     this.add({
       kind: rule.kind as EntryKind, framework: rule.framework, function: fn, methods: this.verbs(call, rule, info), path,
-      params: this.parameters(info, rule, path, first, types), returns: rule.returns, site,
+      params: this.parameters(info, rule, isRouteKnown ? path : undefined, first, types), returns: rule.returns, site,
     });
   }
 
@@ -210,7 +212,7 @@ export class EntryFinder {
   }
 
   private parameters(
-    fn: FunctionInfo, rule: EntryRule, path: string, first: number, types: ReadonlyMap<number, string>,
+    fn: FunctionInfo, rule: EntryRule, path: string | undefined, first: number, types: ReadonlyMap<number, string>,
   ): Entry["params"] {
     const out = [...types].map(([index, type]) => ({ index, kind: "request-object", note: type }));
     fn.params.forEach((_, index) => {
@@ -220,10 +222,12 @@ export class EntryFinder {
       index >= first && !out.some((param) => param.index === index) && !this.isDependency(fn, index);
     const nameOf = (index: number): string => this.ir.strings.text(fn.params[index].name);
     if (rule.params === "route") {
-      const names = routeNames(path);
+      const names = routeNames(path ?? "");
       fn.params.forEach((param, index) => {
-        const isNamed = names.has(nameOf(index)) || (names.size > 0 && param.kind === "kwargs") || (path === "" && param.kind !== "varargs");
-        if (isOpen(index) && isNamed) out.push({ index, kind: rule.as, note: path });
+        // A route that is not a literal may name any parameter; groups without a name come by position.
+        const isUnknown = path === undefined || (names.size === 0 && path.includes("("));
+        const isNamed = names.has(nameOf(index)) || (names.size > 0 && param.kind === "kwargs") || isUnknown;
+        if (isOpen(index) && isNamed) out.push({ index, kind: rule.as, note: path ?? "" });
       });
     } else if (rule.params === "all") {
       fn.params.forEach((_, index) => {
