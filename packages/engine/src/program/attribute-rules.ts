@@ -36,7 +36,7 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
   switch (tokKind(token)) {
     case Tok.Instance:
       s.copy(instanceAttribute(s, id, name), target);
-      if (isVirtual(s, node)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
+      if (isVirtual(s, node) || isAbstractMember(s, id, name)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
       if (target < s.ir.length && s.classes.propertyNames.has(name)) linkProperty(s, target, id, name);
       return;
     case Tok.Class:
@@ -72,6 +72,12 @@ function readModule(s: Solver, module: number, name: number, target: number): vo
   }
   s.copy(moduleNode(s, module, name), target); // what others store into the module
   for (const dotted of s.names.libraryStars(module)) s.add(target, s.libraries.imported(`${dotted}.${s.ir.strings.text(name)}`));
+}
+
+/** An object known only by its abstract class is one of a subclass. */
+function isAbstractMember(s: Solver, cls: number, name: number): boolean {
+  const method = s.classes.methodOf(cls, name);
+  return method >= 0 && s.classes.isAbstract(method);
 }
 
 function isVirtual(s: Solver, node: number): boolean {

@@ -11,10 +11,13 @@ export const enum Method {
   Class = 2,
   Property = 4,
   Setter = 8,
+  Abstract = 16,
 }
 
 const basesMax = 16;
 const mroMax = 64;
+/** A method with more rows than this does something. */
+const abstractRowsMax = 24;
 const none: readonly number[] = [];
 
 export class Classes {
@@ -32,6 +35,7 @@ export class Classes {
   private readonly setters = new PairMap(256);
   /** What a setter's decorator was read from, by setter. */
   private readonly getters = new Map<number, number>();
+  private readonly abstracts: (boolean | undefined)[] = [];
   private readonly bodyNames: number[][] = [];
   private readonly definersByName = new Map<number, number[]>();
   readonly flags: Uint8Array;
@@ -145,6 +149,27 @@ export class Classes {
     return [...out];
   }
 
+  /** Holds if a method only says that subclasses must have it: then theirs are called. */
+  isAbstract(fn: number): boolean {
+    let known = this.abstracts[fn];
+    if (known === undefined) this.abstracts[fn] = known = this.readsAbstract(fn);
+    return known;
+  }
+
+  private readsAbstract(fn: number): boolean {
+    const { ir } = this;
+    const { firstInstr, endInstr } = ir.functions[fn];
+    if (endInstr - firstInstr > abstractRowsMax) return false;
+    let raises = this.hasMethodFlag(fn, Method.Abstract);
+    for (let row = firstInstr; row < endInstr; row++) {
+      const op = ir.op.data[row];
+      if (op !== Op.Raise || ir.a.data[row] < 0) continue;
+      const raised = ir.a.data[row];
+      if (this.lastName(ir.op.data[raised] === Op.Call ? ir.a.data[raised] : raised) === "NotImplementedError") raises = true;
+    }
+    return raises;
+  }
+
   hasMethodFlag(fn: number, flag: Method): boolean {
     return (this.flags[fn] & flag) !== 0;
   }
@@ -214,6 +239,7 @@ export class Classes {
     const name = this.lastName(decorator);
     const flag = methodFlag(name);
     this.flags[fn] |= flag;
+    if (name.startsWith("abstract")) this.flags[fn] |= Method.Abstract;
     if (flag === Method.Property) this.propertyNames.add(ir.functions[fn].name);
     if (flag === Method.Setter && ir.op.data[decorator] === Op.GetAttr) {
       const previous = this.functionOfRow(ir.a.data[decorator]);
