@@ -4,7 +4,7 @@ import { exactNeed, type Need, type Obligation, type Origin, originsOf, type Rea
 import type { Program } from "../program/index.ts";
 
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
-const firstCheckNeed = 10_000;
+const firstCheckNeed = 400;
 
 /** The program, the solver and the page of one check. */
 export class CheckContext {

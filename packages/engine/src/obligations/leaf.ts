@@ -14,6 +14,8 @@ export const enum LeafKind {
   Open,
   /** A parameter of a function: `data` is its Param instruction, `path` the part asked about. */
   Port,
+  /** A field, global or closed-over variable: `data` names the group of values stored there ({@link StoreGroups}). */
+  Stores,
 }
 
 /** What happened on the way. A finding is shown only if nothing on its path weakens it. */

@@ -79,6 +79,7 @@ class Closure {
 
   private leaf(segment: Segment, leaf: Leaf): void {
     if (leaf.kind === LeafKind.Port) this.port(segment, leaf);
+    else if (leaf.kind === LeafKind.Stores) this.stores(segment, leaf, this.solver.groups.storesOf(leaf.data), leaf.path);
     else this.origin(segment, leaf);
   }
 
@@ -97,13 +98,8 @@ class Closure {
   private port(segment: Segment, leaf: Leaf): void {
     const { solver } = this;
     const key = `${leaf.data},${leaf.path}`;
-    if (this.ports.has(key)) return;
+    if (this.ports.has(key) || this.isFull(segment, leaf)) return;
     this.ports.add(key);
-    if (this.ports.size > portsMax) {
-      if (!this.isCut) this.made(segment, LeafKind.Open, leaf.data, "budget", "callers followed", leaf);
-      this.isCut = true;
-      return;
-    }
     const fn = functionOf(solver.ir, leaf.data);
     const index = fn.params.findIndex((param) => param.value === leaf.data);
     const isEntry = this.entry(segment, leaf, fn, index);
@@ -136,12 +132,28 @@ class Closure {
     if (!isAttribute(head)) return false;
     const stores = solver.fields.storesOf(leaf.data, attributeName(head));
     if (!stores) return false;
+    this.stores(segment, leaf, stores, solver.paths.tail(leaf.path));
+    return true;
+  }
+
+  /** Goes on from every value stored under a field or name. */
+  private stores(segment: Segment, leaf: Leaf, stores: readonly number[], path: number): void {
     for (const store of stores) {
+      const key = `s${store},${path}`;
+      if (this.ports.has(key) || this.isFull(segment, leaf)) continue;
+      this.ports.add(key);
       this.add({
-        summary: solver.ofValue(store, solver.paths.tail(leaf.path), this.need), call: store, from: { segment, leaf },
-        flags: segment.flags | leaf.flags | Flag.Jump, hop: "field",
+        summary: this.solver.ofValue(store, path, this.need), call: store, from: { segment, leaf },
+        flags: segment.flags | leaf.flags | (stores.length > 1 ? Flag.Jump : Flag.None), hop: "field",
       });
     }
+  }
+
+  /** Holds, and is told once, if more places were entered than one obligation may cost. */
+  private isFull(segment: Segment, leaf: Leaf): boolean {
+    if (this.ports.size < portsMax) return false;
+    if (!this.isCut) this.made(segment, LeafKind.Open, leaf.instr, "budget", "callers and stores followed", leaf);
+    this.isCut = true;
     return true;
   }
 

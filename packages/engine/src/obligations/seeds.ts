@@ -70,12 +70,27 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
     };
     for (const fact of sinks.of(target.node)) {
       const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
-      if (isValue) add(fact, portValues(ir, call, fact.port).map((value) => bodyOf(ir, fact.kind, value)));
+      if (isValue) add(fact, portValues(ir, call, fact.port).flatMap((value) => argumentsOf(ir, fact.kind, value)).map((value) => bodyOf(ir, fact.kind, value)));
     }
     const result = api.step(target.node, "()");
     if (result < 0) continue;
     for (const fact of sinks.of(result)) if (fact.port.type === "object") add(fact, allArguments(ir, call));
   }
+}
+
+/** The arguments that a literal command line hands to its program: nothing after a constant `--` is read as an option. */
+function argumentsOf(ir: Ir, kind: string, value: number): number[] {
+  if (kind !== "program-argument" || ir.op.data[value] !== Op.Build) return [value];
+  const shape = ir.a.data[value]!;
+  if (shape !== BuildKind.List && shape !== BuildKind.Tuple) return [value];
+  const items = ir.lists.toArray(ir.b.data[value]!);
+  const end = items.findIndex((item) => isDashes(ir, item));
+  return items.slice(1, end < 0 ? items.length : end);
+}
+
+function isDashes(ir: Ir, value: number): boolean {
+  const constant = ir.op.data[value] === Op.Const ? ir.constants[ir.a.data[value]!] : undefined;
+  return constant?.type === "str" && constant.value === "--";
 }
 
 function storeSeeds(program: Program, sinks: SinkFacts, store: number, out: Seed[]): void {

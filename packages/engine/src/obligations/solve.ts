@@ -15,6 +15,7 @@ import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./ne
 import type { Obligation, Reason } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
+import { itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver, type ValueFacts } from "./solver.ts";
 import { decideFlow } from "./verdict.ts";
@@ -149,8 +150,14 @@ class Table {
     return out.concat([...this.uses.values()].filter((use) => !obligations.some((each) => each.detector === use.detector && each.site === use.site)));
   }
 
+  /** The program of a command line is its first item; of a text, the text. */
+  private partOf(seed: Seed): number {
+    if (seed.kind !== "program-name") return 0;
+    return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
+  }
+
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
-    const origins = this.origins(value, rule.need);
+    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
       ? stepsOf(this.program.ir, decision.origin, seed.site, `reaches ${seed.sink}`) : [];

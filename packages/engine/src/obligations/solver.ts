@@ -12,6 +12,7 @@ import { FieldIndex } from "./fields.ts";
 import { Edge, LeafKind, type Summary } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { PathTable } from "./paths.ts";
+import { StoreGroups } from "./store-groups.ts";
 import { visit } from "./transfer.ts";
 import { Walk } from "./walk.ts";
 
@@ -34,13 +35,20 @@ export class Solver {
   readonly api: ApiGraph;
   readonly paths = new PathTable();
   readonly fields: FieldIndex;
+  readonly groups = new StoreGroups();
   readonly program: Program;
   readonly facts: ValueFacts;
   /** Nodes visited by all walks so far; the counted work of a review. */
   steps = 0;
-  private readonly done = new Map<string, Summary>();
-  private readonly running = new Map<string, { summary: Summary; used: boolean; depth: number }>();
+  private readonly done = new Map<number, Summary>();
+  private readonly running = new Map<number, { summary: Summary; used: boolean; depth: number }>();
   private readonly rows = new Map<number, FunctionRows>();
+  /** Summaries of this round that rest on an unfinished one, and the depth of the outermost such. */
+  private readonly provisional = new Map<number, { summary: Summary; lowest: number }>();
+  private readonly provisionalKeys: number[] = [];
+  /** What the round before found. */
+  private readonly approximations = new Map<number, Summary>();
+  private grew = false;
   private depth = 0;
   /** Depth of the outermost running summary that was read while unfinished. */
   private lowest = Number.MAX_SAFE_INTEGER;
@@ -93,7 +101,7 @@ export class Solver {
   }
 
   private summary(which: Which, subject: number, path: number, need: Need): Summary {
-    const key = `${which},${subject},${path},${need.id}`;
+    const key = ((need.id * 4 + which) * 65536 + path) * 8388608 + subject;
     const known = this.done.get(key);
     if (known) return known;
     const active = this.running.get(key);
@@ -102,33 +110,63 @@ export class Solver {
       if (active.depth < this.lowest) this.lowest = active.depth;
       return active.summary;
     }
+    const provisional = this.provisional.get(key);
+    if (provisional) {
+      if (provisional.lowest < this.lowest) this.lowest = provisional.lowest;
+      return provisional.summary;
+    }
     if (this.depth >= summaryDepthMax) return tooDeep(need);
     return this.compute(key, which, subject, path, need);
   }
 
-  private compute(key: string, which: Which, subject: number, path: number, need: Need): Summary {
-    const entry = { summary: emptySummary, used: false, depth: this.depth };
+  /**
+   * Computes a summary. One that is asked for while it is computed (recursion) starts from what the round before found,
+   * and the outermost summary of the cycle is repeated until nothing in the cycle grows. Results that rest on an
+   * unfinished summary are kept for the round only, and for good once the outermost is finished.
+   */
+  private compute(key: number, which: Which, subject: number, path: number, need: Need): Summary {
+    const entry = { summary: this.approximations.get(key) ?? emptySummary, used: false, depth: this.depth };
     this.running.set(key, entry);
     const outerLowest = this.lowest;
+    const outerGrew = this.grew;
+    const mark = this.provisionalKeys.length;
     this.depth++;
-    let rounds = 0;
     let summary: Summary;
-    do {
+    for (let round = 0; ; round++) {
       this.lowest = Number.MAX_SAFE_INTEGER;
-      entry.used = false;
-      const before = entry.summary.leaves.length;
+      this.grew = false;
       summary = this.run(which, subject, path, need);
+      const isOutermost = entry.used && this.lowest >= entry.depth;
+      if (!isOutermost || (!this.grew && summary.leaves.length === entry.summary.leaves.length) || round >= summaryRoundsMax) break;
       entry.summary = summary;
-      if (!entry.used || summary.leaves.length === before) break;
-      rounds++;
-    } while (rounds < summaryRoundsMax);
+      entry.used = false;
+      for (const stale of this.provisionalKeys.splice(mark)) this.provisional.delete(stale);
+    }
     this.depth--;
     this.running.delete(key);
-    const dependsOn = this.lowest;
-    // A summary that read an unfinished outer one is provisional: it must not be remembered.
-    if (dependsOn >= this.depth) this.done.set(key, summary);
-    this.lowest = Math.min(outerLowest, dependsOn >= this.depth ? Number.MAX_SAFE_INTEGER : dependsOn);
+    this.grew ||= outerGrew;
+    if (this.lowest >= entry.depth) {
+      this.settle(key, summary, mark);
+      this.lowest = outerLowest;
+    } else {
+      if (this.approximations.get(key)?.leaves.length !== summary.leaves.length) this.grew = true;
+      this.approximations.set(key, summary);
+      this.provisional.set(key, { summary, lowest: this.lowest });
+      this.provisionalKeys.push(key);
+      this.lowest = Math.min(outerLowest, this.lowest);
+    }
     return summary;
+  }
+
+  /** The outermost summary of a cycle is finished, and with it all that rested on it. */
+  private settle(key: number, summary: Summary, mark: number): void {
+    this.done.set(key, summary);
+    for (const settled of this.provisionalKeys.splice(mark)) {
+      this.done.set(settled, this.provisional.get(settled)!.summary);
+      this.provisional.delete(settled);
+      this.approximations.delete(settled);
+    }
+    this.approximations.delete(key);
   }
 
   private run(which: Which, subject: number, path: number, need: Need): Summary {

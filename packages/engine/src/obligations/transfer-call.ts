@@ -26,6 +26,8 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
   if (walk.need.exact) {
     if (path !== 0) return false;
     const { op } = solver.ir;
+    // A text or a list has a type that pages speak of, but is no object of a library: its constant is still to be found.
+    if (builtinTypes.concat("tuple", "int").some((type) => solver.api.typeNode(type) === nodes[0])) return false;
     if (op.data[value] !== Op.Call) walk.leaf(node, LeafKind.Object, value, "object", solver.api.name(nodes[0]!));
     return op.data[value] !== Op.Call;
   }

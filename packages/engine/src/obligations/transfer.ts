@@ -1,6 +1,6 @@
 /** How a walk goes on from a value: one case per instruction. */
 import { BinOp, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
-import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { TokenKind, tokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
@@ -98,9 +98,7 @@ function visitName(solver: Solver, walk: Walk, node: number, value: number, path
   const stores = solver.program.storesOf(value);
   if (visitObject(solver, walk, node, value, path)) return;
   if (stores.length > 0) {
-    const edge = op === Op.Cell ? Edge.Closure : Edge.Global;
-    const flag = stores.length > 1 && op !== Op.Cell ? Flag.Jump : Flag.None;
-    for (const store of stores) walk.push(store, path, node, edge, flag);
+    storesLeaf(solver, walk, node, value, stores, path);
     return;
   }
   if (bottom(solver, walk, node, value, path)) return;
@@ -119,9 +117,13 @@ export function bottom(solver: Solver, walk: Walk, node: number, value: number, 
   if (!isAttribute(head)) return false;
   const stores = solver.fields.storesOf(value, attributeName(head));
   if (!stores) return false;
-  const rest = solver.paths.tail(path);
-  for (const store of stores) walk.push(store, rest, node, Edge.Field, Flag.Jump);
+  storesLeaf(solver, walk, node, value, stores, solver.paths.tail(path));
   return true;
+}
+
+/** Ends the walk at a field or name: what is stored there is followed once for the whole program, by the closure. */
+export function storesLeaf(solver: Solver, walk: Walk, node: number, value: number, stores: readonly number[], path: number): void {
+  walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(stores), path, undefined, stores.length > 1 ? Flag.Jump : Flag.None);
 }
 
 function visitException(walk: Walk, node: number, value: number): void {
@@ -274,7 +276,7 @@ export function prefixGuards(solver: Solver, walk: Walk, prefix: string): boolea
   const { stops } = walk.need;
   if (stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\]+[/?#]/i.test(prefix)) return true;
   void solver;
-  return stops.has("fixed-prefix") && !prefix.startsWith("-");
+  return stops.has("fixed-prefix") && (!prefix.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(prefix));
 }
 
 function visitBuild(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
@@ -374,27 +376,26 @@ function visitAttribute(solver: Solver, walk: Walk, node: number, value: number,
   for (let i = 0; i < tokens.length; i++) {
     if (tokenKind(tokens[i]!) !== TokenKind.Module) continue;
     const stores = program.storesOf(value);
-    for (const store of stores) walk.push(store, path, node, Edge.Global, stores.length > 1 ? Flag.Jump : Flag.None);
-    if (stores.length === 0) walk.leaf(node, LeafKind.Object, value, "object", ir.strings.text(ir.b.data[value]!));
+    if (stores.length > 0) storesLeaf(solver, walk, node, value, stores, path);
+    else walk.leaf(node, LeafKind.Object, value, "object", ir.strings.text(ir.b.data[value]!));
     return;
   }
   if (program.targetsOf(value).some((target) => target.kind === "project")) {
     visitCall(solver, walk, node, value, path);
     return;
   }
-  if (enumMember(solver, walk, node, value)) return;
+  if (enumMember(solver, walk, node, value, path)) return;
   walk.push(object, solver.paths.push(attributeSelector(ir.b.data[value]!), path), node, Edge.Attribute);
 }
 
 /** An attribute read on a class itself is one of its class variables: nothing per object. */
-function enumMember(solver: Solver, walk: Walk, node: number, value: number): boolean {
+function enumMember(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
   const { ir, program } = solver;
   const tokens = program.tokensOf(ir.a.data[value]!);
   if (tokens.length !== 1 || tokenKind(tokens[0]!) !== TokenKind.Class) return false;
   const stores = solver.fields.storesOf(ir.a.data[value]!, ir.b.data[value]!);
   if (!stores) return false;
-  for (const store of stores) walk.push(store, 0, node, Edge.Field, stores.length > 1 ? Flag.Jump : Flag.None);
-  void tokenId;
+  storesLeaf(solver, walk, node, value, stores, path);
   return true;
 }
 

@@ -87,6 +87,7 @@ export class Walk {
   ): void {
     const key = kind === LeafKind.Constant ? `c${data}`
       : kind === LeafKind.Port ? `p${data},${path}`
+      : kind === LeafKind.Stores ? `s${data},${path}`
       : kind === LeafKind.Proven ? `v${code}`
       : kind === LeafKind.Open ? `o${code},${text}`
       : `${kind},${instr},${code}`;
@@ -102,14 +103,31 @@ export class Walk {
     });
   }
 
+  /** The result: leaves, and of the nodes only those that lead to a leaf. */
   finish(): Summary {
     if (this.cut) this.leaf(-1, LeafKind.Open, -1, "budget", "walk steps");
-    return {
-      leaves: this.leaves,
-      values: Int32Array.from(this.values),
-      parents: Int32Array.from(this.parents),
-      edges: Uint8Array.from(this.edges),
-      inner: this.inner,
-    };
+    const kept = new Int32Array(this.values.length).fill(-1);
+    for (const leaf of this.leaves) {
+      for (let node = leaf.node; node >= 0 && kept[node] === -1; node = this.parents[node]!) kept[node] = 0;
+    }
+    let count = 0;
+    for (let node = 0; node < kept.length; node++) if (kept[node] === 0) kept[node] = count++;
+    const values = new Int32Array(count);
+    const parents = new Int32Array(count);
+    const edges = new Uint8Array(count);
+    const inner = new Map<number, Inner>();
+    for (let node = 0; node < kept.length; node++) {
+      const to = kept[node]!;
+      if (to < 0) continue;
+      values[to] = this.values[node]!;
+      parents[to] = this.parents[node]! < 0 ? -1 : kept[this.parents[node]!]!;
+      edges[to] = this.edges[node]!;
+      const opened = this.inner.get(node);
+      if (opened) inner.set(to, opened);
+    }
+    const leaves = this.leaves.map((leaf) => (leaf.node < 0 ? leaf : { ...leaf, node: kept[leaf.node]! }));
+    return { leaves, values, parents, edges, inner: inner.size > 0 ? inner : noInner };
   }
 }
+
+const noInner: ReadonlyMap<number, Inner> = new Map();
