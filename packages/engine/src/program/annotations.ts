@@ -6,8 +6,8 @@ import { Tok, tokKind, tokOf } from "./token.ts";
 
 const depthMax = 8;
 const transparent = new Set([
-  "Optional", "Union", "Annotated", "ClassVar", "Final", "Awaitable", "Coroutine", "Required", "NotRequired", "Mapped", "Self", "AsyncContextManager",
-  "ContextManager",
+  "Optional", "Union", "Annotated", "ClassVar", "Final", "Awaitable", "Coroutine", "Required", "NotRequired", "Mapped",
+  "AsyncContextManager", "ContextManager",
 ]);
 const sequences = new Set([
   "List", "list", "Sequence", "Iterable", "Iterator", "Set", "set", "FrozenSet", "frozenset", "Tuple", "tuple", "Collection",
@@ -31,9 +31,10 @@ export function seedAnnotation(s: Solver, row: number, module: number, target: n
       seedAnnotation(s, ir.c.data[row], module, target, depth + 1);
       return;
     case Op.GetItem: {
-      const arguments_ = argumentsOf(s, ir.b.data[row]);
-      seedGeneric(s, lastName(s, ir.a.data[row]), arguments_, module, target, depth, (argument, node) =>
-        seedAnnotation(s, argument, module, node, depth + 1), ir.a.data[row]);
+      const base = ir.a.data[row];
+      seedGeneric(s, { name: lastName(s, base), base, target }, argumentsOf(s, ir.b.data[row]), (argument, node) => {
+        seedAnnotation(s, argument, module, node, depth + 1);
+      });
       return;
     }
     default: s.addEdge(row, Edge.Instantiate, target);
@@ -46,10 +47,11 @@ function argumentsOf(s: Solver, key: number): readonly number[] {
   return isTuple ? ir.lists.toArray(ir.b.data[key]) : [key];
 }
 
+/** `name[…]`: `base` is its value, or -1; `seed` gives a node an instance of what an argument names. */
 function seedGeneric<T>(
-  s: Solver, name: string, args: readonly T[], _module: number, target: number, _depth: number,
-  seed: (argument: T, node: number) => void, base: number,
+  s: Solver, generic: { name: string; base: number; target: number }, args: readonly T[], seed: (argument: T, node: number) => void,
 ): void {
+  const { name, base, target } = generic;
   if (name === "Annotated") {
     if (args.length > 0) seed(args[0], target);
   } else if (transparent.has(name)) for (const argument of args) seed(argument, target);
@@ -87,7 +89,7 @@ function seedText(s: Solver, text: string, module: number, target: number, depth
     const head = trimmed.slice(0, open);
     const name = head.slice(head.lastIndexOf(".") + 1);
     const args = splitTop(trimmed.slice(open + 1, -1), ",");
-    seedGeneric(s, name, args, module, target, depth, (argument, node) => seedText(s, argument, module, node, depth + 1), -1);
+    seedGeneric(s, { name, base: -1, target }, args, (argument, node) => seedText(s, argument, module, node, depth + 1));
     return;
   }
   if (/^[A-Za-z_][\w.]*$/.test(trimmed)) seedDotted(s, trimmed.split("."), module, target);

@@ -197,7 +197,7 @@ export function instantiateRule(s: Solver, token: number, target: number): void 
   }
 }
 
-/** An annotation: an instance of the class it names; for a library class that no page speaks of, nothing. */
+/** `type(x)`: the class of the instance. */
 export function typeOfRule(s: Solver, token: number, target: number): void {
   if (tokKind(token) === Tok.Instance) s.add(target, tokOf(Tok.Class, tokId(token)));
 }

@@ -7,7 +7,9 @@ import type { SourceFile } from "../source/index.ts";
 import { containerMethodToken } from "./container-rules.ts";
 import { builtinPrefix } from "./libraries.ts";
 import { isBuiltinName } from "./builtin-names.ts";
-import { BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason } from "./program.ts";
+import {
+  BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason,
+} from "./program.ts";
 import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { FieldStores } from "./stores.ts";
