@@ -91,7 +91,7 @@ export class Solver {
   private nodes: Int32Array;
   private nodeCount: number;
   /** Edges, four words each: kind, target, extra, next edge of the node. Edge 0 ends a list. */
-  private edges: Int32Array = new Int32Array(1 << 20);
+  private edges: Int32Array;
   private edgeCount = 1;
   private queue = new Int32Array(1 << 16);
   private queueHead = 0;
@@ -150,6 +150,7 @@ export class Solver {
     const rows = this.ir.length;
     this.nodes = new Int32Array((rows + (rows >> 2) + 1024) * 4);
     this.nodeCount = rows;
+    this.edges = new Int32Array((rows + (rows >> 1) + 1024) * 4);
     this.stepsMax = rows * stepsPerRowMax + stepsFreeMax;
     this.isVirtual = new Uint8Array(rows);
     this.returnNodes = new Int32Array(this.ir.functions.length).fill(-1);
