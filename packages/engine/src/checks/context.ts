@@ -68,7 +68,7 @@ export class CheckContext {
   }
 
   steps(origin: Origin, site: number, why: string): Obligation["steps"] {
-    return stepsOf(this.program.ir, origin, site, why);
+    return stepsOf(this.solver, origin, site, why);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Rebuilds the path of an origin, source first, from the records of the walks. */
 import { type Ir, Op, functionOf } from "../ir/index.ts";
-import type { Leaf, Summary } from "./leaf.ts";
+import type { Leaf, Summary, Traces } from "./leaf.ts";
 import type { Step, StepKind } from "./obligation.ts";
 import type { Origin } from "./origins.ts";
 
@@ -8,7 +8,7 @@ import type { Origin } from "./origins.ts";
 export const stepsMax = 60;
 
 /** The steps from an origin to the sink. `sinkWhy` says what the last step is. */
-export function stepsOf(ir: Ir, origin: Origin, site: number, sinkWhy: string): readonly Step[] {
+export function stepsOf({ ir, traces }: { readonly ir: Ir; readonly traces: Traces }, origin: Origin, site: number, sinkWhy: string): readonly Step[] {
   const steps: Step[] = [];
   const add = (kind: StepKind, instr: number, why: string): void => {
     if (instr < 0) return;
@@ -20,7 +20,7 @@ export function stepsOf(ir: Ir, origin: Origin, site: number, sinkWhy: string): 
   let segment: Origin["segment"] | undefined = origin.segment;
   let leaf = origin.leaf;
   while (segment) {
-    summarySteps(ir, segment.summary, leaf, add, 0);
+    summarySteps({ ir, traces }, segment.summary, leaf, add, 0);
     if (!segment.from) break;
     const to = segment.from.leaf;
     if (segment.hop === "field") add("field", segment.call, "stored in a field that is read elsewhere");
@@ -42,25 +42,32 @@ function sourceWhy(leaf: Leaf): string {
   return leaf.text === "" ? leaf.code : `${leaf.text} is ${leaf.code}`;
 }
 
+interface Where {
+  readonly ir: Ir;
+  readonly traces: Traces;
+}
+
 type Add = (kind: StepKind, instr: number, why: string) => void;
 
 const nestingMax = 40;
 
 /** Steps of one walk from a leaf to its start, callees opened. */
-function summarySteps(ir: Ir, summary: Summary, leaf: Leaf, add: Add, depth: number): void {
+function summarySteps({ ir, traces }: Where, summary: Summary, leaf: Leaf, add: Add, depth: number): void {
   if (depth > nestingMax) return;
   if (leaf.inner) {
-    summarySteps(ir, leaf.inner.summary, leaf.inner.leaf, add, depth + 1);
+    summarySteps({ ir, traces }, leaf.inner.summary, leaf.inner.leaf, add, depth + 1);
   }
-  for (let node = leaf.node; node >= 0; node = summary.parents[node]!) {
-    const value = summary.values[node]!;
+  for (let node = leaf.node; node >= 0; node = traces.parents.data[summary.start + node]!) {
+    const value = traces.values.data[summary.start + node]!;
     nodeStep(ir, value, add);
     const inner = summary.inner.get(node);
     if (!inner) continue;
-    add("argument", summary.values[summary.parents[node]!]!, "passed as an argument");
+    const parent = traces.parents.data[summary.start + node]!;
+    const call = parent < 0 ? -1 : traces.values.data[summary.start + parent]!;
+    add("argument", call, "passed as an argument");
     add("parameter", inner.leaf.data, `parameter ${ir.strings.text(ir.b.data[inner.leaf.data]!)}`);
-    summarySteps(ir, inner.summary, inner.leaf, add, depth + 1);
-    add("return", summary.values[summary.parents[node]!]!, "returned to the caller");
+    summarySteps({ ir, traces }, inner.summary, inner.leaf, add, depth + 1);
+    add("return", call, "returned to the caller");
   }
 }
 

@@ -1,4 +1,5 @@
 /** Where a backward walk ends, and how it came there. */
+import { IntColumn } from "../base/index.ts";
 
 /** Why a walk ended. */
 export const enum LeafKind {
@@ -37,13 +38,9 @@ export const enum Flag {
   Widened = 64,
 }
 
-/** How a step of a walk leads from a value to the value it came from. */
-export const enum Edge {
-  Start, Copy, Merge, Guard, Format, Concat, Element, Item, Attribute, Field, Global, Closure,
-  CallArgument, Receiver, Return, Parameter, Content, Default, Iterate,
-}
-
 export interface Leaf {
+  /** Equal for leaves that say the same; see `Walk.leaf`. */
+  readonly key: number;
   readonly kind: LeafKind;
   readonly instr: number;
   readonly data: number;
@@ -58,12 +55,19 @@ export interface Leaf {
   readonly inner: { readonly summary: Summary; readonly leaf: Leaf } | undefined;
 }
 
-/** The result of one backward walk: its leaves, and for each node visited the node it came from. */
+/**
+ * The result of one backward walk: its leaves, and the nodes that lead to them. Nodes lie in the columns of the
+ * {@link Traces} of the solve, from `start` on.
+ */
 export interface Summary {
   readonly leaves: readonly Leaf[];
-  readonly values: Int32Array;
-  readonly parents: Int32Array;
-  readonly edges: Uint8Array;
+  readonly start: number;
   /** For a node reached through a callee's port: how the callee leads from its result to that port. */
   readonly inner: ReadonlyMap<number, { readonly summary: Summary; readonly leaf: Leaf }>;
+}
+
+/** The nodes of all summaries: the value of each, and the node it was come to from (counted from its summary's start; -1: none). */
+export class Traces {
+  readonly values = new IntColumn(65536);
+  readonly parents = new IntColumn(65536);
 }

@@ -45,8 +45,8 @@ export function originsOf(solver: Solver, scope: Scope, value: number, path: num
 
 class Closure {
   private readonly origins: Origin[] = [];
-  private readonly keys = new Set<string>();
-  private readonly ports = new Set<string>();
+  private readonly keys = new Set<string | number>();
+  private readonly ports = new Set<number>();
   private readonly strong: Segment[] = [];
   private readonly weak: Segment[] = [];
   private readonly solver: Solver;
@@ -67,8 +67,12 @@ class Closure {
     while (s < this.strong.length || w < this.weak.length) {
       const segment = s < this.strong.length ? this.strong[s++]! : this.weak[w++]!;
       // Leaves that nothing weakens come first, so that each port is entered by its strongest way.
-      const leaves = [...segment.summary.leaves].sort((a, b) => weakness(a.flags) - weakness(b.flags));
-      for (const leaf of leaves) this.leaf(segment, leaf);
+      let hasWeak = false;
+      for (const leaf of segment.summary.leaves) {
+        if (weakness(leaf.flags) === 0) this.leaf(segment, leaf);
+        else hasWeak = true;
+      }
+      if (hasWeak) for (const leaf of segment.summary.leaves) if (weakness(leaf.flags) > 0) this.leaf(segment, leaf);
     }
     return this.origins;
   }
@@ -84,20 +88,19 @@ class Closure {
   }
 
   private origin(segment: Segment, leaf: Leaf): void {
-    const key = leaf.kind === LeafKind.Source ? `s${leaf.instr},${leaf.code}` : leaf.kind === LeafKind.Open ? `o${leaf.code},${leaf.text}`
-      : leaf.kind === LeafKind.Constant ? `c${leaf.data}` : `${leaf.kind},${leaf.code},${leaf.text}`;
+    const key = leaf.key >= 0 ? leaf.key : `${leaf.kind},${leaf.code},${leaf.text},${leaf.kind === LeafKind.Source ? leaf.instr : ""}`;
     if (this.keys.has(key)) return;
     this.keys.add(key);
     this.origins.push({ leaf, segment, flags: segment.flags | leaf.flags });
   }
 
   private made(segment: Segment, kind: LeafKind, instr: number, code: string, text: string, via: Leaf): void {
-    this.origin(segment, { kind, instr, data: -1, path: 0, code, text, flags: via.flags, node: via.node, inner: via.inner });
+    this.origin(segment, { key: -1, kind, instr, data: -1, path: 0, code, text, flags: via.flags, node: via.node, inner: via.inner });
   }
 
   private port(segment: Segment, leaf: Leaf): void {
     const { solver } = this;
-    const key = `${leaf.data},${leaf.path}`;
+    const key = (leaf.data * 65536 + leaf.path) * 2;
     if (this.ports.has(key) || this.isFull(segment, leaf)) return;
     this.ports.add(key);
     const fn = functionOf(solver.ir, leaf.data);
@@ -139,7 +142,7 @@ class Closure {
   /** Goes on from every value stored under a field or name. */
   private stores(segment: Segment, leaf: Leaf, stores: readonly number[], path: number): void {
     for (const store of stores) {
-      const key = `s${store},${path}`;
+      const key = (store * 65536 + path) * 2 + 1;
       if (this.ports.has(key) || this.isFull(segment, leaf)) continue;
       this.ports.add(key);
       this.add({

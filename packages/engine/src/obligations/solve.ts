@@ -125,7 +125,7 @@ class Table {
         const found: Obligation = {
           detector: rule.detector.id, site, subject: -1, sink: origin.leaf.text, source: origin.leaf.text, sourceKind: origin.leaf.code,
           verdict: "violated", reasons: [{ code: "weak-call", text: `its value becomes ${seed.sink}`, at: seed.site }],
-          steps: stepsOf(this.program.ir, origin, seed.site, `becomes ${seed.sink}`),
+          steps: stepsOf(this.solver, origin, seed.site, `becomes ${seed.sink}`),
           shown: decision.notShown === "" && rule.detector.shown, notShown: decision.notShown, assumptions: decision.assumptions,
         };
         const key = `${rule.detector.id},${site}`;
@@ -160,7 +160,7 @@ class Table {
     const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
-      ? stepsOf(this.program.ir, decision.origin, seed.site, `reaches ${seed.sink}`) : [];
+      ? stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`) : [];
     return {
       detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink,
       source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",
@@ -175,7 +175,6 @@ class Table {
 
   private decideConstant(seed: Seed, rule: Rule, out: Obligation[]): void {
     const { detector } = rule;
-    const { ir } = this.program;
     const constant = detector.constant!;
     if (seed.values.length === 0) {
       if (constant.absent === "bad") {
@@ -187,7 +186,7 @@ class Table {
     const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(this.solver, origin.leaf, constant.bad));
     if (bad) {
       const violated = row(detector, seed, seed.values[0]!, "violated", [{ code: "bad-value", text: `the value is ${this.leafText(bad.leaf)}`, at: bad.leaf.instr }]);
-      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(ir, bad, seed.site, `given to ${seed.sink}`) }, seed, "yes"));
+      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(this.solver, bad, seed.site, `given to ${seed.sink}`) }, seed, "yes"));
       return;
     }
     const open = origins.find((origin) => !isConstantLeaf(origin.leaf));

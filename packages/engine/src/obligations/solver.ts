@@ -5,16 +5,19 @@
  * So calls and returns match at any depth without call strings. Functions that call each other are solved again until
  * their summaries no longer grow.
  */
+import { Interner } from "../base/index.ts";
 import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { FieldIndex } from "./fields.ts";
-import { Edge, LeafKind, type Summary } from "./leaf.ts";
+import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { PathTable } from "./paths.ts";
 import { StoreGroups } from "./store-groups.ts";
 import { visit } from "./transfer.ts";
+import { builtinMethod } from "./transfer-call.ts";
 import { Walk } from "./walk.ts";
+import { parameterOfRole, WriteEffects } from "./write-effects.ts";
 
 /** What constant evaluation knows; written by `values/`. */
 export interface ValueFacts {
@@ -36,6 +39,7 @@ export class Solver {
   readonly paths = new PathTable();
   readonly fields: FieldIndex;
   readonly groups = new StoreGroups();
+  readonly traces = new Traces();
   readonly program: Program;
   readonly facts: ValueFacts;
   /** Nodes visited by all walks so far; the counted work of a review. */
@@ -49,6 +53,8 @@ export class Solver {
   /** What the round before found. */
   private readonly approximations = new Map<number, Summary>();
   private grew = false;
+  /** Per row, one more than what {@link rootOf} found; 0: not asked yet. */
+  private readonly roots: Int32Array;
   private depth = 0;
   /** Depth of the outermost running summary that was read while unfinished. */
   private lowest = Number.MAX_SAFE_INTEGER;
@@ -58,6 +64,7 @@ export class Solver {
     this.ir = program.ir;
     this.api = program.api;
     this.facts = facts;
+    this.roots = new Int32Array(this.ir.length);
     this.fields = new FieldIndex(program);
   }
 
@@ -170,22 +177,23 @@ export class Solver {
   }
 
   private run(which: Which, subject: number, path: number, need: Need): Summary {
-    const walk = new Walk(need, which === Which.Return || which === Which.Yield ? subject : functionOf(this.ir, subject).id);
+    const walk = this.walkAt(this.depth);
+    walk.begin(need);
     this.start(walk, which, subject, path);
     for (let node = walk.pop(); node >= 0; node = walk.pop()) {
       this.steps++;
       visit(this, walk, node);
     }
-    return walk.finish();
+    return walk.finish(this.traces);
   }
 
   private start(walk: Walk, which: Which, subject: number, path: number): void {
     const ir = this.ir;
-    if (which === Which.Value) walk.push(subject, path, -1, Edge.Start);
+    if (which === Which.Value) walk.push(subject, path, -1);
     else if (which === Which.Return) {
-      for (const row of this.rowsOf(subject).returns) walk.push(ir.a.data[row]!, path, -1, Edge.Return);
+      for (const row of this.rowsOf(subject).returns) walk.push(ir.a.data[row]!, path, -1);
     } else if (which === Which.Yield) {
-      for (const row of this.rowsOf(subject).yields) walk.push(ir.a.data[row]!, path, -1, Edge.Return);
+      for (const row of this.rowsOf(subject).yields) walk.push(ir.a.data[row]!, path, -1);
     } else this.startStores(walk, subject, path);
   }
 
@@ -199,18 +207,77 @@ export class Solver {
       const op = ir.op.data[effect]!;
       if (op === Op.SetAttr) {
         const selector = ir.b.data[effect]! * 4;
-        if (head === -1) walk.push(ir.c.data[effect]!, 0, -1, Edge.Content);
-        else if (head === selector) walk.push(ir.c.data[effect]!, paths.tail(path), -1, Edge.Content);
+        if (head === -1) walk.push(ir.c.data[effect]!, 0, -1);
+        else if (head === selector) walk.push(ir.c.data[effect]!, paths.tail(path), -1);
       } else if (op === Op.SetItem) {
         if (head === -1 || (head & 3) !== 0) {
-          walk.push(ir.c.data[effect]!, head === -1 ? 0 : paths.tail(path), -1, Edge.Content);
+          walk.push(ir.c.data[effect]!, head === -1 ? 0 : paths.tail(path), -1);
         }
-      } else if (op === Op.Call) walk.push(row, path, -1, Edge.Content);
+      } else if (op === Op.Call && (head === -1 || this.callMayStore(row, effect, head))) walk.push(row, path, -1);
     }
+  }
+
+  /** The walk of a depth: one at a time is under way at each, so its columns serve again. */
+  private walkAt(depth: number): Walk {
+    let walk = this.walks[depth];
+    if (!walk) {
+      walk = new Walk(this.leafKeys);
+      this.walks[depth] = walk;
+    }
+    return walk;
+  }
+
+  private readonly walks: Walk[] = [];
+  private readonly leafKeys = new Interner();
+
+  /** Holds if the call of a content row may write under a selector into the object of the row. */
+  private callMayStore(row: number, call: number, head: number): boolean {
+    if ((head & 3) !== 0 && this.isMutator(call)) return true;
+    for (const target of this.program.targetsOf(call)) {
+      if (target.kind !== "project") continue;
+      const fn = this.ir.functions[target.function]!;
+      const param = fn.params[parameterOfRole(this.ir, call, this.ir.c.data[row]!, target.mode, fn.params.map((each) => each.name))];
+      if (param && this.effects.mayStore(param.value, head)) return true;
+    }
+    return false;
+  }
+
+  /** Holds if a call stores into its receiver by its model, or by the name of a builtin method. */
+  private isMutator(call: number): boolean {
+    const { ir } = this;
+    const callee = ir.a.data[call]!;
+    if (ir.op.data[callee] !== Op.GetAttr) return false;
+    const name = ir.b.data[callee]!;
+    let known = this.mutatorNames.get(name);
+    if (known === undefined) {
+      const method = builtinMethod(this, ir.strings.text(name));
+      known = method >= 0 && this.api.passes(method).some((rule) => rule.to.startsWith("self"));
+      this.mutatorNames.set(name, known);
+    }
+    if (known) return true;
+    return this.program.targetsOf(call).some((target) =>
+      target.kind === "api" && this.api.passes(target.node).some((rule) => rule.to.startsWith("self")));
+  }
+
+  private readonly mutatorNames = new Map<number, boolean>();
+  private writeEffects: WriteEffects | undefined;
+
+  /** What calls may write into their arguments; worked out when first asked for. */
+  get effects(): WriteEffects {
+    this.writeEffects ??= new WriteEffects(this.program, (value) => this.rootOf(value), (call) => this.isMutator(call));
+    return this.writeEffects;
   }
 
   /** The value that a chain of contents and guards started from. */
   rootOf(value: number): number {
+    const known = this.roots[value]!;
+    if (known !== 0) return known - 1;
+    const root = this.findRoot(value);
+    this.roots[value] = root + 1;
+    return root;
+  }
+
+  private findRoot(value: number): number {
     const ir = this.ir;
     let v = value;
     for (let i = 0; i < 200; i++) {
@@ -248,12 +315,11 @@ function collectRows(ir: Ir, fn: FunctionInfo, facts: ValueFacts): FunctionRows 
   return rows;
 }
 
-export const emptySummary: Summary = {
-  leaves: [], values: new Int32Array(0), parents: new Int32Array(0), edges: new Uint8Array(0), inner: new Map(),
-};
+export const emptySummary: Summary = { leaves: [], start: 0, inner: new Map() };
 
 function tooDeep(need: Need): Summary {
-  const walk = new Walk(need, -1);
+  const walk = new Walk(new Interner());
+  walk.begin(need);
   walk.leaf(-1, LeafKind.Open, -1, "budget", "call depth");
-  return walk.finish();
+  return walk.finish(new Traces());
 }

@@ -6,7 +6,7 @@ import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { absentTextGuards, calledName } from "./guards.ts";
-import { Edge, Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
@@ -83,7 +83,7 @@ function visitSuper(solver: Solver, walk: Walk, node: number, call: number, path
   if (ir.op.data[callee] !== Op.Global || ir.strings.text(ir.a.data[callee]!) !== "super") return false;
   const self = functionOf(ir, call).params[0];
   if (!self) return false;
-  walk.push(self.value, path, node, Edge.Copy);
+  walk.push(self.value, path, node);
   return true;
 }
 
@@ -103,14 +103,14 @@ function visitProject(
   const summary = fn.isGenerator
     ? solver.ofYield(fn.id, head >= 0 && isItem(head) ? paths.tail(path) : path, walk.need)
     : solver.ofReturn(fn.id, path, walk.need);
-  applySummary(solver, walk, node, call, target, fn, summary, flags, Edge.Return);
+  applySummary(solver, walk, node, call, target, fn, summary, flags);
   if (summary.leaves.length === 0) walk.leaf(node, LeafKind.Proven, call, "const", `${ir.strings.text(fn.qualname)} returns nothing`);
 }
 
 /** Takes over the leaves of a callee: ports become the arguments of the call. */
 export function applySummary(
   solver: Solver, walk: Walk, node: number, call: number, target: CallTarget & { kind: "project" },
-  fn: FunctionInfo, summary: Summary, flags: number, edge: Edge,
+  fn: FunctionInfo, summary: Summary, flags: number,
 ): void {
   for (const leaf of summary.leaves) {
     const inner = { summary, leaf };
@@ -123,14 +123,13 @@ export function applySummary(
           if (!bottom(solver, walk, node, call, leaf.path) && leaf.path === 0) continue;
           continue;
         }
-        walk.push(argument.value, argument.path, node, argument.isDefault ? Edge.Default : Edge.CallArgument, leaf.flags | flags, inner);
+        walk.push(argument.value, argument.path, node, leaf.flags | flags, inner);
       }
       if (values.length === 0) unknownArgument(solver, walk, node, call, fn, index, inner);
       continue;
     }
     adoptLeaf(walk, node, leaf, inner, flags);
   }
-  void edge;
 }
 
 function unknownArgument(
@@ -143,11 +142,12 @@ function unknownArgument(
     return;
   }
   const name = param ? solver.ir.strings.text(param.name) : "?";
-  walk.leaf(node, LeafKind.Open, call, "unresolved-call", `argument ${name} of ${solver.ir.strings.text(fn.qualname)} is not told`, -1, 0, inner);
+  walk.leaf(node, LeafKind.Open, call, "unresolved-call", `argument ${name} of ${solver.ir.strings.text(fn.qualname)} is not told`);
+  void inner;
 }
 
 function adoptLeaf(walk: Walk, node: number, leaf: Leaf, inner: { readonly summary: Summary; readonly leaf: Leaf }, flags: number): void {
-  walk.leaf(node, leaf.kind, leaf.instr, leaf.code, leaf.text, leaf.data, leaf.path, inner, leaf.flags | flags);
+  walk.adopt(node, leaf, inner, flags);
 }
 
 /** A field of a new object is what `__init__` stores there, else what the class and other methods do. */
@@ -158,13 +158,13 @@ function visitNewObject(
   const self = fn.params[0];
   if (path === 0) {
     if (endsExact(walk, node, call)) return;
-    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, Flag.Obscure | flags);
+    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
     walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
     return;
   }
   if (!self) return;
   const summary = solver.ofStores(self.value, path, walk.need);
-  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, flags, Edge.Content);
+  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, flags);
   else if (!bottom(solver, walk, node, call, path)) {
     walk.leaf(node, LeafKind.Open, call, "unknown-value", "a field that nothing is seen to set");
   }
@@ -194,8 +194,8 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     return;
   }
   const receiver = receiverValue(solver.ir, call);
-  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, Edge.Receiver, flags);
-  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, Flag.Obscure | flags);
+  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flags);
+  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
   walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
 }
 
@@ -239,7 +239,7 @@ export function applyPasses(
     if (rest < 0) continue;
     for (const { value, path: inner } of portSources(solver, call, rule.from, rest)) {
       moved = true;
-      walk.push(value, inner, node, readPort(rule.from).base === "self" ? Edge.Receiver : Edge.CallArgument, flags);
+      walk.push(value, inner, node, flags);
     }
   }
   if (!moved) walk.leaf(node, LeafKind.Proven, call, "trusted-origin", `${name} makes its own result`);
@@ -305,8 +305,8 @@ function visitExternal(solver: Solver, walk: Walk, node: number, call: number, n
 
 function passEverything(solver: Solver, walk: Walk, node: number, call: number, flag: Flag): void {
   const receiver = receiverValue(solver.ir, call);
-  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, Edge.Receiver, flag);
-  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Edge.CallArgument, flag);
+  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flag);
+  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, flag);
 }
 
 /** Builtin types whose methods are taken for meant when a receiver is unknown but the method's name is theirs. */
@@ -335,7 +335,7 @@ function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: numb
   }
   // What is read from a source carries the source, by whatever method.
   if (!solver.apiNodes(ir.a.data[callee]!).some((api) => isSource(solver, walk, api))) return false;
-  walk.push(ir.a.data[callee]!, 0, node, Edge.Receiver);
+  walk.push(ir.a.data[callee]!, 0, node);
   return true;
 }
 

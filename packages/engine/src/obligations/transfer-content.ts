@@ -1,7 +1,7 @@
 /** How a walk goes back over a change of an object: item and attribute stores, and calls that may write to it. */
-import { type Ir, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
+import { Op, callCallee } from "../ir/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
-import { Edge, Flag, LeafKind } from "./leaf.ts";
+import { Flag, LeafKind } from "./leaf.ts";
 import { listAt } from "./list-replay.ts";
 import { attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
 import { readPort } from "./ports.ts";
@@ -9,6 +9,7 @@ import { exitGuards } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { applySummary, builtinMethod, consume, portSources } from "./transfer-call.ts";
 import type { Walk } from "./walk.ts";
+import { parameterOfRole } from "./write-effects.ts";
 
 /** Visits `Content(old, effect, role)`. */
 export function visitContent(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
@@ -20,10 +21,10 @@ export function visitContent(solver: Solver, walk: Walk, node: number, value: nu
     case Op.SetItem: visitSetItem(solver, walk, node, old, effect, path, value); return;
     case Op.SetAttr: visitSetAttr(solver, walk, node, old, effect, path); return;
     case Op.DelItem: visitDelItem(solver, walk, node, old, effect, path); return;
-    case Op.DelAttr: walk.push(old, path, node, Edge.Content); return;
+    case Op.DelAttr: walk.push(old, path, node); return;
     case Op.Append: visitAppend(solver, walk, node, old, effect, path); return;
     case Op.Call: visitCallEffect(solver, walk, node, value, old, effect, role, path); return;
-    default: walk.push(old, path, node, Edge.Content);
+    default: walk.push(old, path, node);
   }
 }
 
@@ -31,36 +32,36 @@ function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, eff
   const { ir, paths, facts } = solver;
   const stored = ir.c.data[effect]!;
   if (path === 0) {
-    walk.push(stored, 0, node, Edge.Content);
-    walk.push(ir.b.data[effect]!, 0, node, Edge.Content);
-    walk.push(old, 0, node, Edge.Content);
+    walk.push(stored, 0, node);
+    walk.push(ir.b.data[effect]!, 0, node);
+    walk.push(old, 0, node);
     return;
   }
   const head = paths.head(path);
   if (isAttribute(head)) {
-    walk.push(old, path, node, Edge.Content);
+    walk.push(old, path, node);
     return;
   }
   if (pushListItem(solver, walk, node, value, path)) return;
   const wanted = itemKey(head);
   const keys = facts.constantsOf(ir.b.data[effect]!);
   if (wanted >= 0 && keys?.length === 1) {
-    if (keys[0] === wanted) walk.push(stored, paths.tail(path), node, Edge.Content);
-    else walk.push(old, path, node, Edge.Content);
+    if (keys[0] === wanted) walk.push(stored, paths.tail(path), node);
+    else walk.push(old, path, node);
     return;
   }
-  walk.push(stored, paths.tail(path), node, Edge.Content);
-  walk.push(old, path, node, Edge.Content);
+  walk.push(stored, paths.tail(path), node);
+  walk.push(old, path, node);
 }
 
 function visitSetAttr(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
   const { ir, paths } = solver;
   const stored = ir.c.data[effect]!;
   if (path === 0) {
-    walk.push(stored, 0, node, Edge.Content);
-    walk.push(old, 0, node, Edge.Content);
-  } else if (paths.head(path) === attributeSelector(ir.b.data[effect]!)) walk.push(stored, paths.tail(path), node, Edge.Field);
-  else walk.push(old, path, node, Edge.Content);
+    walk.push(stored, 0, node);
+    walk.push(old, 0, node);
+  } else if (paths.head(path) === attributeSelector(ir.b.data[effect]!)) walk.push(stored, paths.tail(path), node);
+  else walk.push(old, path, node);
 }
 
 function visitDelItem(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
@@ -69,18 +70,18 @@ function visitDelItem(solver: Solver, walk: Walk, node: number, old: number, eff
     walk.leaf(node, LeafKind.Proven, effect, "other-element", "the item is deleted");
     return;
   }
-  walk.push(old, path, node, Edge.Content);
+  walk.push(old, path, node);
 }
 
 function visitAppend(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
   const { ir, paths } = solver;
   if (path !== 0 && isAttribute(paths.head(path))) {
-    walk.push(old, path, node, Edge.Content);
+    walk.push(old, path, node);
     return;
   }
-  walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node, Edge.Element);
-  if (path === 0 && ir.c.data[effect]! >= 0) walk.push(ir.c.data[effect]!, 0, node, Edge.Element);
-  walk.push(old, path, node, Edge.Content);
+  walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node);
+  if (path === 0 && ir.c.data[effect]! >= 0) walk.push(ir.c.data[effect]!, 0, node);
+  walk.push(old, path, node);
 }
 
 /** A list whose operations all have constant shape is replayed: the item at a constant position is known exactly. */
@@ -90,7 +91,7 @@ function pushListItem(solver: Solver, walk: Walk, node: number, value: number, p
   if (constant?.type !== "int" || typeof constant.value !== "number") return false;
   const item = listAt(solver, value, constant.value);
   if (item === undefined) return false;
-  walk.push(item, solver.paths.tail(path), node, Edge.Element);
+  walk.push(item, solver.paths.tail(path), node);
   return true;
 }
 
@@ -101,17 +102,17 @@ function visitCallEffect(
   const targets = solver.program.targetsOf(call);
   let keepsOld = targets.length === 0;
   for (const target of targets) {
-    if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, old, call, role, path, target) || keepsOld;
+    if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, call, role, path, target) || keepsOld;
     else if (target.kind === "api") keepsOld = apiEffect(solver, walk, node, call, role, path, target.node) || keepsOld;
     else keepsOld = true;
   }
   if (targets.length === 0 && role === -1) unresolvedEffect(solver, walk, node, call, path);
-  if (keepsOld) walk.push(old, path, node, Edge.Content);
+  if (keepsOld) walk.push(old, path, node);
 }
 
 /** Returns true if the object before the call still counts. */
 function projectEffect(
-  solver: Solver, walk: Walk, node: number, old: number, call: number, role: number, path: number,
+  solver: Solver, walk: Walk, node: number, call: number, role: number, path: number,
   target: CallTarget & { kind: "project" },
 ): boolean {
   const { ir, paths } = solver;
@@ -125,25 +126,10 @@ function projectEffect(
     walk.leaf(node, LeafKind.Proven, call, "guard", `${ir.strings.text(fn.qualname)} returns only if it is ${guard}`);
     return false;
   }
-  if (path === 0 || target.mode === BindMode.Constructor) return true;
+  if (path === 0 || target.mode === BindMode.Constructor || !solver.effects.mayStore(param.value, paths.head(path))) return true;
   const summary = solver.ofStores(param.value, path, walk.need);
-  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, Flag.None, Edge.Content);
-  void old;
-  void paths;
+  if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, Flag.None);
   return true;
-}
-
-/** Index of the parameter that an argument of this role is bound to. */
-function parameterOfRole(ir: Ir, call: number, role: number, mode: BindMode, names: readonly number[]): number {
-  const shift = mode === BindMode.Plain ? 0 : 1;
-  if (role === -1) return mode === BindMode.Bound ? 0 : -1;
-  if (role >= 0) {
-    for (let i = 0; i < Math.min(role, callArgCount(ir, call)); i++) if (ir.op.data[callArg(ir, call, i)] === Op.Star) return -1;
-    return role + shift;
-  }
-  const keyword = -2 - role;
-  const list = ir.c.data[call]!;
-  return names.indexOf(ir.lists.at(list, 2 * keyword));
 }
 
 /** Returns true if the object before the call still counts. */
@@ -168,7 +154,7 @@ function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role:
 function pushStored(solver: Solver, walk: Walk, node: number, call: number, path: number, from: string, steps: readonly string[]): void {
   const rest = consume(solver, call, steps, path);
   if (rest < 0) return;
-  for (const { value, path: inner } of portSources(solver, call, from, rest)) walk.push(value, inner, node, Edge.Content);
+  for (const { value, path: inner } of portSources(solver, call, from, rest)) walk.push(value, inner, node);
 }
 
 /** A method of an unknown receiver that bears the name of a builtin mutator is taken for it. */

@@ -1,6 +1,6 @@
 /** How a walk passes a branch: a condition that makes the value fine ends it, one that is not understood weakens it. */
 import { guardsOfCondition } from "./guards.ts";
-import { Edge, Flag, LeafKind } from "./leaf.ts";
+import { Flag, LeafKind } from "./leaf.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
 
@@ -9,7 +9,7 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
   const { ir } = solver;
   const subject = ir.a.data[sigma]!;
   if (walk.need.exact) {
-    walk.push(subject, path, node, Edge.Copy);
+    walk.push(subject, path, node);
     return;
   }
   const result = guardsOfCondition(solver, { condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject, path });
@@ -18,5 +18,5 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
     walk.leaf(node, LeafKind.Proven, sigma, satisfied === "fixed-choice" ? "enum" : "guard", `a check leaves only ${satisfied}`);
     return;
   }
-  walk.push(subject, path, node, result.isUnknown ? Edge.Guard : Edge.Copy, result.isUnknown ? Flag.Guard : Flag.None);
+  walk.push(subject, path, node, result.isUnknown ? Flag.Guard : Flag.None);
 }

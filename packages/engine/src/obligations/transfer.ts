@@ -5,7 +5,7 @@ import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
-import { Edge, Flag, LeafKind } from "./leaf.ts";
+import { Flag, LeafKind } from "./leaf.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
@@ -90,7 +90,7 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
     for (let s = 0, m = ir.lists.length(succs); s < m && !feasible; s++) {
       if (ir.lists.at(succs, s) === block && facts.isEdgeFeasible(pred, s)) feasible = true;
     }
-    if (feasible) walk.push(ir.lists.at(inputs, i), path, node, Edge.Merge);
+    if (feasible) walk.push(ir.lists.at(inputs, i), path, node);
   }
 }
 
@@ -123,7 +123,7 @@ export function bottom(solver: Solver, walk: Walk, node: number, value: number, 
 
 /** Ends the walk at a field or name: what is stored there is followed once for the whole program, by the closure. */
 export function storesLeaf(solver: Solver, walk: Walk, node: number, value: number, stores: readonly number[], path: number): void {
-  walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(stores), path, undefined, stores.length > 1 ? Flag.Jump : Flag.None);
+  walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(stores), path, stores.length > 1 ? Flag.Jump : Flag.None);
 }
 
 function visitException(walk: Walk, node: number, value: number): void {
@@ -135,7 +135,7 @@ function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: numbe
   if (endsExact(walk, node, value)) return;
   const isNumber = ir.a.data[value] === UnOp.Minus || ir.a.data[value] === UnOp.Invert;
   if (isNumber && stopsNumbers(walk)) derivedLeaf(walk, node, value, "numeric", "a number");
-  else walk.push(ir.b.data[value]!, path, node, Edge.Copy);
+  else walk.push(ir.b.data[value]!, path, node);
 }
 
 /** Arithmetic that no text survives. `+`, `%`, `*`, `/` (paths), `|` and `&` (dicts, sets) may carry text. */
@@ -156,12 +156,12 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number, pa
     return;
   }
   const inner = op === BinOp.Add && path !== 0 && isItem(solver.paths.head(path)) ? listPart(path) : 0;
-  walk.push(left, inner, node, Edge.Concat);
+  walk.push(left, inner, node);
   if (op === BinOp.Add && prefixGuards(solver, walk, textPrefix(solver, left))) {
     walk.leaf(node, LeafKind.Proven, value, "prefix", `the text begins with ${JSON.stringify(textPrefix(solver, left))}`);
     return;
   }
-  walk.push(right, inner, node, Edge.Concat);
+  walk.push(right, inner, node);
 }
 
 /** In a sum of lists an item of the sum is an item of a part, at another position. */
@@ -172,7 +172,7 @@ function visitPercent(solver: Solver, walk: Walk, node: number, left: number, ri
   const { ir } = solver;
   const formats = solver.facts.constantsOf(left);
   const format = formats?.length === 1 ? ir.constants[formats[0]!] : undefined;
-  walk.push(left, 0, node, Edge.Format);
+  walk.push(left, 0, node);
   if (format?.type === "str") {
     const conversions = percentConversions(format.value);
     if (conversions) {
@@ -180,7 +180,7 @@ function visitPercent(solver: Solver, walk: Walk, node: number, left: number, ri
       return;
     }
   }
-  walk.push(right, 0, node, Edge.Format);
+  walk.push(right, 0, node);
 }
 
 interface PercentConversion {
@@ -217,11 +217,11 @@ function visitPercentArguments(
     }
     if (named) {
       const key = ir.constant({ type: "str", value: conversion.key });
-      walk.push(right, paths.push(itemSelector(key), 0), node, Edge.Format);
+      walk.push(right, paths.push(itemSelector(key), 0), node);
     } else if (isTuple) {
       const elements = ir.b.data[right]!;
-      if (i < ir.lists.length(elements)) walk.push(ir.lists.at(elements, i), 0, node, Edge.Format);
-    } else walk.push(right, 0, node, Edge.Format);
+      if (i < ir.lists.length(elements)) walk.push(ir.lists.at(elements, i), 0, node);
+    } else walk.push(right, 0, node);
   });
 }
 
@@ -244,7 +244,7 @@ function visitFormat(solver: Solver, walk: Walk, node: number, value: number): v
       return;
     }
     isPrefixKnown = false;
-    walk.push(part, 0, node, Edge.Format);
+    walk.push(part, 0, node);
   }
   walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
 }
@@ -305,19 +305,19 @@ function visitDict(
     const key = ir.lists.at(items, i);
     const element = ir.lists.at(items, i + 1);
     if (key < 0) {
-      walk.push(element, path, node, Edge.Element);
+      walk.push(element, path, node);
       continue;
     }
-    if (head < 0) walk.push(key, 0, node, Edge.Element);
+    if (head < 0) walk.push(key, 0, node);
     if (wanted >= 0) {
       const keys = solver.facts.constantsOf(key);
       if (keys?.length === 1) {
         if (keys[0] !== wanted) continue;
-        walk.push(element, rest, node, Edge.Element);
+        walk.push(element, rest, node);
         return;
       }
     }
-    walk.push(element, rest, node, Edge.Element);
+    walk.push(element, rest, node);
   }
 }
 
@@ -330,22 +330,22 @@ function visitSequence(solver: Solver, walk: Walk, node: number, items: number, 
   for (let i = 0; i < count; i++) if (ir.op.data[ir.lists.at(items, i)] === Op.Star) hasStar = true;
   if (constant?.type === "int" && typeof constant.value === "number" && constant.value < 0) index = count + constant.value;
   if (index >= 0 && index < count && !hasStar) {
-    walk.push(ir.lists.at(items, index), rest, node, Edge.Element);
+    walk.push(ir.lists.at(items, index), rest, node);
     return;
   }
   for (let i = 0; i < count; i++) {
     const element = ir.lists.at(items, i);
-    if (ir.op.data[element] === Op.Star) walk.push(ir.a.data[element]!, head < 0 ? 0 : paths.push(anyItem, rest), node, Edge.Element);
-    else walk.push(element, rest, node, Edge.Element);
+    if (ir.op.data[element] === Op.Star) walk.push(ir.a.data[element]!, head < 0 ? 0 : paths.push(anyItem, rest), node);
+    else walk.push(element, rest, node);
   }
 }
 
 function visitTransparent(solver: Solver, walk: Walk, node: number, value: number, path: number, op: Op): void {
   const { ir } = solver;
-  if (op === Op.Decorate) walk.push(ir.b.data[value]!, path, node, Edge.Copy);
+  if (op === Op.Decorate) walk.push(ir.b.data[value]!, path, node);
   else if (op === Op.Enter) visitEnter(solver, walk, node, value, path);
-  else if (op === Op.Star) walk.push(ir.a.data[value]!, path === 0 ? 0 : solver.paths.push(anyItem, path), node, Edge.Copy);
-  else walk.push(ir.a.data[value]!, path, node, Edge.Copy);
+  else if (op === Op.Star) walk.push(ir.a.data[value]!, path === 0 ? 0 : solver.paths.push(anyItem, path), node);
+  else walk.push(ir.a.data[value]!, path, node);
 }
 
 function visitEnter(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
@@ -360,12 +360,12 @@ function visitEnter(solver: Solver, walk: Walk, node: number, value: number, pat
   if (solver.ir.op.data[manager] === Op.Call) {
     for (const target of solver.program.targetsOf(manager)) {
       if (target.kind === "project" && solver.ir.functions[target.function]!.isGenerator) {
-        walk.push(manager, solver.paths.push(anyItem, path), node, Edge.Iterate);
+        walk.push(manager, solver.paths.push(anyItem, path), node);
         return;
       }
     }
   }
-  walk.push(manager, path, node, Edge.Copy);
+  walk.push(manager, path, node);
 }
 
 function visitAttribute(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
@@ -385,7 +385,7 @@ function visitAttribute(solver: Solver, walk: Walk, node: number, value: number,
     return;
   }
   if (enumMember(solver, walk, node, value, path)) return;
-  walk.push(object, solver.paths.push(attributeSelector(ir.b.data[value]!), path), node, Edge.Attribute);
+  walk.push(object, solver.paths.push(attributeSelector(ir.b.data[value]!), path), node);
 }
 
 /** An attribute read on a class itself is one of its class variables: nothing per object. */
@@ -405,27 +405,27 @@ function visitItem(solver: Solver, walk: Walk, node: number, value: number, path
   const object = ir.a.data[value]!;
   const key = ir.b.data[value]!;
   if (ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Slice) {
-    if (!endsExact(walk, node, value)) walk.push(object, 0, node, Edge.Item);
+    if (!endsExact(walk, node, value)) walk.push(object, 0, node);
     return;
   }
   const constants = solver.facts.constantsOf(key);
   const selector = constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
-  walk.push(object, paths.push(selector, path), node, Edge.Item);
+  walk.push(object, paths.push(selector, path), node);
 }
 
 function visitUnpack(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, paths } = solver;
   if (ir.c.data[value] === 1) {
-    walk.push(ir.a.data[value]!, path, node, Edge.Item);
+    walk.push(ir.a.data[value]!, path, node);
     return;
   }
   const key = ir.constant({ type: "int", value: ir.b.data[value]! });
-  walk.push(ir.a.data[value]!, paths.push(itemSelector(key), path), node, Edge.Item);
+  walk.push(ir.a.data[value]!, paths.push(itemSelector(key), path), node);
 }
 
 function visitNext(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   if (visitObject(solver, walk, node, value, path)) return;
-  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyItem, path), node, Edge.Iterate);
+  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyItem, path), node);
 }
 
 /** Names that say "this is a secret" make sources for needs that ask about secrets. */

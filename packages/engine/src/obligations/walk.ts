@@ -10,49 +10,67 @@
  * they return. Nodes are visited breadth first, those on paths that nothing weakens before all others, so that every
  * leaf is found with its strongest and nearly shortest derivation.
  */
-import { type Edge, Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import type { Interner } from "../base/index.ts";
+import { Flag, type Leaf, LeafKind, type Summary, type Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 
 export const walkNodesMax = 4000;
 export const walkLeavesMax = 96;
+export const openLeavesMax = 8;
+export const objectLeavesMax = 4;
 
 export type Inner = { readonly summary: Summary; readonly leaf: Leaf };
 
-/** The frontier and the record of one walk. */
+type MutableLeaf = { -readonly [Name in keyof Leaf]: Leaf[Name] };
+
+/** The frontier and the record of one walk. Used again for the next one after {@link begin}. */
 export class Walk {
-  readonly need: Need;
-  /** Function in which the walk started, or -1. */
-  readonly home: number;
+  need: Need = nothingNeeded;
   readonly values: number[] = [];
   readonly paths: number[] = [];
   readonly parents: number[] = [];
-  readonly edges: number[] = [];
   readonly flags: number[] = [];
   readonly inner = new Map<number, Inner>();
-  readonly leaves: Leaf[] = [];
+  leaves: MutableLeaf[] = [];
+  private opens = 0;
+  private objects = 0;
   /** True once a limit cut the walk off. */
   cut = false;
   private readonly seen = new Set<number>();
-  private readonly leafKeys = new Set<string>();
+  private readonly found = new Set<number>();
   private readonly clean: number[] = [];
   private readonly weak: number[] = [];
   private cleanNext = 0;
   private weakNext = 0;
+  private readonly keys: Interner;
 
-  constructor(need: Need, home: number) {
+  constructor(keys: Interner) {
+    this.keys = keys;
+  }
+
+  /** Makes the walk ready for a new question. */
+  begin(need: Need): void {
     this.need = need;
-    this.home = home;
+    for (const column of [this.values, this.paths, this.parents, this.flags, this.clean, this.weak]) column.length = 0;
+    this.inner.clear();
+    this.seen.clear();
+    this.found.clear();
+    this.leaves = [];
+    this.opens = 0;
+    this.objects = 0;
+    this.cut = false;
+    this.cleanNext = 0;
+    this.weakNext = 0;
   }
 
   /** Adds a value to the frontier, come to from node `from` (-1 at the start). */
-  push(value: number, path: number, from: number, edge: Edge, flags = 0, inner?: Inner): void {
+  push(value: number, path: number, from: number, flags = 0, inner?: Inner): void {
     if (value < 0) return;
     const all = flags | (from >= 0 ? this.flags[from]! : 0);
     const key = value * 65536 + path;
-    if (all === Flag.None || all === Flag.Jump) {
-      if (this.seen.has(key)) return;
-      this.seen.add(key);
-    } else if (this.seen.has(key)) return;
+    if (this.seen.has(key)) return;
+    const isClean = (all & ~Flag.Jump) === 0;
+    if (isClean) this.seen.add(key);
     if (this.values.length >= walkNodesMax) {
       this.cut = true;
       return;
@@ -61,10 +79,9 @@ export class Walk {
     this.values.push(value);
     this.paths.push(path);
     this.parents.push(from);
-    this.edges.push(edge);
     this.flags.push(all);
     if (inner) this.inner.set(node, inner);
-    (all === Flag.None || all === Flag.Jump ? this.clean : this.weak).push(node);
+    (isClean ? this.clean : this.weak).push(node);
   }
 
   /** Next node to visit, or -1. */
@@ -81,53 +98,66 @@ export class Walk {
   }
 
   /** Records a leaf at a node. Equal leaves are kept once: the first, which is the strongest. */
-  leaf(
-    node: number, kind: LeafKind, instr: number, code: string, text = "", data = -1, path = 0,
-    inner?: Inner, innerFlags = 0,
-  ): void {
-    const key = kind === LeafKind.Constant ? `c${data}`
-      : kind === LeafKind.Port ? `p${data},${path}`
-      : kind === LeafKind.Stores ? `s${data},${path}`
-      : kind === LeafKind.Proven ? `v${code}`
-      : kind === LeafKind.Open ? `o${code},${text}`
-      : `${kind},${instr},${code}`;
-    if (this.leafKeys.has(key)) return;
+  leaf(node: number, kind: LeafKind, instr: number, code: string, text = "", data = -1, path = 0, flags = 0): void {
+    const key = this.keys.intern(leafText(kind, instr, code, text, data, path));
+    if (this.isNew(key, kind)) {
+      this.leaves.push({ key, kind, instr, data, path, code, text, flags: flags | (node >= 0 ? this.flags[node]! : 0), node, inner: undefined });
+    }
+  }
+
+  /** Takes over a leaf that was found inside a callee. */
+  adopt(node: number, leaf: Leaf, inner: Inner, flags: number): void {
+    if (!this.isNew(leaf.key, leaf.kind)) return;
+    this.leaves.push({ ...leaf, flags: leaf.flags | flags | (node >= 0 ? this.flags[node]! : 0), node, inner });
+  }
+
+  /** A few leaves that leave a value open, or say where it is made, tell as much as many: they decide nothing more. */
+  private isNew(key: number, kind: LeafKind): boolean {
+    if (this.found.has(key)) return false;
+    if (kind === LeafKind.Open && ++this.opens > openLeavesMax) return false;
+    if (kind === LeafKind.Object && ++this.objects > objectLeavesMax) return false;
     if (this.leaves.length >= walkLeavesMax && kind !== LeafKind.Source) {
       this.cut = true;
-      return;
+      return false;
     }
-    this.leafKeys.add(key);
-    this.leaves.push({
-      kind, instr, data, path, code, text,
-      flags: innerFlags | (node >= 0 ? this.flags[node]! : 0), node, inner,
-    });
+    this.found.add(key);
+    return true;
   }
 
   /** The result: leaves, and of the nodes only those that lead to a leaf. */
-  finish(): Summary {
+  finish(traces: Traces): Summary {
     if (this.cut) this.leaf(-1, LeafKind.Open, -1, "budget", "walk steps");
     const kept = new Int32Array(this.values.length).fill(-1);
     for (const leaf of this.leaves) {
       for (let node = leaf.node; node >= 0 && kept[node] === -1; node = this.parents[node]!) kept[node] = 0;
     }
+    const start = traces.values.length;
     let count = 0;
     for (let node = 0; node < kept.length; node++) if (kept[node] === 0) kept[node] = count++;
-    const values = new Int32Array(count);
-    const parents = new Int32Array(count);
-    const edges = new Uint8Array(count);
-    const inner = new Map<number, Inner>();
+    let inner: Map<number, Inner> | undefined;
     for (let node = 0; node < kept.length; node++) {
-      const to = kept[node]!;
-      if (to < 0) continue;
-      values[to] = this.values[node]!;
-      parents[to] = this.parents[node]! < 0 ? -1 : kept[this.parents[node]!]!;
-      edges[to] = this.edges[node]!;
+      if (kept[node]! < 0) continue;
+      const parent = this.parents[node]!;
+      traces.values.push(this.values[node]!);
+      traces.parents.push(parent < 0 ? -1 : kept[parent]!);
       const opened = this.inner.get(node);
-      if (opened) inner.set(to, opened);
+      if (opened) (inner ??= new Map()).set(kept[node]!, opened);
     }
-    const leaves = this.leaves.map((leaf) => (leaf.node < 0 ? leaf : { ...leaf, node: kept[leaf.node]! }));
-    return { leaves, values, parents, edges, inner: inner.size > 0 ? inner : noInner };
+    for (const leaf of this.leaves) if (leaf.node >= 0) leaf.node = kept[leaf.node]!;
+    return { leaves: this.leaves, start, inner: inner ?? noInner };
   }
 }
 
+function leafText(kind: LeafKind, instr: number, code: string, text: string, data: number, path: number): string {
+  switch (kind) {
+    case LeafKind.Constant: return `c${data}`;
+    case LeafKind.Port: return `p${data},${path}`;
+    case LeafKind.Stores: return `s${data},${path}`;
+    case LeafKind.Proven: return `v${code}`;
+    case LeafKind.Open: return `o${code},${text}`;
+    default: return `${kind},${instr},${code}`;
+  }
+}
+
+const nothingNeeded: Need = { id: -1, exact: false, sources: new Set(), stops: new Set(), bySecretName: false };
 const noInner: ReadonlyMap<number, Inner> = new Map();
