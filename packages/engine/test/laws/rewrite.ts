@@ -125,6 +125,117 @@ export const aroundExpression: Record<string, Rewriting> = {
   "a global": eachMark((expression) => ({ place: "HELD_", before: ["global HELD_", `HELD_ = ${expression}`], after: "\nHELD_ = None\n" })),
 };
 
+/** Further ways, by features of the language that fewer programs use. */
+export const aroundFurther: Record<string, Rewriting> = {
+  "a function that is handed over": wrapped((expression) => `apply_(same2_, ${expression})`,
+    "\ndef same2_(it_):\n    return it_\n\ndef apply_(fn_, it_):\n    return fn_(it_)\n"),
+  "a method that is handed over": wrapped((expression) => `apply_(Box_().same2_, ${expression})`,
+    "\nclass Box_:\n    def same2_(self, it_):\n        return it_\n\ndef apply_(fn_, it_):\n    return fn_(it_)\n"),
+  "a partial application": eachMark((expression) => ({
+    place: `functools.partial(same2_, 0)(${expression})`, importing: "import functools", after: "\ndef same2_(no_, it_):\n    return it_\n",
+  })),
+  "a cached function": eachMark((expression) => ({
+    place: `same2_(${expression})`, importing: "import functools", after: "\n@functools.lru_cache(maxsize=None)\ndef same2_(it_):\n    return it_\n",
+  })),
+  "a decorator with arguments": wrapped((expression) => `same2_(${expression})`,
+    "\ndef deco_(n_):\n    def outer_(fn_):\n        def inner_(*args_):\n            return fn_(*args_)\n        return inner_\n    return outer_\n\n@deco_(1)\ndef same2_(it_):\n    return it_\n"),
+  "an object that is called": wrapped((expression) => `Box_()(${expression})`, "\nclass Box_:\n    def __call__(self, it_):\n        return it_\n"),
+  "an object with items": wrapped((expression) => `Box_(${expression})["k"]`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\n    def __getitem__(self, key_):\n        return self.held_\n"),
+  "an object that is iterated": wrapped((expression) => `list(Box_(${expression}))[0]`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\n    def __iter__(self):\n        yield self.held_\n"),
+  "an object in a with": eachMark((expression) => ({
+    place: "taken_", before: [`with Box_(${expression}) as taken_:`, "    pass"],
+    after: "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\n    def __enter__(self):\n        return self.held_\n\n    def __exit__(self, *rest_):\n        return False\n",
+  })),
+  "a generator in a with": eachMark((expression) => ({
+    place: "taken_", before: [`with opened_(${expression}) as taken_:`, "    pass"], importing: "import contextlib",
+    after: "\n@contextlib.contextmanager\ndef opened_(it_):\n    yield it_\n",
+  })),
+  "a property": wrapped((expression) => `Box_(${expression}).got_`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\n    @property\n    def got_(self):\n        return self.held_\n"),
+  "an inherited constructor": wrapped((expression) => `Box_(${expression}).held_`,
+    "\nclass Base_:\n    def __init__(self, it_):\n        self.held_ = it_\n\nclass Box_(Base_):\n    pass\n"),
+  "a constructor that calls the one above": wrapped((expression) => `Box_(${expression}).held_`,
+    "\nclass Base_:\n    def __init__(self, it_):\n        self.held_ = it_\n\nclass Box_(Base_):\n    def __init__(self, it_):\n        super().__init__(it_)\n"),
+  "a method that calls the one above": wrapped((expression) => `Box_().same2_(${expression})`,
+    "\nclass Base_:\n    def same2_(self, it_):\n        return it_\n\nclass Box_(Base_):\n    def same2_(self, it_):\n        return super().same2_(it_)\n"),
+  "a method of a subclass": wrapped((expression) => `Box_().start_(${expression})`,
+    "\nclass Base_:\n    def start_(self, it_):\n        return self.same2_(it_)\n\nclass Box_(Base_):\n    def same2_(self, it_):\n        return it_\n"),
+  "a setter method": eachMark((expression) => ({
+    place: "box_.held_", before: ["box_ = Box_()", `box_.set_(${expression})`],
+    after: "\nclass Box_:\n    def set_(self, it_):\n        self.held_ = it_\n",
+  })),
+  "a setter that returns its object": wrapped((expression) => `Box_().set_(${expression}).held_`,
+    "\nclass Box_:\n    def set_(self, it_):\n        self.held_ = it_\n        return self\n"),
+  "a data class": eachMark((expression) => ({
+    place: `Box_(${expression}).held_`, importing: "from dataclasses import dataclass", after: "\n@dataclass\nclass Box_:\n    held_: object\n",
+  })),
+  "a named tuple": eachMark((expression) => ({
+    place: `Box_(${expression}).held_`, importing: "from collections import namedtuple", after: '\nBox_ = namedtuple("Box_", "held_")\n',
+  })),
+  "getattr": wrapped((expression) => `getattr(Box_(${expression}), "held_")`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n"),
+  "setattr": eachMark((expression) => ({ place: "box_.held_", before: ["box_ = Box_()", `setattr(box_, "held_", ${expression})`], after: "\nclass Box_:\n    pass\n" })),
+  "a variable of a class": eachMark((expression) => ({ place: "Box_.held_", before: [`Box_.held_ = ${expression}`], after: "\nclass Box_:\n    held_ = None\n" })),
+  "a variable of another module": eachMark((expression) => ({
+    place: "state_.held_", before: [`state_.held_ = ${expression}`], importing: "import state_", files: { "state_.py": "held_ = None\n" },
+  })),
+  "everything imported": eachMark((expression) => ({
+    place: `same2_(${expression})`, importing: "from other_ import *", files: { "other_.py": "def same2_(it_):\n    return it_\n" },
+  })),
+  "an import inside the function": eachMark((expression) => ({
+    place: `same2_(${expression})`, before: ["from other_ import same2_"], files: { "other_.py": "def same2_(it_):\n    return it_\n" },
+  })),
+  "an import that may fail": eachMark((expression) => ({
+    place: `same2_(${expression})`, importing: "try:\n    from other_ import same2_\nexcept ImportError:\n    same2_ = None", files: { "other_.py": "def same2_(it_):\n    return it_\n" },
+  })),
+  "a nonlocal": eachMark((expression) => ({
+    place: "taken_", before: ["taken_ = None", `given_ = ${expression}`, "def inner_():", "    nonlocal taken_", "    taken_ = given_", "inner_()"],
+  })),
+  "a starred name": eachMark((expression) => ({ place: "rest_[0]", before: [`first_, *rest_ = 0, ${expression}`] })),
+  "a starred name inside": eachMark((expression) => ({ place: "rest_[0]", before: [`first_, (second_, *rest_) = 0, (1, ${expression})`] })),
+  "names that change places": eachMark((expression) => ({ place: "b2_", before: [`a2_, b2_ = ${expression}, 0`, "a2_, b2_ = b2_, a2_"] })),
+  "spread arguments": wrapped((expression) => `same2_(*[0, ${expression}])`, "\ndef same2_(no_, it_):\n    return it_\n"),
+  "spread keywords": wrapped((expression) => `same2_(**{"no_": 0, "it_": ${expression}})`, "\ndef same2_(no_, it_):\n    return it_\n"),
+  "spread into a dictionary": wrapped((expression) => `{**{"a": 0, "b": ${expression}}}["b"]`),
+  "spread into a list": wrapped((expression) => `[*[0, ${expression}]][1]`),
+  "yield from": wrapped((expression) => `next(outer_(${expression}))`, "\ndef each_(it_):\n    yield it_\n\ndef outer_(it_):\n    yield from each_(it_)\n"),
+  "a generator expression": wrapped((expression) => `next(it_ for it_ in [${expression}])`),
+  "map": wrapped((expression) => `list(map(lambda it_: it_, [${expression}]))[0]`),
+  "sorted": wrapped((expression) => `sorted([${expression}])[0]`),
+  "the values of a dictionary": wrapped((expression) => `list({"a": ${expression}}.values())[0]`),
+  "the items of a dictionary": eachMark((expression) => ({ place: "taken_", before: [`for key_, taken_ in {"a": ${expression}}.items():`, "    pass"] })),
+  "enumerate": eachMark((expression) => ({ place: "taken_", before: [`for n2_, taken_ in enumerate([${expression}]):`, "    pass"] })),
+  "zip": eachMark((expression) => ({ place: "taken_", before: [`for n2_, taken_ in zip([0], [${expression}]):`, "    pass"] })),
+  "a slice": wrapped((expression) => `[0, ${expression}][1:][0]`),
+  "a copy": eachMark((expression) => ({ place: `copy.copy(${expression})`, importing: "import copy" })),
+  "a list that a function fills": eachMark((expression) => ({
+    place: "list_[0]", before: ["list_ = []", `fill_(list_, ${expression})`], after: "\ndef fill_(into_, it_):\n    into_.append(it_)\n",
+  })),
+  "a dictionary that a function fills": eachMark((expression) => ({
+    place: 'dict_["k"]', before: ["dict_ = {}", `fill_(dict_, ${expression})`], after: '\ndef fill_(into_, it_):\n    into_["k"] = it_\n',
+  })),
+  "a dictionary by setdefault": eachMark((expression) => ({ place: 'dict_["k"]', before: ["dict_ = {}", `dict_.setdefault("k", ${expression})`] })),
+  "a dictionary by update": eachMark((expression) => ({ place: 'dict_["k"]', before: ["dict_ = {}", `dict_.update({"k": ${expression}})`] })),
+  "a dictionary by keywords": wrapped((expression) => `dict(a=0, k=${expression})["k"]`),
+  "two names of one list": eachMark((expression) => ({ place: "list_[0]", before: ["list_ = []", "alias_ = list_", `alias_.append(${expression})`] })),
+  "two names of one object": eachMark((expression) => ({ place: "box_.held_", before: ["box_ = Box_()", "alias_ = box_", `alias_.held_ = ${expression}`], after: "\nclass Box_:\n    pass\n" })),
+  "a match": eachMark((expression) => ({ place: "taken_", before: [`match ${expression}:`, "    case taken_:", "        pass"] })),
+  "a match of a sequence": eachMark((expression) => ({ place: "taken_", before: [`match [0, ${expression}]:`, "    case [_, taken_]:", "        pass"] })),
+  "an exception that carries it": eachMark((expression) => ({
+    place: "taken_", before: ["try:", `    raise Carry_(${expression})`, "except Carry_ as error_:", "    taken_ = error_.held_"],
+    after: "\nclass Carry_(Exception):\n    def __init__(self, it_):\n        self.held_ = it_\n",
+  })),
+  "a recursion": wrapped((expression) => `down_(${expression}, 3)`, "\ndef down_(it_, n2_):\n    return it_ if n2_ == 0 else down_(it_, n2_ - 1)\n"),
+  "a table of functions": wrapped((expression) => `TABLE_["b"](${expression})`,
+    '\ndef same2_(it_):\n    return it_\n\nTABLE_ = {"a": len, "b": same2_}\n'),
+  "a factory": wrapped((expression) => `make_box_(${expression}).held_`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\ndef make_box_(it_):\n    return Box_(it_)\n"),
+  "a box in a box": wrapped((expression) => `Box_(Box_(${expression})).held_.held_`,
+    "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n"),
+};
+
 /** Ways to write a text that leave it the same. Only for expressions that are texts anyway. */
 export const aroundText: Record<string, Rewriting> = {
   "an f-string": wrapped((expression) => `f"""{${expression}}"""`),
@@ -137,6 +248,14 @@ export const aroundText: Record<string, Rewriting> = {
   sum: wrapped((expression) => `(${expression} + "")`),
   join: wrapped((expression) => `"".join([${expression}])`),
   "join of a generator": wrapped((expression) => `"".join(it_ for it_ in [${expression}])`),
+  "percent with dict()": wrapped((expression) => `"%(k)s" % dict(k=${expression})`),
+  "format_map": wrapped((expression) => `"{k}".format_map({"k": ${expression}})`),
+  "a template": eachMark((expression) => ({ place: `string.Template("$k").substitute(k=${expression})`, importing: "import string" })),
+  "bytes and back": wrapped((expression) => `str(${expression}).encode().decode()`),
+  "join of mapped": wrapped((expression) => `"".join(map(str, [${expression}]))`),
+  "a sum in a loop": eachMark((expression) => ({ place: "text2_", before: ['text2_ = ""', `for it2_ in [${expression}]:`, "    text2_ += it2_"] })),
+  "an io.StringIO": eachMark((expression) => ({ place: "out2_.getvalue()", before: ["out2_ = io.StringIO()", `out2_.write(${expression})`], importing: "import io" })),
+  "stripped": wrapped((expression) => `str(${expression}).strip()`),
   str: wrapped((expression) => `str(${expression})`),
   "augmented sum": eachMark((expression) => ({ place: "text2_", before: [`text2_ = ${expression}`, 'text2_ += ""'] })),
 };
