@@ -34,7 +34,7 @@ export class CheckContext {
     if (!need) {
       need = {
         id: firstCheckNeed + this.needs.size, exact: false, sources: new Set(sources), stops: new Set(stops),
-        bySecretName: sources.includes("secret"),
+        bySecretName: sources.includes("secret"), followsUnknown: !sources.includes("secret"),
       };
       this.needs.set(key, need);
     }

@@ -12,8 +12,10 @@ export interface Need {
   readonly sources: ReadonlySet<string>;
   /** Guard kinds that make a value fine. */
   readonly stops: ReadonlySet<string>;
-  /** Values whose name says that they are secret are sources. */
+  /** Values whose name says that they are secret are sources. Objects that hold one are not: they do not print it. */
   readonly bySecretName: boolean;
+  /** Whether the walk goes on through calls that are not known. It need not where such a path would not be shown anyway. */
+  readonly followsUnknown: boolean;
 }
 
 /** A detector together with its need. */
@@ -35,21 +37,23 @@ export interface Rule {
 export const universalGuards: readonly string[] = ["number", "boolean", "fixed-choice", "constant"];
 
 /** Asks only which constant a value is. */
-export const exactNeed: Need = { id: 0, exact: true, sources: new Set(), stops: new Set(), bySecretName: false };
+export const exactNeed: Need = { id: 0, exact: true, sources: new Set(), stops: new Set(), bySecretName: false, followsUnknown: true };
 
 /** Compiles the detectors that are not checks. Index by sink kind with {@link rulesByKind}. */
 export function compileRules(catalog: Catalog): readonly Rule[] {
   const needs = new Map<string, Need>();
   const groups = new Map(catalog.kinds.map((kind: CatalogKind) => [kind.name, kind.group]));
-  const needOf = (sources: readonly string[], stops: readonly string[]): Need => {
+  const needOf = (detector: Detector, sources: readonly string[], stops: readonly string[]): Need => {
     const all = [...new Set(stops)].sort();
     const known = [...new Set(sources)].sort();
-    const key = `${known.join()}|${all.join()}`;
+    const bySecretName = known.some((kind) => kind === "secret" && groups.get(kind) === "source");
+    const followsUnknown = detector.shown && !bySecretName;
+    const key = `${known.join()}|${all.join()}|${followsUnknown}`;
     let need = needs.get(key);
     if (!need) {
       need = {
         id: 1 + needs.size, exact: false, sources: new Set(known), stops: new Set(all),
-        bySecretName: known.some((kind) => kind === "secret" && groups.get(kind) === "source"),
+        bySecretName, followsUnknown,
       };
       needs.set(key, need);
     }
@@ -60,15 +64,15 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
     const { flow, constant, call } = detector;
     const none: ReadonlySet<string> = new Set();
     if (flow) {
-      const need = needOf([...flow.from, ...flow.also], [...flow.stoppedBy, ...universalGuards]);
+      const need = needOf(detector, [...flow.from, ...flow.also], [...flow.stoppedBy, ...universalGuards]);
       rules.push({ detector, need, from: new Set(flow.from), also: new Set(flow.also), role: "flow", to: flow.to });
     } else if (constant) {
       rules.push({ detector, need: exactNeed, from: none, also: none, role: "constant", to: constant.to });
     } else if (call) {
       const sources = call.data.filter((kind) => groups.get(kind) === "source");
       const uses = call.data.filter((kind) => groups.get(kind) === "sink");
-      rules.push({ detector, need: needOf(sources, universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
-      if (uses.length > 0) rules.push({ detector, need: needOf(call.to, []), from: new Set(call.to), also: none, role: "use", to: uses });
+      rules.push({ detector, need: needOf(detector, sources, universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
+      if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, []), from: new Set(call.to), also: none, role: "use", to: uses });
     }
   }
   return rules;

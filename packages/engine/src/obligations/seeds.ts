@@ -3,6 +3,7 @@ import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeywordC
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
+import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
 
 /** A sink and the values that it is about. */
@@ -14,6 +15,8 @@ export interface Seed {
   readonly sink: string;
   readonly fact: PlaceFact | undefined;
   readonly via: CallVia;
+  /** Why the sink cannot take harm from any value here, if that is so. */
+  readonly structure?: string;
 }
 
 /** Lists the seeds of a program whose sink kinds are watched, in row order. */
@@ -208,22 +211,24 @@ function returnSeeds(
 ): void {
   const { ir } = program;
   const seen = new Set<string>();
-  const add = (fn: number, kind: string, sink: string): void => {
+  const add = (fn: number, kind: string, sink: string, framework: string): void => {
     const info = ir.functions[fn]!;
     if (seen.has(`${fn},${kind}`) || info.endInstr <= info.firstInstr || !isProduct(info.firstInstr)) return;
     seen.add(`${fn},${kind}`);
     for (let i = info.firstInstr; i < info.endInstr; i++) {
       if (ir.op.data[i] !== Op.Return || isImplicitReturn(ir, i)) continue;
-      out.push({ site: i, kind, values: [bodyOf(ir, kind, ir.a.data[i]!)], sink, fact: undefined, via: "class" });
+      const body = bodyOf(ir, kind, ir.a.data[i]!);
+      const seed: Seed = { site: i, kind, values: [body], sink, fact: undefined, via: "class" };
+      out.push(kind === "html-response" && isJsonBody(program, body, framework) ? { ...seed, structure: "it is sent as JSON" } : seed);
     }
   };
   for (const entry of program.entries) {
-    if (entry.returns !== "" && watched.has(entry.returns)) add(entry.function, entry.returns, `response of ${entry.framework} handler`);
+    if (entry.returns !== "" && watched.has(entry.returns)) add(entry.function, entry.returns, `response of ${entry.framework} handler`, entry.framework);
   }
   for (const fn of ir.functions) {
     if (fn.class < 0 || fn.kind !== "function") continue;
     for (const node of overriddenNodes(program, fn.id)) {
-      for (const fact of sinks.of(node)) if (fact.port.type === "returned") add(fn.id, fact.kind, program.api.name(node));
+      for (const fact of sinks.of(node)) if (fact.port.type === "returned") add(fn.id, fact.kind, program.api.name(node), "");
     }
   }
 }

@@ -83,6 +83,10 @@ class Table {
       out.push(row(rule.detector, seed, -1, "proven", [{ code: "unreachable", text: "the call cannot run", at: seed.site }]));
       return;
     }
+    if (seed.structure !== undefined) {
+      out.push(row(rule.detector, seed, seed.values[0] ?? -1, "proven", [{ code: "structured", text: seed.structure, at: seed.site }]));
+      return;
+    }
     const { call } = rule.detector;
     if (rule.role === "use") this.decideUse(seed, rule);
     else if (rule.role === "constant") this.decideConstant(seed, rule, out);

@@ -158,7 +158,7 @@ function visitNewObject(
   const self = fn.params[0];
   if (path === 0) {
     if (endsExact(walk, node, call)) return;
-    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
+    if (!walk.need.bySecretName) for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
     walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
     return;
   }
@@ -194,8 +194,10 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     return;
   }
   const receiver = receiverValue(solver.ir, call);
-  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flags);
-  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
+  if (!walk.need.bySecretName) {
+    if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flags);
+    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
+  }
   walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
 }
 
@@ -304,6 +306,7 @@ function visitExternal(solver: Solver, walk: Walk, node: number, call: number, n
 }
 
 function passEverything(solver: Solver, walk: Walk, node: number, call: number, flag: Flag): void {
+  if (!walk.need.followsUnknown) return;
   const receiver = receiverValue(solver.ir, call);
   if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flag);
   for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, flag);

@@ -159,5 +159,5 @@ function leafText(kind: LeafKind, instr: number, code: string, text: string, dat
   }
 }
 
-const nothingNeeded: Need = { id: -1, exact: false, sources: new Set(), stops: new Set(), bySecretName: false };
+const nothingNeeded: Need = { id: -1, exact: false, sources: new Set(), stops: new Set(), bySecretName: false, followsUnknown: true };
 const noInner: ReadonlyMap<number, Inner> = new Map();

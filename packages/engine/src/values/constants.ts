@@ -33,11 +33,15 @@ const lookaheadMax = 5;
 /**
  * Prepares constant evaluation of a finished program.
  *
+ * @param endsEarly blocks that control does not leave at their end.
  * @param constantOfRead literals that a Global, Cell, Import or GetAttr row can read, if all its stores are known.
  */
-export function evaluateConstants(ir: Ir, constantOfRead?: ConstantOfRead): ConstantFacts {
-  return new ConstantEvaluation(ir, constantOfRead);
+export function evaluateConstants(ir: Ir, constantOfRead?: ConstantOfRead, endsEarly?: EndsEarly): ConstantFacts {
+  return new ConstantEvaluation(ir, constantOfRead, endsEarly);
 }
+
+/** Holds for blocks that call something that does not return: nothing after the call runs. */
+export type EndsEarly = (block: number) => boolean;
 
 const enum State {
   New,
@@ -55,9 +59,11 @@ class ConstantEvaluation implements ConstantFacts {
   private readonly values: Int32Array;
   /** Per block: bit i if successor i (at most 30) can be taken; bit 31 if the block can run. */
   private readonly edges: Int32Array;
+  private readonly endsEarly: EndsEarly;
 
-  constructor(ir: Ir, constantOfRead: ConstantOfRead | undefined) {
+  constructor(ir: Ir, constantOfRead: ConstantOfRead | undefined, endsEarly: EndsEarly | undefined) {
     this.ir = ir;
+    this.endsEarly = endsEarly ?? (() => false);
     this.readsAreKnown = constantOfRead !== undefined;
     this.sets = new ConstantSets(ir);
     this.values = new Int32Array(ir.length);
@@ -99,6 +105,7 @@ class ConstantEvaluation implements ConstantFacts {
   private hasDecidableBranch(info: FunctionInfo): boolean {
     const { ir } = this;
     for (let block = info.firstBlock; block < info.endBlock; block++) {
+      if (this.endsEarly(block)) return true;
       const last = ir.blocks.end.data[block] - 1;
       const op = ir.op.data[last];
       if (op === Op.Switch) continue; // decided by how its finally was entered, which is decided by other branches
@@ -172,7 +179,7 @@ class ConstantEvaluation implements ConstantFacts {
     const { ir, edges } = this;
     const succs = ir.blocks.succs.data[block];
     const count = ir.lists.length(succs);
-    const mask = this.feasible(terminator, count);
+    const mask = this.endsEarly(block) ? 0 : this.feasible(terminator, count);
     let changed = false;
     if ((edges[block] & mask) !== mask) {
       edges[block] |= mask;

@@ -1,0 +1,71 @@
+/**
+ * Answers of handlers that are data and no page: frameworks send a dictionary as JSON, most of them a list too.
+ *
+ * ```text
+ * return {"q": q}                 JSON
+ * return rows, 200                JSON, if rows is a list wherever it comes from
+ * return page if ok else {}       not known
+ * ```
+ */
+import { BuildKind, type Ir, Op } from "../ir/index.ts";
+import { type Program, BindMode } from "../program/index.ts";
+
+const depthMax = 12;
+/** Frameworks that join the texts of a list into the body. */
+const joinsLists = new Set(["bottle", "cherrypy", "wsgi", "python"]);
+
+/** Holds if every value that `value` can be is a dictionary, or a list where the framework sends lists as JSON. */
+export function isJsonBody(program: Program, value: number, framework: string): boolean {
+  return isJson(program, value, !joinsLists.has(framework), 0);
+}
+
+function isJson(program: Program, value: number, countsLists: boolean, depth: number): boolean {
+  const { ir } = program;
+  if (depth > depthMax || value < 0) return false;
+  const inner = (other: number): boolean => isJson(program, other, countsLists, depth + 1);
+  switch (ir.op.data[value]! as Op) {
+    case Op.Build: return isJsonShape(ir, ir.a.data[value]!, countsLists) && ir.c.data[value] !== 1;
+    case Op.Content: case Op.Sigma: case Op.Await: return inner(ir.a.data[value]!);
+    case Op.Phi: {
+      // A value that goes round a loop is what came into the loop.
+      const inputs = ir.lists.toArray(ir.a.data[value]!).filter((input) => !leadsTo(ir, input, value));
+      return inputs.length > 0 && inputs.every(inner);
+    }
+    case Op.Call: return isJsonCall(program, value, countsLists, depth);
+    default: return false;
+  }
+}
+
+const isJsonShape = (_ir: Ir, kind: number, countsLists: boolean): boolean => kind === BuildKind.Dict || (countsLists && kind === BuildKind.List);
+
+function leadsTo(ir: Ir, value: number, phi: number): boolean {
+  let v = value;
+  for (let i = 0; i < depthMax && v >= 0; i++) {
+    if (v === phi) return true;
+    const op = ir.op.data[v]!;
+    if (op !== Op.Content && op !== Op.Sigma) return false;
+    v = ir.a.data[v]!;
+  }
+  return false;
+}
+
+function isJsonCall(program: Program, call: number, countsLists: boolean, depth: number): boolean {
+  const { ir } = program;
+  const targets = program.targetsOf(call);
+  return targets.length > 0 && targets.every((target) => {
+    if (target.kind === "api") {
+      const name = program.api.name(target.node);
+      return name === "dict" || (countsLists && (name === "list" || name === "sorted"));
+    }
+    if (target.kind !== "project" || target.mode === BindMode.Constructor || target.mode === BindMode.Callback) return false;
+    const fn = ir.functions[target.function]!;
+    if (fn.isGenerator || target.via === "prior") return false;
+    let returns = 0;
+    for (let i = fn.firstInstr; i < fn.endInstr; i++) {
+      if (ir.op.data[i] !== Op.Return) continue;
+      returns++;
+      if (!isJson(program, ir.a.data[i]!, countsLists, depth + 1)) return false;
+    }
+    return returns > 0;
+  });
+}
