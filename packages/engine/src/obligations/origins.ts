@@ -5,8 +5,10 @@
  * end at parameters of the callers, and so on, until sources, constants, entry points or functions without callers.
  */
 import { type FunctionInfo, functionOf } from "../ir/index.ts";
+import type { Entry } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { entryGuards } from "./entry-guards.ts";
 import type { Need } from "./need.ts";
 import { attributeName, isAttribute } from "./paths.ts";
 import type { Solver } from "./solver.ts";
@@ -113,11 +115,16 @@ class Closure {
 
   /** Sources that an entry point gives to its parameter. Returns true if outsiders call the function. */
   private entry(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): boolean {
-    const entries = this.solver.program.entriesOf(fn.id);
+    const all = this.solver.program.entriesOf(fn.id);
+    // That a class is a view says less of its methods than the route under which it is registered.
+    const isRouted = all.some((entry) => entry.kind === "http" && entry.path !== "");
+    const entries = isRouted ? all.filter((entry) => entry.path !== "" || entry.site !== fn.definition) : all;
     for (const entry of entries) {
       const filled = entry.params.filter((param) => param.index === index);
       for (const param of filled) {
-        if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
+        const guard = this.guardOf(entry, fn, leaf, index);
+        if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
+        else if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
         else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
       }
       if (filled.length > 0) continue;
@@ -125,6 +132,12 @@ class Closure {
       else this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
     }
     return entries.length > 0;
+  }
+
+  /** What the route or the annotation leaves of a parameter, if that is enough for the need. */
+  private guardOf(entry: Entry, fn: FunctionInfo, leaf: Leaf, index: number): string | undefined {
+    if (this.need.exact) return undefined;
+    return entryGuards(this.solver.program, this.solver.paths, entry, fn, index, leaf.path).find((kind) => this.need.stops.has(kind));
   }
 
   /** A field of `self`: every store into it by objects of the class. */

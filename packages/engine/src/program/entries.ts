@@ -304,11 +304,14 @@ export class EntryFinder {
   }
 }
 
-/** Names of the variable parts of a route: `<int:id>`, `{id}`, `{id:int}`, `(?P<id>…)`, `:id`. */
+/**
+ * Names of the variable parts of a route: `<int:id>`, `{id}`, `{id:int}`, `(?P<id>…)`, `:id`. In `<a:b>` the name is
+ * `b` for Werkzeug and Django and `a` for Bottle; both count.
+ */
 export function routeNames(path: string): Set<string> {
   const out = new Set<string>();
-  for (const match of path.matchAll(/\(\?P<(\w+)>|<(?:[^<>:]+:)?(\w+)>|\{(\w+)[^{}]*\}|\/:(\w+)/g)) {
-    out.add(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
+  for (const match of path.matchAll(/\(\?P<(\w+)>|<(\w+)(?:\([^<>]*\))?:(?:[^<>]*:)?(\w+)>|<(\w+)(?::[^<>]*)?>|<[^<>:]*:(\w+)>|\{(\w+)[^{}]*\}|\/:(\w+)/g)) {
+    for (const name of match.slice(1)) if (name !== undefined) out.add(name);
   }
   return out;
 }
