@@ -14,7 +14,7 @@ import { attributeName, isAttribute } from "./paths.ts";
 import type { Solver } from "./solver.ts";
 
 /** Most parameters that one obligation is followed through. */
-export const portsMax = 400;
+export const portsMax = 250;
 
 /** One walk of the chain from a sink to an origin. */
 export interface Segment {
@@ -176,8 +176,7 @@ class Closure {
   private callers(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): number {
     const { solver } = this;
     let count = 0;
-    for (const site of solver.program.callersOf(fn.id)) {
-      if (!this.scope.countsCaller(site.call)) continue;
+    for (const site of solver.callersOf(fn.id, this.scope)) {
       count++;
       const flag = site.via === "prior" ? Flag.Prior : Flag.None;
       for (const argument of argumentsFor(solver.ir, solver.paths, site.call, site, fn, index, leaf.path)) {

@@ -8,7 +8,7 @@
 import { Interner } from "../base/index.ts";
 import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
-import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { FieldIndex } from "./fields.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
@@ -53,6 +53,7 @@ export class Solver {
   /** What the round before found. */
   private readonly approximations = new Map<number, Summary>();
   private grew = false;
+  private readonly testFiles: readonly boolean[];
   /** Per row, one more than what {@link rootOf} found; 0: not asked yet. */
   private readonly roots: Int32Array;
   private depth = 0;
@@ -64,6 +65,7 @@ export class Solver {
     this.ir = program.ir;
     this.api = program.api;
     this.facts = facts;
+    this.testFiles = program.files.map((file) => file.role === "test");
     this.roots = new Int32Array(this.ir.length);
     this.fields = new FieldIndex(program);
   }
@@ -86,6 +88,30 @@ export class Solver {
   /** What a function stores into part `path` of its parameter `param` (a Param instruction). */
   ofStores(param: number, path: number, need: Need): Summary {
     return this.summary(Which.Out, param, path, need);
+  }
+
+  /** What a call reaches. Product code does not run test code: a test double that bears the method's name is no target of it. */
+  targetsOf(call: number): readonly CallTarget[] {
+    const targets = this.program.targetsOf(call);
+    if (targets.length === 0 || this.isTest(functionOf(this.ir, call).id)) return targets;
+    const isDouble = (target: CallTarget): boolean => target.kind === "project" && this.isTest(target.function);
+    return targets.some(isDouble) ? targets.filter((target) => !isDouble(target)) : targets;
+  }
+
+  /** The known callers of a function that count, worked out once. */
+  callersOf(fn: number, scope: { countsCaller(call: number): boolean }): readonly CallSite[] {
+    let found = this.callers.get(fn);
+    if (!found) {
+      found = this.program.callersOf(fn).filter((site) => scope.countsCaller(site.call));
+      this.callers.set(fn, found);
+    }
+    return found;
+  }
+
+  private readonly callers = new Map<number, readonly CallSite[]>();
+
+  private isTest(fn: number): boolean {
+    return this.testFiles[this.ir.modules[this.ir.functions[fn]!.module]!.file] === true;
   }
 
   rowsOf(fn: number): FunctionRows {

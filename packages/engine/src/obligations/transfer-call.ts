@@ -56,10 +56,10 @@ function guardLeaf(solver: Solver, walk: Walk, node: number, value: number, api:
 
 /** Visits a call, or an instruction that calls implicitly. */
 export function visitCall(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
-  const { ir, program } = solver;
+  const { ir } = solver;
   const isCall = ir.op.data[value] === Op.Call;
   if (isCall && visitSuper(solver, walk, node, value, path)) return;
-  const targets = program.targetsOf(value);
+  const targets = solver.targetsOf(value);
   if (targets.length === 0) {
     if (isCall) visitUnresolved(solver, walk, node, value, path);
     else walk.leaf(node, LeafKind.Open, value, "unresolved-call", "an implicit call");

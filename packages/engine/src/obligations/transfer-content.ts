@@ -99,7 +99,7 @@ function visitCallEffect(
   solver: Solver, walk: Walk, node: number, value: number, old: number, call: number, role: number, path: number,
 ): void {
   if (path !== 0 && isItem(solver.paths.head(path)) && pushListItem(solver, walk, node, value, path)) return;
-  const targets = solver.program.targetsOf(call);
+  const targets = solver.targetsOf(call);
   let keepsOld = targets.length === 0;
   for (const target of targets) {
     if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, call, role, path, target) || keepsOld;
