@@ -26,6 +26,8 @@ export function builtIn(): { readonly catalog: Catalog; readonly api: ApiGraph }
 export interface Solved {
   readonly program: Program;
   readonly obligations: readonly Obligation[];
+  /** Sinks asked about, and nodes visited for them. */
+  readonly seeds: number;
   readonly steps: number;
 }
 
@@ -43,7 +45,7 @@ export function solve(files: Files): Solved {
   const { program } = linkProgram({ ir, files: sources, api });
   const solution = solveObligations(program, valueFacts(program), catalog);
   const rows = sortObligations([...solution.obligations, ...runChecks(program, catalog, solution)]);
-  return { program, obligations: rows, steps: solution.work.steps };
+  return { program, obligations: rows, seeds: solution.work.seeds, steps: solution.work.steps };
 }
 
 /** Where a row stands: its file and line, from 1. */
