@@ -1,12 +1,12 @@
 /**
  * The whole product as one function: source, IR, program, values and flow, obligations, findings, review.
  */
-import { Interner, type Problem } from "./base/index.ts";
-import { runChecks } from "./checks/index.ts";
+import { decodeUtf8, Interner, type Problem } from "./base/index.ts";
+import { holdBack, runChecks } from "./checks/index.ts";
 import type { FileComments } from "./findings/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
-import { solveObligations, sortObligations } from "./obligations/index.ts";
+import { type Obligation, solveObligations, sortObligations } from "./obligations/index.ts";
 import { linkProgram, moduleNames, type Program } from "./program/index.ts";
 import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "./review/index.ts";
 import { defaultReadOptions, readSources, roleOf, type SourceFile, type Workspace } from "./source/index.ts";
@@ -60,14 +60,20 @@ export function review(
   const linked = link(workspace, languages, catalog, options);
   const { program } = linked;
   options.onProgress("solve", 0, 1);
-  const solution = solveObligations(program, valueFacts(program), catalog);
-  const checked = runChecks(program, catalog, solution);
-  const obligations = sortObligations([...solution.obligations, ...checked]);
+  const obligations = decideAll(program, catalog);
   options.onProgress("report", 0, 1);
   return buildReport({
     version: options.version, project: options.project, program, catalog, obligations,
     problems: linked.problems, comments: linked.comments, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
+}
+
+/** The obligation table, the checks' rows included. What the solver remembers is let go before the report is made. */
+function decideAll(program: Program, catalog: Catalog): readonly Obligation[] {
+  const solution = solveObligations(program, valueFacts(program), catalog);
+  const checked = runChecks(program, catalog, solution);
+  const all = sortObligations([...solution.obligations, ...checked]);
+  return holdBack(all, catalog, program, solution);
 }
 
 /** Reads, lowers and links a project: all that does not depend on detectors. */
@@ -81,12 +87,26 @@ export function link(
   const ir = new Ir(new Interner());
   const lowered = lowerAll(ir, languages, files, options);
   options.onProgress("link", 0, 1);
-  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog) });
+  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog), projectData: packagingData(workspace) });
   return {
     program: linked.program,
     problems: [...options.problems, ...sources.problems, ...lowered.problems, ...linked.problems],
     comments: lowered.comments,
   };
+}
+
+/** Files that say which functions are installed as commands. */
+const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml)$/;
+const packagingBytesMax = 500_000;
+
+function packagingData(workspace: Workspace): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const path of workspace.list()) {
+    if (!packagingFiles.test(path)) continue;
+    const bytes = workspace.read(path);
+    if (bytes !== undefined && bytes.length <= packagingBytesMax) out[path] = decodeUtf8(bytes, 0, bytes.length);
+  }
+  return out;
 }
 
 function languageOf(languages: readonly Language[], path: string): Language | undefined {

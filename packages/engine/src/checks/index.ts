@@ -2,8 +2,8 @@
  * The few detectors that data cannot say: one pure function over the program each.
  *
  * In: a program, its solved obligations, the catalog.
- * Out: obligations of the pages that name a check.
- * How: each check lists its sites and decides each.
+ * Out: obligations of the pages that name a check; all obligations with what is below the precision floor held back.
+ * How: each check lists its sites and decides each; the floor looks at the shape of the evidence.
  * Holds: every site ends violated, proven or open, as everywhere.
  * Not here: words for people (they are on the page).
  */
@@ -15,6 +15,8 @@ import { type Check, CheckContext } from "./context.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretOption } from "./secret-option.ts";
+
+export { holdBack } from "./evidence-floor.ts";
 
 /** The checks by the name that pages use. */
 export const checks: Readonly<Record<string, Check>> = {

@@ -1,9 +1,12 @@
-/** Secrets, signatures and digests compared by `==`, `!=` or `in`, which stop at the first difference. */
-import { CmpOp, type Ir, Op, callCallee } from "../ir/index.ts";
-import { LeafKind, type Obligation } from "../obligations/index.ts";
+/** Secrets, signatures and digests compared by `==` or `!=`, which stop at the first difference. */
+import { CmpOp, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
+import { LeafKind, type Obligation, type Origin } from "../obligations/index.ts";
+import { tokenKind, TokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
+import { surelySecret } from "./floor-secret.ts";
 
+const keyedDigest = "the keyed digest";
 const outside = ["remote-input", "rpc-input"];
 const macName = /(?:^|_)(?:hmac|mac|signature|sig|digest|hmac_vals|expected_sig\w*|api_token|auth_token|csrf_token)(?:_vals|_val|_value|_hex|s)?$/;
 
@@ -13,7 +16,7 @@ export function secretComparison(context: CheckContext): readonly Obligation[] {
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Cmp || !context.isProduct(i)) continue;
     const op = ir.a.data[i] as CmpOp;
-    if (op !== CmpOp.Eq && op !== CmpOp.NotEq && op !== CmpOp.In && op !== CmpOp.NotIn) continue;
+    if (op !== CmpOp.Eq && op !== CmpOp.NotEq) continue;
     const row = decide(context, i, ir.b.data[i], ir.c.data[i]);
     if (row) out.push(row);
   }
@@ -21,19 +24,49 @@ export function secretComparison(context: CheckContext): readonly Obligation[] {
 }
 
 function decide(context: CheckContext, site: number, left: number, right: number): Obligation | undefined {
+  let open: Obligation | undefined;
   for (const [secret, other] of [[left, right], [right, left]] as const) {
     const name = secretOf(context, secret);
-    if (name === "") continue;
+    if (name === "" || isNoText(context, secret)) continue;
     if (isHarmless(context, other)) {
       return context.row(site, "proven", { code: "const", text: "compared with a value of the program", at: site }, { sink: name });
     }
-    const source = context.origins(other, outside, []).find((origin) => origin.leaf.kind === LeafKind.Source);
-    if (!source) return context.row(site, "open", { code: "no-known-caller", text: "the other value is not known to come from outside", at: site }, { sink: name });
+    const sources = context.origins(other, outside, []).filter((origin) => origin.leaf.kind === LeafKind.Source);
+    const source = sources.find((origin) => !isWeakened(origin.flags)) ?? sources[0];
+    if (!source) {
+      open = context.row(site, "open", { code: "no-known-caller", text: "the other value is not known to come from outside", at: site }, { sink: name });
+      continue;
+    }
+    const notShown = comparisonHeldBack(context, site, name, source);
     return context.row(site, "violated", { code: "source-reaches-sink", text: `${name} is compared with ${source.leaf.text}`, at: source.leaf.instr }, {
-      sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`),
+      sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`), notShown,
     });
   }
-  return undefined;
+  return open;
+}
+
+/** The bit of a path through a field: told, but no weakness. */
+const jumpFlag = 32;
+const isWeakened = (flags: number): boolean => (flags & ~jumpFlag) !== 0;
+
+function comparisonHeldBack(context: CheckContext, site: number, name: string, source: Origin): string {
+  const { ir } = context.program;
+  if (isWeakened(source.flags)) return "the path of the other value is not fully understood";
+  if (!surelySecret.test(name) && !macName.test(name.toLowerCase()) && name !== keyedDigest) return "its name alone does not say that it is secret";
+  const method = ir.strings.text(functionOf(ir, site).name);
+  return method === "__eq__" || method === "__ne__" ? "who compares the two objects is not seen" : "";
+}
+
+/** Constants of the program (`Kind.PASSWORD`) and columns of a table class, whose comparison is a query. */
+function isNoText(context: CheckContext, value: number): boolean {
+  const { ir } = context.program;
+  const op = ir.op.data[value] as Op;
+  const name = nameOf(ir, value, op);
+  if (/^_*[A-Z][A-Z0-9_]*$/.test(name) && op !== Op.Param) return true;
+  if (op !== Op.GetAttr) return false;
+  const tokens = context.program.tokensOf(ir.a.data[value]);
+  for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Class) return true;
+  return false;
 }
 
 /** The name of a secret that a value is: by its name, or a keyed digest. */
@@ -46,7 +79,7 @@ function secretOf(context: CheckContext, value: number): string {
     else if (op === Op.Call) {
       const callee = callCallee(ir, v);
       const method = ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]) : "";
-      if (method === "hexdigest" || method === "digest") return isKeyed(context, ir.a.data[callee], 0) ? "the keyed digest" : "";
+      if (method === "hexdigest" || method === "digest") return isKeyed(context, ir.a.data[callee], 0) ? keyedDigest : "";
       if (method !== "encode" && method !== "decode" && method !== "strip") return "";
       v = ir.a.data[callee];
     } else {

@@ -1,0 +1,157 @@
+/** Paths from outside: how far evidence carries, and what of the input arrives. */
+import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
+import type { Detector } from "../knowledge/index.ts";
+import type { Obligation, Step } from "../obligations/index.ts";
+import type { CheckContext } from "./context.ts";
+
+/** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
+const stepsShownMax = 26;
+const stepsThroughStoreMax = 22;
+const stepsOfQuestionMax = 14;
+
+const isStoreStep = (step: Step): boolean => step.kind === "field" && step.why.startsWith("stored in a field");
+
+/** The value stored on the way, the nearest to the source, or -1. */
+export function storeOf(row: Obligation): number {
+  const store = row.steps.find(isStoreStep);
+  return store === undefined ? -1 : store.instr;
+}
+
+/** Why a flow is not shown, or "". */
+export function pathHeldBack(row: Obligation, context: CheckContext): string {
+  const { ir } = context.program;
+  const { detector } = context;
+  const limit = storeOf(row) >= 0 ? stepsThroughStoreMax : stepsShownMax;
+  if (row.steps.length > limit) return "the path is too long to be told apart from others";
+  if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
+  if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
+  if (isWholeContainer(row, detector)) return "the object that carries the request arrives, not a text of it";
+  if (detector.flow?.to.some((kind) => kind === "redirect-url" || kind === "request-url") && isAfterOtherText(ir, row.steps)) {
+    return "other text before it decides the host";
+  }
+  if (detector.flow?.to.some((kind) => kind === "html-text" || kind === "html-response") && isOtherMediaType(context, row)) return "the response is declared to be no page";
+  if (detector.flow?.to.includes("sql-text") && isConsole(ir, row.steps)) return "the whole statement is what a client sends: a console, not an injection";
+  if (detector.flow?.to.some((kind) => kind === "unsafe-load" || kind === "archive-extract") && row.sourceKind !== "upload-filename" && isPartOfPath(context, row.steps)) {
+    return "the input is part of a path, not of what is read there";
+  }
+  if (detector.flow?.to.includes("session-store") && row.subject !== keyOf(ir, row.site) && !isIdentityKey(ir, row.site)) return "the session keeps it under a key that grants nothing";
+  return "";
+}
+
+/** The first place where the value leaves the function that reads it: the call that passes it on, or the call that gave it. */
+export function firstCrossing(ir: Ir, row: Obligation): number {
+  if (row.steps.length === 0 || row.sourceKind === "" || row.sourceKind === "constant") return -1;
+  const home = functionOf(ir, row.steps[0].instr).id;
+  for (const step of row.steps.slice(1, -1)) {
+    if (step.kind === "argument" || functionOf(ir, step.instr).id !== home) return step.instr;
+  }
+  return -1;
+}
+
+/** Holds if a model says of the source itself what would stop the flow. */
+function isGuardedSource(context: CheckContext, row: Obligation): boolean {
+  const { program, detector } = context;
+  const stops = detector.flow?.stoppedBy ?? [];
+  if (row.steps.length === 0 || stops.length === 0 || program.ir.op.data[row.steps[0].instr] !== Op.Call) return false;
+  const call = row.steps[0].instr;
+  return program.targetsOf(call).some((target) => {
+    if (target.kind !== "api") return false;
+    const result = program.api.step(target.node, "()");
+    return result >= 0 && program.api.facts(result).some((fact) => fact.port.type === "object" && stops.includes(fact.kind));
+  });
+}
+
+const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql|raw_query)$/i;
+
+/** Holds if a parameter called "query" or the like is run as it is: nothing of the program is mixed with it. */
+function isConsole(ir: Ir, steps: readonly Step[]): boolean {
+  if (steps.some((step) => step.kind === "format" || step.kind === "concat")) return false;
+  return steps.slice(0, 3).some(({ instr }) => {
+    const op = ir.op.data[instr];
+    if (op === Op.GetItem) return isStatementText(ir, ir.b.data[instr]);
+    if (op === Op.Param) return statementName.test(ir.strings.text(ir.b.data[instr]));
+    return op === Op.Call && ir.lists.toArray(ir.b.data[instr]).some((value) => isStatementText(ir, value));
+  });
+}
+
+function isStatementText(ir: Ir, value: number): boolean {
+  const constant = constantOf(ir, value);
+  return constant?.type === "str" && statementName.test(constant.value);
+}
+
+function isPartOfPath(context: CheckContext, steps: readonly Step[]): boolean {
+  const { ir } = context.program;
+  return steps.some(({ instr }) => {
+    if (ir.op.data[instr] === Op.Bin) return (ir.a.data[instr] & 31) === BinOp.Div;
+    return ir.op.data[instr] === Op.Call && context.program.targetsOf(instr).some((target) =>
+      target.kind === "api" && /(?:path\.join|joinpath)$/.test(context.program.api.name(target.node)));
+  });
+}
+
+/** Objects that hold many values: without reading one of them, nothing a client wrote has arrived. */
+const containers = /(?:^|\.)(?:environ|headers|META|args|form|files|FILES|cookies|COOKIES|GET|POST|params|match_info|query_params|query_arguments|body_arguments|session)$/;
+const reads = new Set(["item", "field", "call", "element", "format", "concat", "return"]);
+const takesObjects = new Set(["unsafe-load", "xml-parse", "xml-expand", "template-text", "session-store", "attribute-name", "assigned-attribute"]);
+
+function isWholeContainer(row: Obligation, detector: Detector): boolean {
+  if (!containers.test(row.source) || detector.flow === undefined || detector.flow.to.some((kind) => takesObjects.has(kind))) return false;
+  return !row.steps.slice(1, -1).some((step) => reads.has(step.kind));
+}
+
+/** Holds if the value is put behind a text that is not a literal, so that it is no longer the beginning of an address. */
+function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
+  for (let i = 1; i < steps.length; i++) {
+    const at = steps[i].instr;
+    const before = steps[i - 1].instr;
+    if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Add) {
+      if (through(ir, ir.c.data[at]) === before && constantOf(ir, ir.b.data[at]) === undefined && ir.op.data[ir.b.data[at]] !== Op.Bin
+        && ir.op.data[ir.b.data[at]] !== Op.Fmt) return true;
+    } else if (ir.op.data[at] === Op.Fmt && isAfterOtherPart(ir, at, before)) return true;
+  }
+  return false;
+}
+
+function isAfterOtherPart(ir: Ir, format: number, before: number): boolean {
+  const parts = ir.lists.toArray(ir.a.data[format]);
+  const place = parts.findIndex((part) => through(ir, part) === before);
+  if (place <= 0) return false;
+  const text = constantOf(ir, parts[place - 1]);
+  if (text?.type === "str" && /:\/\/$|@$/.test(text.value)) return false;
+  return parts.slice(0, place).some((part) => constantOf(ir, part) === undefined);
+}
+
+function through(ir: Ir, value: number): number {
+  let v = value;
+  for (let i = 0; i < 20 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v];
+  return v;
+}
+
+const otherMedia = /^(?:text\/(?:event-stream|plain|csv|xml|css|javascript)|application\/(?!xhtml)|image\/|audio\/|video\/)/i;
+
+/** Holds if the function, or a method of its class, names a media type that browsers do not read as a page, and no other. */
+function isOtherMediaType(context: CheckContext, row: Obligation): boolean {
+  const { ir } = context.program;
+  const fn = functionOf(ir, row.site);
+  const related = fn.class < 0 ? [fn] : ir.functions.filter((each) => each.class === fn.class);
+  let isOther = false;
+  for (const each of related) {
+    for (let i = each.firstInstr; i < each.endInstr; i++) {
+      const constant = constantOf(ir, i);
+      if (constant?.type !== "str") continue;
+      if (/^(?:text\/html|application\/xhtml)/i.test(constant.value)) return false;
+      if (otherMedia.test(constant.value)) isOther = true;
+    }
+  }
+  return isOther;
+}
+
+const identityWords = /(?:^|_)(?:user|userid|uid|username|login|account|role|roles|admin|is_admin|superuser|group|groups|permission|permissions|auth|authenticated|tenant|owner|email|identity)(?:_?(?:id|name))?$/i;
+
+const keyOf = (ir: Ir, site: number): number => (ir.op.data[site] === Op.SetItem ? ir.b.data[site] : -1);
+
+/** Holds if what is stored says who the user is or what they may do. */
+function isIdentityKey(ir: Ir, site: number): boolean {
+  if (ir.op.data[site] !== Op.SetItem) return true;
+  const key = constantOf(ir, ir.b.data[site]);
+  return key?.type === "str" && identityWords.test(key.value.replace(/([a-z0-9])([A-Z])/g, "$1_$2"));
+}
