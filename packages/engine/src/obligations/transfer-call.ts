@@ -11,6 +11,7 @@ import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from ".
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, endsExact } from "./transfer.ts";
+import { visitFormatCall } from "./transfer-text.ts";
 import type { Walk } from "./walk.ts";
 
 /**
@@ -20,8 +21,9 @@ import type { Walk } from "./walk.ts";
 export function visitObject(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
   const nodes = solver.apiNodes(value);
   if (nodes.length === 0) return false;
+  // A source that is known to be checked, such as the path of a request for a redirect, is what the check says.
   for (const api of nodes) {
-    if (sourceLeaf(solver, walk, node, value, api)) return true;
+    if (guardOf(solver, walk, value, api) === undefined && sourceLeaf(solver, walk, node, value, api)) return true;
   }
   if (walk.need.exact) {
     if (path !== 0) return false;
@@ -45,13 +47,19 @@ function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api
 }
 
 function guardLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
+  const kind = guardOf(solver, walk, value, api);
+  if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "sanitizer", `${solver.api.name(api)} gives ${kind}`);
+  return kind !== undefined;
+}
+
+/** A guard kind of an object that is enough for the need, if any. */
+function guardOf(solver: Solver, walk: Walk, value: number, api: number): string | undefined {
+  if (walk.need.exact) return undefined;
   for (const fact of solver.api.facts(api)) {
     if (fact.port.type !== "object" || !walk.need.stops.has(fact.kind)) continue;
-    if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
-    walk.leaf(node, LeafKind.Proven, value, "sanitizer", `${solver.api.name(api)} gives ${fact.kind}`);
-    return true;
+    if (!fact.when || conditionMayHold(solver, value, fact.when)) return fact.kind;
   }
-  return false;
+  return undefined;
 }
 
 /** Visits a call, or an instruction that calls implicitly. */
@@ -59,6 +67,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   const { ir } = solver;
   const isCall = ir.op.data[value] === Op.Call;
   if (isCall && visitSuper(solver, walk, node, value, path)) return;
+  if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   const targets = solver.targetsOf(value);
   if (targets.length === 0) {
     if (isCall) visitUnresolved(solver, walk, node, value, path);
@@ -181,8 +190,8 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     return;
   }
   if (result >= 0) {
+    if (guardLeaf(solver, walk, node, call, result)) return;
     if (sourceLeaf(solver, walk, node, call, result)) return;
-    if (!walk.need.exact && guardLeaf(solver, walk, node, call, result)) return;
   }
   if (walk.need.exact) {
     walk.leaf(node, LeafKind.Open, call, "unknown-value", `the result of ${solver.api.name(api)}`);

@@ -5,9 +5,11 @@ import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
+import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import type { Solver } from "./solver.ts";
+import { beginningOf } from "./text-beginning.ts";
 import type { Walk } from "./walk.ts";
 
 /** Visits one node: records leaves, pushes the values it comes from. */
@@ -152,132 +154,21 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number, pa
   const left = ir.b.data[value]!;
   const right = ir.c.data[value]!;
   if (op === BinOp.Mod) {
-    visitPercent(solver, walk, node, left, right);
+    visitPercent(solver, walk, node, value, left, right);
     return;
   }
   const inner = op === BinOp.Add && path !== 0 && isItem(solver.paths.head(path)) ? listPart(path) : 0;
-  walk.push(left, inner, node);
-  if (op === BinOp.Add && prefixGuards(solver, walk, textPrefix(solver, left))) {
-    walk.leaf(node, LeafKind.Proven, value, "prefix", `the text begins with ${JSON.stringify(textPrefix(solver, left))}`);
+  if (op === BinOp.Add && isEscaping(solver, walk, node, value, right)) {
+    walk.push(right, inner, node);
     return;
   }
+  walk.push(left, inner, node);
+  if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || beginsFixed(walk, node, value, beginningOf(solver, left)))) return;
   walk.push(right, inner, node);
 }
 
 /** In a sum of lists an item of the sum is an item of a part, at another position. */
 const listPart = (_path: number): number => 0;
-
-/** `"... %d ..." % x`: conversions that leave only digits are numbers. */
-function visitPercent(solver: Solver, walk: Walk, node: number, left: number, right: number): void {
-  const { ir } = solver;
-  const formats = solver.facts.constantsOf(left);
-  const format = formats?.length === 1 ? ir.constants[formats[0]!] : undefined;
-  walk.push(left, 0, node);
-  if (format?.type === "str") {
-    const conversions = percentConversions(format.value);
-    if (conversions) {
-      visitPercentArguments(solver, walk, node, right, format.value, conversions);
-      return;
-    }
-  }
-  walk.push(right, 0, node);
-}
-
-interface PercentConversion {
-  readonly at: number;
-  readonly key: string;
-  readonly isNumber: boolean;
-}
-
-function percentConversions(format: string): PercentConversion[] | undefined {
-  const out: PercentConversion[] = [];
-  const pattern = /%(?:\(([^)]*)\))?[-+ #0]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g;
-  for (const match of format.matchAll(pattern)) {
-    if (match[2] === "*" || match[3] === "*") return undefined;
-    if (match[4] === "%") continue;
-    out.push({ at: match.index, key: match[1] ?? "", isNumber: "diouxXeEfFgG".includes(match[4]!) });
-  }
-  return out;
-}
-
-function visitPercentArguments(
-  solver: Solver, walk: Walk, node: number, right: number, format: string, conversions: readonly PercentConversion[],
-): void {
-  const { ir, paths } = solver;
-  const isTuple = ir.op.data[right] === Op.Build && ir.a.data[right] === BuildKind.Tuple;
-  const named = conversions.some((conversion) => conversion.key !== "");
-  conversions.forEach((conversion, i) => {
-    if (conversion.isNumber && stopsNumbers(walk)) {
-      walk.leaf(node, LeafKind.Proven, right, "numeric", "a number conversion of the format");
-      return;
-    }
-    if (prefixGuards(solver, walk, format.slice(0, conversion.at))) {
-      walk.leaf(node, LeafKind.Proven, right, "prefix", `the text begins with ${JSON.stringify(format.slice(0, conversion.at))}`);
-      return;
-    }
-    if (named) {
-      const key = ir.constant({ type: "str", value: conversion.key });
-      walk.push(right, paths.push(itemSelector(key), 0), node);
-    } else if (isTuple) {
-      const elements = ir.b.data[right]!;
-      if (i < ir.lists.length(elements)) walk.push(ir.lists.at(elements, i), 0, node);
-    } else walk.push(right, 0, node);
-  });
-}
-
-function visitFormat(solver: Solver, walk: Walk, node: number, value: number): void {
-  if (endsExact(walk, node, value)) return;
-  const { ir } = solver;
-  const parts = ir.a.data[value]!;
-  let prefix = "";
-  let isPrefixKnown = true;
-  for (let i = 0, n = ir.lists.length(parts); i < n; i++) {
-    const part = ir.lists.at(parts, i);
-    const constants = solver.facts.constantsOf(part);
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
-    if (constant?.type === "str") {
-      if (isPrefixKnown) prefix += constant.value;
-      continue;
-    }
-    if (isPrefixKnown && prefixGuards(solver, walk, prefix)) {
-      walk.leaf(node, LeafKind.Proven, value, "prefix", `the text begins with ${JSON.stringify(prefix)}`);
-      return;
-    }
-    isPrefixKnown = false;
-    walk.push(part, 0, node);
-  }
-  walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
-}
-
-/** The constant text that a value begins with, "" if none is known. */
-export function textPrefix(solver: Solver, value: number): string {
-  const { ir } = solver;
-  let v = value;
-  for (let i = 0; i < 32; i++) {
-    const constants = solver.facts.constantsOf(v);
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
-    if (constant?.type === "str") return constant.value;
-    const op = ir.op.data[v]!;
-    if (op === Op.Bin && (ir.a.data[v]! & 31) === BinOp.Add) v = ir.b.data[v]!;
-    else if (op === Op.Fmt && ir.lists.length(ir.a.data[v]!) > 0) v = ir.lists.at(ir.a.data[v]!, 0);
-    else if (op === Op.Sigma) v = ir.a.data[v]!;
-    else if (op === Op.Global || op === Op.Import || op === Op.Cell) {
-      const stores = solver.program.storesOf(v);
-      if (stores.length !== 1) return "";
-      v = stores[0]!;
-    } else return "";
-  }
-  return "";
-}
-
-/** Holds if text after this constant prefix can no longer break the need: a fixed host, a word that is no option. */
-export function prefixGuards(solver: Solver, walk: Walk, prefix: string): boolean {
-  if (prefix === "") return false;
-  const { stops } = walk.need;
-  if (stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\]+[/?#]/i.test(prefix)) return true;
-  void solver;
-  return stops.has("fixed-prefix") && (!prefix.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(prefix));
-}
 
 function visitBuild(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, paths } = solver;

@@ -1,0 +1,86 @@
+/**
+ * How a text begins, as far as constants and modelled calls tell.
+ *
+ * ```text
+ * API = "https://api.example.com/"      in another module
+ * f"{API}x/{v}"                         "https://api.example.com/x/", then unknown
+ * url_for("show") + "?q=" + v           an address of the service, then "?q=", then unknown
+ * ```
+ */
+import { BinOp, Op } from "../ir/index.ts";
+import type { Need } from "./need.ts";
+import type { Solver } from "./solver.ts";
+
+export interface Beginning {
+  /** The guard kind of an object that the text begins with, "" if it begins with `text`. */
+  readonly object: string;
+  readonly text: string;
+  /** The text ends there, as far as it was looked at. */
+  readonly isWhole: boolean;
+}
+
+export const emptyBeginning: Beginning = { object: "", text: "", isWhole: true };
+const unknownBeginning: Beginning = { object: "", text: "", isWhole: false };
+const depthMax = 32;
+/** Guard kinds of objects whose host what is added to them cannot change, if it begins with no slash. */
+const hostKinds = new Set(["fixed-host-prefix", "same-host-url"]);
+
+export function literalBeginning(text: string): Beginning {
+  return { object: "", text, isWhole: true };
+}
+
+/** The beginning of `first` followed by `second`. */
+export function joinBeginnings(first: Beginning, second: Beginning): Beginning {
+  if (!first.isWhole) return first;
+  if (second.object === "") return { object: first.object, text: first.text + second.text, isWhole: second.isWhole };
+  return first.object === "" && first.text === "" ? second : { ...first, isWhole: false };
+}
+
+export function beginningOf(solver: Solver, value: number, depth = 0): Beginning {
+  const { ir } = solver;
+  if (value < 0 || depth > depthMax) return unknownBeginning;
+  const constants = solver.facts.constantsOf(value);
+  const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+  if (constant?.type === "str") return literalBeginning(constant.value);
+  const op = ir.op.data[value]! as Op;
+  if (op === Op.Bin && (ir.a.data[value]! & 31) === BinOp.Add) {
+    const left = beginningOf(solver, ir.b.data[value]!, depth + 1);
+    return left.isWhole ? joinBeginnings(left, beginningOf(solver, ir.c.data[value]!, depth + 1)) : left;
+  }
+  if (op === Op.Fmt) {
+    let out = emptyBeginning;
+    for (const part of ir.lists.toArray(ir.a.data[value]!)) {
+      if (!out.isWhole) break;
+      out = joinBeginnings(out, beginningOf(solver, part, depth + 1));
+    }
+    return out;
+  }
+  const object = hostObject(solver, value);
+  if (object !== "") return { object, text: "", isWhole: true };
+  if (op === Op.Sigma) return beginningOf(solver, ir.a.data[value]!, depth + 1);
+  if (op === Op.Global || op === Op.Import || op === Op.Cell || op === Op.GetAttr) {
+    const stores = solver.program.storesOf(value);
+    if (stores.length === 1 && stores[0] !== value) return beginningOf(solver, stores[0]!, depth + 1);
+  }
+  return unknownBeginning;
+}
+
+function hostObject(solver: Solver, value: number): string {
+  for (const node of solver.apiNodes(value)) {
+    for (const fact of solver.api.facts(node)) if (fact.port.type === "object" && hostKinds.has(fact.kind)) return fact.kind;
+  }
+  return "";
+}
+
+/** Why text after this beginning can no longer break the need: a fixed host, a word that is no option. "" if it can. */
+export function beginningGuard(need: Need, { object, text }: Beginning): string {
+  const { stops } = need;
+  if (object !== "") {
+    const isPart = /^[^/\\]/.test(text);
+    return isPart && (stops.has(object) || stops.has("fixed-host-prefix") || stops.has("fixed-prefix")) ? "an address of the service" : "";
+  }
+  if (text === "") return "";
+  const isHost = stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\]+[/?#]/i.test(text);
+  const isWord = stops.has("fixed-prefix") && (!text.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(text));
+  return isHost || isWord ? JSON.stringify(text) : "";
+}
