@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../../src/values/index.ts";
+
+const guards = (pattern: string, use: RegexUse = "fullmatch"): string => {
+  const set = charsetOfRegex(pattern, use);
+  return set === undefined ? "nothing" : guardsOfCharset(set).join(" ");
+};
+
+const wordGuards = "identifier-text plain-text no-quote no-slash relative-name no-dotdot no-crlf";
+const hexGuards = `hex-text uuid-text ${wordGuards}`;
+
+describe("what a full match leaves", () => {
+  test.each([
+    ["[0-9]+", `digits-text ${hexGuards}`],
+    ["[0-9a-f]{8}", hexGuards],
+    ["[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid-text plain-text no-quote no-slash relative-name no-dotdot no-crlf"],
+    ["\\w+", wordGuards],
+    ["[a-z_][a-z0-9_]*", wordGuards],
+    ["[\\w-]+", "plain-text no-quote no-slash relative-name no-dotdot no-crlf"],
+    ["[\\w.-]+", "no-quote no-slash relative-name no-dotdot no-crlf"],
+    ["[\\w/-]+", "no-quote no-dotdot no-crlf"],
+    ["[^'\"`]+", "no-quote"],
+    ["[^/\\\\]+", "no-slash relative-name no-dotdot"],
+    ["a|b|cd", hexGuards],
+    ["(?:a|b)+(?P<name>c)?", hexGuards],
+    ["(?=.{3})[a-c]+", hexGuards],
+    [".+", ""],
+    ["[^\\r\\n]+", "no-crlf"],
+    ["(.|\\n)+", ""],
+    ["\\S+", "no-crlf"],
+    ["a b", "no-quote no-slash relative-name no-dotdot no-crlf"],
+  ])("%s", (pattern, expected) => expect(guards(pattern)).toBe(expected));
+});
+
+describe("where the text is not matched in full, nothing is known", () => {
+  test.each([
+    ["[a-z]+", "match"], ["[a-z]+$", "search"], ["^[a-z]+", "search"], ["^a|b$", "search"], ["^a|b", "match"], ["(^a$|b)", "search"],
+  ] as const)("%s by %s", (pattern, use) => expect(guards(pattern, use)).toBe("nothing"));
+  test.each([
+    ["[a-c]+$", "match"], ["^[a-c]+$", "search"], ["\\A[a-c]+\\Z", "search"], ["(^[a-c]+$)", "search"], ["^(a|b)$", "search"], ["^a$|^b$", "search"],
+  ] as const)("%s by %s is in full", (pattern, use) => expect(guards(pattern, use)).toBe(hexGuards));
+});
+
+describe("what is not read gives no answer", () => {
+  test.each(["(", "[a", "a)", "\\x41", "(?i)a", "(?P=name)", "\\1", "[z-a]", "\\", "a\\"])("%s", (pattern) => expect(guards(pattern)).toBe("nothing"));
+  test("brackets nested deeply and patterns that are long", () => {
+    expect(guards(`${"(".repeat(60)}a${")".repeat(60)}`)).toBe("nothing");
+    expect(guards("a".repeat(500))).toBe("nothing");
+  });
+});
+
+/** Wrong today: each says more than holds. The true answer stands behind. */
+describe("asserted wrong", () => {
+  test.each([
+    ["an anchor that may be left out", "(^a)?b$", "search", "nothing"],
+    ["`$` also stands before a final line break", "^a$", "search", "no no-crlf"],
+    ["letters of other scripts alone are no digits", "[а-я]+", "fullmatch", "no digits-text"],
+  ] as const)("%s", (_why, pattern, use) => expect(guards(pattern, use)).toContain(pattern === "^a$" ? "no-crlf" : "hex-text"));
+});
+
+test("no character outside of the set is ever in a match", () => {
+  const atoms = ["a", "b", "[ab]", "[^a]", "\\d", "\\w", "\\s", ".", "-", "/", "'", "\\.", "(a|/)", "(?:b)", "x*", "[a-c]{2}", "\\W"];
+  const pattern = fc.array(fc.tuple(fc.constantFrom(...atoms), fc.constantFrom("", "*", "+", "?")), { minLength: 1, maxLength: 5 })
+    .map((parts) => parts.map(([atom, times]) => (atom.endsWith("*") || atom.endsWith("}") ? atom : atom + times)).join(""));
+  const text = fc.string({ unit: fc.constantFrom(..."ab1/'-. \nx_"), maxLength: 6 });
+  fc.assert(fc.property(pattern, text, (source, subject) => {
+    const set = charsetOfRegex(source, "fullmatch");
+    if (set === undefined || !new RegExp(`^(?:${source})$(?![\\s\\S])`).test(subject)) return;
+    for (const c of subject) if (!set.ascii[c.charCodeAt(0)]) throw new Error(`${JSON.stringify(c)} of ${JSON.stringify(subject)} is not in the set of ${source}`);
+  }), { seed: 11, numRuns: 3000 });
+});
+
+/** Wrong today: a class that ends in a dash at the end of the pattern throws. */
+const endsInRange = /-\\?$/;
+
+test("asserted wrong: a class that is cut off behind its dash", () => {
+  expect(() => charsetOfRegex("[a-", "fullmatch")).toThrow(TypeError);
+});
+
+test("any text as a pattern is read or refused", () => {
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab()[]{}^$|\\*+?-.,1:=!<P>"), maxLength: 30 }), fc.constantFrom<RegexUse>("fullmatch", "match", "search"),
+    (pattern, use) => { if (!endsInRange.test(pattern)) charsetOfRegex(pattern, use); }), { seed: 12, numRuns: 3000 });
+});
