@@ -73,7 +73,17 @@ function decideAll(program: Program, catalog: Catalog): readonly Obligation[] {
   const solution = solveObligations(program, valueFacts(program), catalog);
   const checked = runChecks(program, catalog, solution);
   const all = sortObligations([...solution.obligations, ...checked]);
-  return holdBack(all, catalog, program, solution);
+  return yieldToOthers(holdBack(all, catalog, program, solution), catalog);
+}
+
+/** One weakness is told once: a detector that yields to another shows nothing where that one does. */
+function yieldToOthers(obligations: readonly Obligation[], catalog: Catalog): readonly Obligation[] {
+  const yielding = new Map(catalog.detectors.filter((each) => each.yieldsTo.length > 0).map((each) => [each.id, each.yieldsTo]));
+  const shown = new Set(obligations.filter((row) => row.shown).map((row) => `${row.detector},${row.site}`));
+  return obligations.map((row) => {
+    const other = row.shown ? yielding.get(row.detector)?.find((id) => shown.has(`${id},${row.site}`)) : undefined;
+    return other === undefined ? row : { ...row, shown: false, notShown: `it is told as ${other}` };
+  });
 }
 
 /** Reads, lowers and links a project: all that does not depend on detectors. */

@@ -34,6 +34,8 @@ export interface Detector {
   readonly call?: CallRule;
   /** Name of a function in `checks/`. */
   readonly check?: string;
+  /** Detectors that say more: where one of them shows a finding, this one does not show another. */
+  readonly yieldsTo: readonly string[];
   /** Sections of the page as Markdown, by heading: "Why it matters", "What to do", … */
   readonly sections: Readonly<Record<string, string>>;
   readonly page: string;
@@ -65,6 +67,8 @@ export interface CallRule {
   readonly to: readonly string[];
   /** If not empty: it is a finding when data of such a kind reaches the call or its result such a place; otherwise it stays open. */
   readonly data: readonly string[];
+  /** The call is fine if everything that goes into it is a literal of the program. */
+  readonly unlessConstant: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import { checkSections, type PageReading } from "./page-reading.ts";
 
 const detectorKeys = [
   "id", "cwe", "broader", "severity", "aliases", "flow", "constant", "call", "check", "shown", "reports", "message",
+  "yields-to",
 ];
 const ruleKeys = ["flow", "constant", "call", "check"];
 const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
@@ -40,6 +41,7 @@ export function readDetector(reading: PageReading): Detector | undefined {
     broader: readNumbers(block, record.get("broader")),
     severity: block.choice(record.get("severity"), "severity", severities, "medium"),
     aliases: block.words(record.get("aliases"), "an alias"),
+    yieldsTo: block.words(record.get("yields-to"), "a detector"),
     message: readMessage(block, record.get("message")),
     shown: block.boolean(record.get("shown"), '"shown"', true),
     reports: block.choice(record.get("reports"), '"reports"', ["finding", "question"], "finding"),
@@ -107,11 +109,12 @@ function readConstant({ block, vocabulary }: PageReading, datum: Datum | undefin
 
 function readCall({ block, vocabulary }: PageReading, datum: Datum | undefined): CallRule | undefined {
   if (datum === undefined) return undefined;
-  const record = block.record(datum, "call", ["to", "data"]);
+  const record = block.record(datum, "call", ["to", "data", "unless"]);
   if (!record.has("to")) block.error(datum, 'a call rule needs "to:"');
   return {
     to: vocabulary.kindList(block, record.get("to"), ["sink", "effect"]),
     data: vocabulary.kindList(block, record.get("data"), ["source", "sink"]),
+    unlessConstant: block.choice(record.get("unless"), '"unless"', ["constant", ""], "") === "constant",
   };
 }
 

@@ -90,10 +90,18 @@ class Table {
     const { call } = rule.detector;
     if (rule.role === "use") this.decideUse(seed, rule);
     else if (rule.role === "constant") this.decideConstant(seed, rule, out);
-    else if (call && call.data.length === 0) {
+    else if (call && call.data.length === 0 && call.unlessConstant && this.isConstantCall(seed, rule)) {
+      out.push(row(rule.detector, seed, -1, "proven", [{ code: "const", text: "all that goes into the call is literal", at: seed.site }]));
+    } else if (call && call.data.length === 0) {
       out.push(this.shown(row(rule.detector, seed, -1, "violated", [{ code: "weak-call", text: `${seed.sink} is called`, at: seed.site }]), seed, condition));
     } else if (rule.role === "call") this.decideCall(seed, rule, condition === "unknown", out);
     else for (const value of seed.values) out.push(this.decideValue(seed, rule, value, condition === "unknown"));
+  }
+
+  /** Holds if every value at the port of a call is a literal, or made harmless. */
+  private isConstantCall(seed: Seed, rule: Rule): boolean {
+    return seed.values.length > 0 && seed.values.every((value) =>
+      this.origins(value, rule.need).every(({ leaf }) => leaf.kind === LeafKind.Constant || (leaf.kind === LeafKind.Proven && leaf.code !== "trusted-origin")));
   }
 
   /** A weak call is violated if data of a kind that needs strength goes into it, or into the object that it makes. */
