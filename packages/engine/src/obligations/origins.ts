@@ -9,7 +9,8 @@ import type { Entry } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { entryGuards } from "./entry-guards.ts";
-import type { Need } from "./need.ts";
+import { isOnFixedRoutes } from "./fixed-route.ts";
+import { type Need, requestPathKind } from "./need.ts";
 import { attributeName, isAttribute } from "./paths.ts";
 import type { Solver } from "./solver.ts";
 
@@ -86,7 +87,15 @@ class Closure {
   private leaf(segment: Segment, leaf: Leaf): void {
     if (leaf.kind === LeafKind.Port) this.port(segment, leaf);
     else if (leaf.kind === LeafKind.Stores) this.stores(segment, leaf, this.solver.groups.storesOf(leaf.data), leaf.path);
+    else if (leaf.kind === LeafKind.Source && leaf.code === requestPathKind) this.requestPath(segment, leaf);
     else this.origin(segment, leaf);
+  }
+
+  /** A path of a request is a constant where the route fixes it, and remote input elsewhere. */
+  private requestPath(segment: Segment, leaf: Leaf): void {
+    const isFixed = isOnFixedRoutes(this.solver, leaf.instr, (call) => this.scope.countsCaller(call));
+    const made = isFixed ? { kind: LeafKind.Proven, code: "const", text: "the route fixes the path" } : { kind: LeafKind.Source, code: "remote-input", text: leaf.text };
+    this.origin(segment, { ...leaf, ...made, key: -1 });
   }
 
   private origin(segment: Segment, leaf: Leaf): void {

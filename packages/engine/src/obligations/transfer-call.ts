@@ -7,6 +7,7 @@ import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { absentTextGuards, calledName } from "./guards.ts";
 import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { asksAbout } from "./need.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
@@ -38,7 +39,7 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
 
 function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
   for (const fact of solver.api.facts(api)) {
-    if (fact.port.type !== "object" || !walk.need.sources.has(fact.kind)) continue;
+    if (fact.port.type !== "object" || !asksAbout(walk.need, fact.kind)) continue;
     if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
     walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
     return true;
@@ -352,7 +353,7 @@ function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: numb
 }
 
 function isSource(solver: Solver, walk: Walk, api: number): boolean {
-  return solver.api.facts(api).some((fact) => fact.port.type === "object" && walk.need.sources.has(fact.kind));
+  return solver.api.facts(api).some((fact) => fact.port.type === "object" && asksAbout(walk.need, fact.kind));
 }
 
 function visitUnresolved(solver: Solver, walk: Walk, node: number, call: number, path: number): void {

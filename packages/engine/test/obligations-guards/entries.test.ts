@@ -123,6 +123,42 @@ def b(item: Item):
       "37 violated", "38 proven", "39 proven", "41 proven",
     ],
   },
+  {
+    title: "the path of a request is a constant where the route fixes it", detector: "cross-site-scripting",
+    code: `from flask import Flask, request
+app = Flask(__name__)
+
+def shown():
+    return request.path
+
+def any_shown():
+    return request.path
+
+@app.route("/a")
+def a():
+    return "<p>" + request.path
+
+@app.route("/b/<path:x>")
+def b(x):
+    return "<p>" + request.path
+
+@app.route("/c")
+@app.route("/d")
+def c():
+    if request.args: return "<p>" + request.full_path
+    if request.form: return "<p>%s" % request.url_rule
+    return "<p>" + shown() + any_shown()
+
+@app.route("/e/<x>")
+def e(x):
+    return "<p>" + any_shown()
+
+@app.errorhandler(404)
+def f(error):
+    return "<p>" + request.path
+`,
+    rows: ["12 proven", "16 violated", "21 violated", "22 proven", "23 violated", "27 violated", "31 violated"],
+  },
 ];
 
 describe("entries", () => {
