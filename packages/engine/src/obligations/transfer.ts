@@ -8,6 +8,7 @@ import { visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { visitReread } from "./reread.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf } from "./text-beginning.ts";
 import type { Walk } from "./walk.ts";
@@ -23,6 +24,8 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     return;
   }
   if (isKnownConstant(solver, walk, node, value)) return;
+  const isRead = op === Op.GetItem || op === Op.Call;
+  if (isRead && path === 0 && !walk.need.exact && visitReread(solver, walk, node, value)) return;
   if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {
     case Op.Const: constantLeaf(walk, node, value, ir.a.data[value]!); return;
