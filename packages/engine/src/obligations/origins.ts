@@ -43,6 +43,7 @@ export interface Scope {
 
 /** Finds where `value` comes from, strongest derivations first. */
 export function originsOf(solver: Solver, scope: Scope, value: number, path: number, need: Need): readonly Origin[] {
+  solver.refuel();
   return new Closure(solver, scope, need).run(value, path);
 }
 

@@ -31,6 +31,11 @@ export const summaryDepthMax = 80;
 /** Most rounds of a group of functions that call each other. */
 export const summaryRoundsMax = 20;
 
+/** Most nodes that one obligation may cost beyond what others have already paid for. */
+export const obligationStepsMax = 50_000;
+/** A summary that was cut off is remembered only if it cost this much itself; a cheaper one is cut by what was around it. */
+const cutSummaryStepsMin = 5_000;
+
 const enum Which { Value, Return, Yield, Out }
 
 export class Solver {
@@ -68,6 +73,17 @@ export class Solver {
     this.testFiles = program.files.map((file) => file.role === "test");
     this.roots = new Int32Array(this.ir.length);
     this.fields = new FieldIndex(program);
+  }
+
+  /** Gives the next obligation its steps. */
+  refuel(): void {
+    this.stepsLimit = this.steps + obligationStepsMax;
+  }
+
+  private stepsLimit = obligationStepsMax;
+
+  private get isExhausted(): boolean {
+    return this.steps >= this.stepsLimit;
   }
 
   /** Where `value`, asked about `path`, comes from, as far as its own function tells. */
@@ -163,13 +179,14 @@ export class Solver {
     const outerLowest = this.lowest;
     const outerGrew = this.grew;
     const mark = this.provisionalKeys.length;
+    const stepsBefore = this.steps;
     this.depth++;
     let summary: Summary;
     for (let round = 0; ; round++) {
       this.lowest = Number.MAX_SAFE_INTEGER;
       this.grew = false;
       summary = this.run(which, subject, path, need);
-      const isOutermost = entry.used && this.lowest >= entry.depth;
+      const isOutermost = entry.used && this.lowest >= entry.depth && !this.isExhausted;
       if (!isOutermost || (!this.grew && summary.leaves.length === entry.summary.leaves.length) || round >= summaryRoundsMax) break;
       entry.summary = summary;
       entry.used = false;
@@ -178,6 +195,12 @@ export class Solver {
     this.depth--;
     this.running.delete(key);
     this.grew ||= outerGrew;
+    if (this.isExhausted) {
+      if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done.set(key, summary);
+      for (const stale of this.provisionalKeys.splice(mark)) this.provisional.delete(stale);
+      this.lowest = outerLowest;
+      return summary;
+    }
     if (this.lowest >= entry.depth) {
       this.settle(key, summary, mark);
       this.lowest = outerLowest;
@@ -207,6 +230,10 @@ export class Solver {
     walk.begin(need);
     this.start(walk, which, subject, path);
     for (let node = walk.pop(); node >= 0; node = walk.pop()) {
+      if (this.isExhausted) {
+        walk.cut = true;
+        break;
+      }
       this.steps++;
       visit(this, walk, node);
     }
