@@ -110,7 +110,7 @@ function isKey(ir: Ir, literal: number): boolean {
 }
 
 /** The conditions that must have held for a block to run, as far as it has one way in. */
-function conditionsAbove(ir: Ir, block: number): number[] {
+export function conditionsAbove(ir: Ir, block: number): number[] {
   const out: number[] = [];
   let at = block;
   for (let i = 0; i < climbMax; i++) {
@@ -124,7 +124,7 @@ function conditionsAbove(ir: Ir, block: number): number[] {
 }
 
 /** Names of variables, attributes and keys that a condition is made of. */
-function namesIn(ir: Ir, condition: number): string[] {
+export function namesIn(ir: Ir, condition: number): string[] {
   const out: string[] = [];
   const todo = [condition];
   for (let i = 0; i < todo.length && i < namesMax; i++) {

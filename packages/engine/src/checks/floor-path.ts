@@ -1,12 +1,13 @@
 /** Paths from outside: how far evidence carries, and what of the input arrives. */
 import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
-import type { Obligation, Step } from "../obligations/index.ts";
+import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { conditionsAbove, namesIn } from "./floor-choice.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
 const stepsShownMax = 26;
-const stepsThroughStoreMax = 22;
+const stepsThroughStoreMax = 18;
 const stepsOfQuestionMax = 14;
 
 const isStoreStep = (step: Step): boolean => step.kind === "field" && step.why.startsWith("stored in a field");
@@ -25,7 +26,10 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (row.steps.length > limit) return "the path is too long to be told apart from others";
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
+  if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
   if (isWholeContainer(row, detector)) return "the object that carries the request arrives, not a text of it";
+  if (detector.flow?.to.includes("redirect-url") && isReferrer(ir, row)) return "the victim goes back to the page they came from";
+  if (detector.flow?.to.includes("file-path") && tests.test(calledName(context.solver, row.site))) return "the file is only looked for";
   if (detector.flow?.to.some((kind) => kind === "redirect-url" || kind === "request-url") && isAfterOtherText(ir, row.steps)) {
     return "other text before it decides the host";
   }
@@ -34,9 +38,15 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (detector.flow?.to.some((kind) => kind === "unsafe-load" || kind === "archive-extract") && row.sourceKind !== "upload-filename" && isPartOfPath(context, row.steps)) {
     return "the input is part of a path, not of what is read there";
   }
+  if (detector.flow?.to.includes("session-store") && conditionsAbove(ir, ir.block.data[row.site]).some((condition) => namesIn(ir, condition).some((name) => login.test(name)))) {
+    return "a check of who the user is comes before it";
+  }
   if (detector.flow?.to.includes("session-store") && row.subject !== keyOf(ir, row.site) && !isIdentityKey(ir, row.site)) return "the session keeps it under a key that grants nothing";
   return "";
 }
+
+/** Calls that tell something about a file, and neither read nor change it. */
+const tests = /^(?:exists|lexists|isfile|is_file|isdir|is_dir|islink|is_symlink|ismount|stat|lstat|getsize|getmtime|getatime|getctime|access|samefile)$/;
 
 /** The first place where the value leaves the function that reads it: the call that passes it on, or the call that gave it. */
 export function firstCrossing(ir: Ir, row: Obligation): number {
@@ -46,6 +56,32 @@ export function firstCrossing(ir: Ir, row: Obligation): number {
     if (step.kind === "argument" || functionOf(ir, step.instr).id !== home) return step.instr;
   }
   return -1;
+}
+
+const login = /passw|pwd|credential|authenticat|check_user|verify|login/i;
+
+/** Keys of the environment of a WSGI server that a client fills. */
+const clientKeys = /^(?:HTTP_|QUERY_STRING$|PATH_INFO$|SCRIPT_NAME$|REQUEST_URI$|RAW_URI$|RAW_PATH_INFO$|CONTENT_|REQUEST_METHOD$|SERVER_NAME$|REMOTE_USER$|SERVER_PROTOCOL$|wsgi\.input$)/;
+
+function isServersOwn(ir: Ir, row: Obligation): boolean {
+  const source = row.steps.length > 0 ? row.steps[0].instr : -1;
+  if (source < 0 || !/environ|META/.test(row.source)) return false;
+  return row.steps.slice(0, 2).some(({ instr }) => {
+    const key = keyText(ir, instr);
+    return key !== "" && !clientKeys.test(key);
+  });
+}
+
+function isReferrer(ir: Ir, row: Obligation): boolean {
+  return /referr?er$/i.test(row.source) || row.steps.slice(0, 3).some(({ instr }) => /^(?:HTTP_)?REFERR?ER$/i.test(keyText(ir, instr)));
+}
+
+/** The literal key of `x[key]` or `x.get(key)`, or "". */
+function keyText(ir: Ir, instr: number): string {
+  const op = ir.op.data[instr];
+  const key = op === Op.GetItem ? ir.b.data[instr] : op === Op.Call && ir.lists.length(ir.b.data[instr]) > 0 ? ir.lists.at(ir.b.data[instr], 0) : -1;
+  const constant = key < 0 ? undefined : constantOf(ir, key);
+  return constant?.type === "str" ? constant.value : "";
 }
 
 /** Holds if a model says of the source itself what would stop the flow. */
@@ -90,7 +126,7 @@ function isPartOfPath(context: CheckContext, steps: readonly Step[]): boolean {
 
 /** Objects that hold many values: without reading one of them, nothing a client wrote has arrived. */
 const containers = /(?:^|\.)(?:environ|headers|META|args|form|files|FILES|cookies|COOKIES|GET|POST|params|match_info|query_params|query_arguments|body_arguments|session)$/;
-const reads = new Set(["item", "field", "call", "element", "format", "concat", "return"]);
+const reads = new Set(["item", "field", "call", "element", "format", "concat"]);
 const takesObjects = new Set(["unsafe-load", "xml-parse", "xml-expand", "template-text", "session-store", "attribute-name", "assigned-attribute"]);
 
 function isWholeContainer(row: Obligation, detector: Detector): boolean {

@@ -17,7 +17,7 @@ const keepsText = /^(?:str|repr|format|strip|lstrip|rstrip|encode|decode|lower|u
 /** What only texts have; any other attribute says that the value is an object. */
 const textMethods = /^(?:strip|lstrip|rstrip|encode|decode|lower|upper|split|rsplit|replace|startswith|endswith|format|join|isdigit|partition|rpartition|find|index|count|splitlines|title|hex|zfill)$/;
 /** Words that name secrets wherever they stand; `token`, `session` and `credentials` name many other things. */
-export const surelySecret = /passw|passphrase|passcode|pwd|secret|api_?key|private_?key|access_?key|secret_?key|signing_?key|encryption_?key|(?:access|auth|refresh|api|admin|webhook|reset|csrf|xsrf|bearer|oauth|login|security|app|bot)_?token|bearer|jwt|id_token/i;
+export const surelySecret = /passw|passphrase|passcode|pwd|secret|api_?key|private_?key|secret_?key|signing_?key|encryption_?key|(?:access|auth|refresh|api|admin|webhook|reset|csrf|xsrf|bearer|oauth|login|security|app|bot)_?token|bearer|jwt|id_token/i;
 
 /** Why a logged secret is not shown, or "". */
 export function secretHeldBack(row: Obligation, context: CheckContext): string | Obligation {
@@ -45,9 +45,22 @@ function pathOfSecret(steps: readonly Step[], source: string, context: CheckCont
   if (steps.length > stepsMax || steps.filter((step) => step.kind === "parameter").length > hopsMax) return "the path is too long for a secret known by its name";
   for (let i = 1; i < steps.length - 1; i++) {
     const at = steps[i].instr;
+    if (steps[i].kind === "parameter" && isCollected(ir, at)) return "it goes through collected arguments, which are not told apart";
+    if (ir.op.data[at] === Op.Call && projectTargets(context, at) > 1) return "a call on the way may be one of several";
     if (!isSameText(ir, steps[i], context)) return `the value is taken apart or made into another on the way (${ir.op.data[at] === Op.Call ? "a call" : "a part of it"})`;
   }
   return "";
+}
+
+function projectTargets(context: CheckContext, call: number): number {
+  return context.program.targetsOf(call).filter((target) => target.kind === "project").length;
+}
+
+/** Holds for `*args` and `**kwargs`. */
+function isCollected(ir: Ir, param: number): boolean {
+  if (ir.op.data[param] !== Op.Param) return false;
+  const kind = functionOf(ir, param).params[ir.a.data[param]]?.kind;
+  return kind === "varargs" || kind === "kwargs";
 }
 
 function sourceHeldBack(origin: number, source: string, context: CheckContext): string {

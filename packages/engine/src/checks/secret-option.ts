@@ -31,13 +31,21 @@ function optionRow(context: CheckContext, call: number, out: Obligation[]): void
   const name = callArgCount(ir, call) > 0 ? context.text(callArg(ir, call, 0)) : undefined;
   if (name === undefined || !isSecretName(name)) return;
   const help = callKeyword(ir, call, ir.strings.intern("help"));
-  const says = help < 0 ? "" : (context.text(help) ?? "");
+  const says = help < 0 ? "" : textIn(context, help);
   if (/plug-?in|entry ?point|driver|backend|namespace|module|directory|\bclass\b/i.test(says)) {
     out.push(context.row(call, "proven", { code: "good-value", text: `the help of ${name} says that it names code or a place`, at: call }, { sink: name }));
     return;
   }
   const mark = callKeyword(ir, call, ir.strings.intern("secret"));
   out.push(decide(context, call, name, mark));
+}
+
+/** A text, or the text that a formatting call is given. */
+function textIn(context: CheckContext, value: number): string {
+  const { ir } = context.program;
+  const text = context.text(value);
+  if (text !== undefined || ir.op.data[value] !== Op.Call || callArgCount(ir, value) === 0) return text ?? "";
+  return context.text(callArg(ir, value, 0)) ?? "";
 }
 
 function decide(context: CheckContext, site: number, name: string, mark: number): Obligation {
