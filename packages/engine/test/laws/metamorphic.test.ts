@@ -59,15 +59,16 @@ function isFalselyProven(before: readonly string[], after: readonly string[]): b
 
 for (const [group, rewritings] of Object.entries(groups)) {
   describe(group, () => {
-    for (const [name, rewriting] of Object.entries(rewritings)) {
+    for (const [turn, [name, rewriting]] of Object.entries(rewritings).entries()) {
       test(name, () => {
         const broken: string[] = [];
         let falselyProven = 0;
         for (const snippet of corpus) {
           if (rewritings === aroundText && !isText(snippet)) continue;
-          let place = 0;
-          for (const files of rewriting(snippet.files)) {
-            place++;
+          // One place of each program in turn: all places of all rewritings would take minutes.
+          const variants = [...rewriting(snippet.files)];
+          const place = turn % variants.length;
+          for (const files of variants.slice(place, place + 1)) {
             const found = ofDetectors(baseOf(snippet), verdicts(files));
             if (found.join() === baseOf(snippet).join()) continue;
             broken.push(`${snippet.name} ${place}: ${found.join(", ")}`);

@@ -56,7 +56,7 @@ describe("asserted wrong", () => {
     ["an anchor that may be left out", "(^a)?b$", "search", "nothing"],
     ["`$` also stands before a final line break", "^a$", "search", "no no-crlf"],
     ["letters of other scripts alone are no digits", "[а-я]+", "fullmatch", "no digits-text"],
-  ] as const)("%s", (_why, pattern, use) => expect(guards(pattern, use)).toContain(pattern === "^a$" ? "no-crlf" : "hex-text"));
+  ])("%s", (_why, pattern, use) => expect(guards(pattern, use as RegexUse)).toContain(pattern === "^a$" ? "no-crlf" : "hex-text"));
 });
 
 test("no character outside of the set is ever in a match", () => {
