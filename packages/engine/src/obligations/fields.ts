@@ -35,6 +35,7 @@ export class FieldIndex {
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
       if (kind === TokenKind.Instance || kind === TokenKind.Class) this.collect(tokenId(tokens[i]!), name, out);
+      else if (kind === TokenKind.Api) for (const store of this.stores.get(fieldKey(firstLibraryObject + tokenId(tokens[i]!), name)) ?? []) out.add(store);
     }
     if (out.size === 0) return undefined;
     return [...out].sort((a, b) => a - b).slice(0, fieldStoresMax);
@@ -60,6 +61,7 @@ export class FieldIndex {
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
       if (kind !== TokenKind.Top) known = true;
+      if (kind === TokenKind.Api) this.add(firstLibraryObject + tokenId(tokens[i]!), ir.b.data[store]!, ir.c.data[store]!);
       if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
       this.add(tokenId(tokens[i]!), ir.b.data[store]!, ir.c.data[store]!);
     }
@@ -73,5 +75,8 @@ export class FieldIndex {
     else if (list[list.length - 1] !== value) list.push(value);
   }
 }
+
+/** What a project keeps on library objects (`flask.g.db = …`) is indexed like a class of its own, numbered from here on. */
+const firstLibraryObject = 1_000_000;
 
 const fieldKey = (cls: number, name: number): number => cls * 4194304 + name;

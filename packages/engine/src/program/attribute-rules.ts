@@ -53,7 +53,10 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
     case Tok.Function:
     case Tok.Bound: s.copy(s.functionAttributeNode(id, name), target); return;
     case Tok.Api:
-    case Tok.External: s.add(target, s.libraries.attribute(token, name)); return;
+    case Tok.External:
+      s.add(target, s.libraries.attribute(token, name));
+      s.copy(s.libraryAttributeNode(token, name), target);
+      return;
     case Tok.Container: s.add(target, containerMethod(s, id, name)); return;
     case Tok.Generator: s.add(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
     default:
@@ -265,6 +268,9 @@ export function storeAttributeRule(s: Solver, token: number, value: number, name
     case Tok.Module: s.copy(value, moduleNode(s, id, name)); return;
     case Tok.Function:
     case Tok.Bound: s.copy(value, s.functionAttributeNode(id, name)); return;
+    // What a project keeps on an object of a library: `flask.g.db = connect()`, `app.state.pool = Pool()`.
+    case Tok.Api:
+    case Tok.External: s.copy(value, s.libraryAttributeNode(token, name)); return;
     default:
   }
 }

@@ -107,6 +107,7 @@ export class Solver {
   private readonly yieldNodes: Int32Array;
   private readonly cellNodes: Int32Array;
   private readonly fieldNodes = new PairMap(1 << 14);
+  private readonly libraryAttributeNodes = new PairMap(1 << 10);
   private readonly memberNodes = new PairMap(1 << 14);
   private readonly elementNodes = new PairMap(1 << 14);
   readonly moduleNodes = new PairMap(1 << 14);
@@ -297,6 +298,11 @@ export class Solver {
   /** What the body of a class (or an assignment to the class) binds to a name. */
   memberNode(cls: number, name: number): number {
     return this.pairNode(this.memberNodes, cls, name);
+  }
+
+  /** The node of an attribute that the project itself stores on a library object. */
+  libraryAttributeNode(token: number, name: number): number {
+    return this.pairNode(this.libraryAttributeNodes, token, name);
   }
 
   functionAttributeNode(fn: number, name: number): number {
