@@ -3,6 +3,7 @@ import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeywordC
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
+import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
 
@@ -49,6 +50,10 @@ class SinkFacts {
     this.watched = watched;
   }
 
+  watches(kind: string): boolean {
+    return this.watched.has(kind);
+  }
+
   of(node: number): readonly PlaceFact[] {
     let facts = this.memo.get(node);
     if (!facts) {
@@ -73,7 +78,12 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
     };
     for (const fact of sinks.of(target.node)) {
       const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
-      if (isValue) add(fact, portValues(ir, call, fact.port).flatMap((value) => argumentsOf(ir, fact.kind, value)).map((value) => bodyOf(ir, fact.kind, value)));
+      if (!isValue) continue;
+      const values = portValues(ir, call, fact.port);
+      const commands = fact.kind === "program-argument" ? shellCommandsOf(ir, call, fact, values) : noCommands;
+      if (sinks.watches(shellCommandKind)) for (const command of commands.texts) add({ ...fact, kind: shellCommandKind }, [command]);
+      const rest = commands.texts.length > 0 ? commands.others : values.flatMap((value) => argumentsOf(ir, fact.kind, value));
+      add(fact, rest.map((value) => bodyOf(ir, fact.kind, value)));
     }
     const result = api.step(target.node, "()");
     if (result < 0) continue;
@@ -81,14 +91,34 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
   }
 }
 
+const shellCommandKind = "shell-command";
+const noCommands: { readonly texts: readonly number[]; readonly others: readonly number[] } = { texts: [], others: [] };
+
+/** The texts that a shell started by a command line runs, and its other arguments, if it is known how it is put together. */
+function shellCommandsOf(ir: Ir, call: number, fact: PlaceFact, values: readonly number[]): typeof noCommands {
+  const isSpread = fact.port.type === "argument" && fact.port.rest;
+  const lines = isSpread ? [Array.from({ length: callArgCount(ir, call) }, (_, i) => callArg(ir, call, i))]
+    : values.flatMap((value) => commandLines(ir, value) ?? []);
+  const texts = new Set(lines.flatMap((items) => shellCommands(ir, items)));
+  if (texts.size === 0) return noCommands;
+  return { texts: [...texts], others: [...new Set(lines.flatMap((items) => items.slice(1)))].filter((item) => !texts.has(item)) };
+}
+
 /** The arguments that a literal command line hands to its program: nothing after a constant `--` is read as an option. */
 function argumentsOf(ir: Ir, kind: string, value: number): number[] {
+  if (kind === "program-name") return programsOf(ir, value);
   if (kind !== "program-argument" || ir.op.data[value] !== Op.Build) return [value];
   const shape = ir.a.data[value]!;
   if (shape !== BuildKind.List && shape !== BuildKind.Tuple) return [value];
   const items = ir.lists.toArray(ir.b.data[value]!);
   const end = items.findIndex((item) => isDashes(ir, item));
   return items.slice(1, end < 0 ? items.length : end);
+}
+
+/** The first item of a command line for each way that it can be put together; the line itself if that is not known. */
+function programsOf(ir: Ir, value: number): number[] {
+  const lines = ir.op.data[value] === Op.Build ? undefined : commandLines(ir, value);
+  return lines && lines.length > 0 && lines.every((items) => items.length > 0) ? [...new Set(lines.map((items) => items[0]!))] : [value];
 }
 
 function isDashes(ir: Ir, value: number): boolean {

@@ -29,7 +29,7 @@ def a(request: HttpRequest):
         request.session["q"] = form.cleaned_data["q"]
         request.session["r"] = form.data["q"]
 `,
-    rows: ["10 proven", "10 proven", "11 violated", "11 proven"],
+    rows: ["10 proven", "10 proven", "11 proven", "11 violated"],
   },
   {
     title: "a call that gives an address of the service fixes the host of what is added to it", detector: "open-redirect",

@@ -17,5 +17,5 @@ export function rowsOf({ code, detector }: Example): string[] {
     const { path, line } = placeOf(program, row);
     const place = typeof code === "string" ? `${line}` : `${path}:${line}`;
     return { place, line, text: `${place} ${row.verdict}${row.verdict === "violated" && !row.shown ? " kept back" : ""}` };
-  }).sort((a, b) => a.line - b.line).map((row) => row.text);
+  }).sort((a, b) => a.line - b.line || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map((row) => row.text);
 }
