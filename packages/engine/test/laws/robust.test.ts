@@ -103,3 +103,7 @@ test.each(Object.entries(long))("%s", (_name, text) => {
   expect(obligations.length).toBeGreaterThan(0);
   expect(steps).toBeLessThan(1000 + stepsPerCharacter * text.length);
 });
+
+test("asserted wrong: an expression that ends inside a range of characters throws", () => {
+  expect(() => solve({ "main.py": 'import re\nfrom flask import request\nx = request.args["x"]\nif re.match("[a-", x):\n    open(x)\n' })).toThrow(TypeError);
+});
