@@ -98,6 +98,8 @@ export type Port =
 export type Condition =
   | { readonly type: "is"; readonly argument: { readonly index: number; readonly name: string }; readonly values: readonly ConstantPattern[]; readonly negated: boolean }
   | { readonly type: "present"; readonly argument: { readonly index: number; readonly name: string }; readonly negated: boolean }
+  /** The object that is the argument, or the receiver if there is no argument, was made or switched to be of a kind before. */
+  | { readonly type: "has"; readonly argument: { readonly index: number; readonly name: string } | undefined; readonly kind: string }
   | { readonly type: "and" | "or"; readonly parts: readonly Condition[] };
 
 export interface ModelPage {

@@ -1,4 +1,4 @@
-/** The text form of conditions on literal arguments: `arg[shell] is True and arg[1|env] absent`. */
+/** The text form of conditions on literal arguments: `arg[shell] is True and arg[1|env] absent`, and on the objects used there: `arg[1|parser] has follows-entities`. */
 import type { Condition, ConstantPattern } from "./catalog.ts";
 import { printArgument, scanArgumentName } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
@@ -22,6 +22,8 @@ export function printCondition(condition: Condition): string {
       const right = values.length === 1 ? values[0] : `in [${values.join(", ")}]`;
       return `${printArgument(condition.argument)} is ${condition.negated ? "not " : ""}${right}`;
     }
+    case "has":
+      return `${condition.argument === undefined ? "self" : printArgument(condition.argument)} has ${condition.kind}`;
     case "and":
     case "or":
       return condition.parts.map(printPart).join(` ${condition.type} `);
@@ -70,17 +72,28 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
     scanner.expect(")");
     return inner;
   }
-  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…] or a parenthesis");
+  if (scanner.takeWord("self")) return scanHas(scanner, undefined);
+  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self or a parenthesis");
   const argument = scanArgumentName(scanner);
   scanner.space();
   if (scanner.takeWord("present")) return { type: "present", argument, negated: false };
   if (scanner.takeWord("absent")) return { type: "present", argument, negated: true };
-  if (!scanner.takeWord("is")) scanner.fail('unknown condition: expected "is", "is not", "is in", "present" or "absent"');
+  if (/^has\b/.test(scanner.text.slice(scanner.offset, scanner.offset + 4))) return scanHas(scanner, argument);
+  if (!scanner.takeWord("is")) scanner.fail('unknown condition: expected "is", "is not", "is in", "has", "present" or "absent"');
   scanner.space();
   const negated = scanner.takeWord("not");
   scanner.space();
   const values = scanner.takeWord("in") ? scanList(scanner) : [scanConstant(scanner)];
   return { type: "is", argument, values, negated };
+}
+
+function scanHas(scanner: Scanner, argument: { readonly index: number; readonly name: string } | undefined): Condition {
+  scanner.space();
+  if (!scanner.takeWord("has")) scanner.fail('expected "has" and a kind');
+  scanner.space();
+  const kind = scanner.match(/[a-z][a-z0-9-]*/y);
+  if (kind === "") scanner.fail("expected a kind");
+  return { type: "has", argument, kind };
 }
 
 function scanList(scanner: Scanner): ConstantPattern[] {

@@ -1,7 +1,7 @@
 /** Reads the data block of a model page. */
 import type { Condition, ModelPage, PassRule, Place, ValidateRule } from "./catalog.ts";
 import { parseCondition } from "./condition.ts";
-import type { DataBlock, Datum } from "./data-block.ts";
+import type { Datum } from "./data-block.ts";
 import { exampleMarkers } from "./example-marker.ts";
 import { checkSections, type PageReading, readPath } from "./page-reading.ts";
 import { parsePlace, printPlace } from "./place.ts";
@@ -96,7 +96,7 @@ function readConditionalPlace(reading: PageReading, datum: Datum): Place | undef
   const record = block.record(datum, "a place", ["at", "when"]);
   if (!record.has("at")) block.error(datum, 'a place needs "at:"');
   const place = readPlace(reading, record.get("at"));
-  const when = readCondition(block, record.get("when"));
+  const when = readCondition(reading, record.get("when"));
   return place === undefined || when === undefined ? place : { ...place, when };
 }
 
@@ -106,8 +106,17 @@ function readPlace(reading: PageReading, datum: Datum | undefined): Place | unde
   return place;
 }
 
-function readCondition(block: DataBlock, datum: Datum | undefined): Condition | undefined {
-  return block.grammar(datum, "condition", parseCondition);
+function readCondition({ block, vocabulary }: PageReading, datum: Datum | undefined): Condition | undefined {
+  const condition = block.grammar(datum, "condition", parseCondition);
+  for (const kind of condition === undefined ? [] : kindsIn(condition)) {
+    if (datum !== undefined && !vocabulary.kinds.has(kind)) block.unknown(datum, "kind", kind, [...vocabulary.kinds.keys()]);
+  }
+  return condition;
+}
+
+function kindsIn(condition: Condition): readonly string[] {
+  if (condition.type === "has") return [condition.kind];
+  return "parts" in condition ? condition.parts.flatMap(kindsIn) : [];
 }
 
 /** Reads one row of `passes:`; `call` may be a list of calls that all pass in this way. */
@@ -115,7 +124,7 @@ function readPass(reading: PageReading, datum: Datum): PassRule[] {
   const { block } = reading;
   const record = block.record(datum, "a pass", ["call", "from", "to", "when"]);
   block.require(datum, record, "a pass", ["call", "from", "to"]);
-  const when = readCondition(block, record.get("when"));
+  const when = readCondition(reading, record.get("when"));
   const from = block.grammar(record.get("from"), '"from"', parseValuePort);
   block.grammar(record.get("to"), '"to"', parseValuePort);
   if (from?.base === "nothing" || from?.base === "result") {

@@ -4,7 +4,8 @@ import type { Condition, ConstantPattern } from "../knowledge/index.ts";
 import { constantMatches } from "./constants.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { exactNeed } from "./need.ts";
-import { argumentValues } from "./ports.ts";
+import { stateOf } from "./object-state.ts";
+import { argumentValues, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
 /** "some": true for some of the values that the argument can have, false for others. */
@@ -28,6 +29,12 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
     return parts.includes("unknown") ? "unknown" : "some";
   }
   if (solver.ir.op.data[call] !== Op.Call) return "unknown";
+  if (condition.type === "has") {
+    const object = condition.argument === undefined ? receiverValue(solver.ir, call)
+      : argumentValues(solver.ir, call, condition.argument.index, condition.argument.name, false)[0] ?? -1;
+    if (object < 0) return "no";
+    return stateOf(solver, object, condition.kind, (at, fact) => (fact.when ? evaluateCondition(solver, at, fact.when, leavesOf) : "yes"));
+  }
   const { argument } = condition;
   const values = argumentValues(solver.ir, call, argument.index, argument.name, false);
   if (condition.type === "present") return (values.length > 0) !== condition.negated ? "yes" : "no";

@@ -1,0 +1,77 @@
+/**
+ * What was switched on in an object before it is used: when it was made, or by a call of one of its methods.
+ *
+ * ```text
+ * parser = make_parser()
+ * parser.setFeature(feature_external_ges, True)      parser has follows-entities from here on
+ * parseString(document, parser)
+ * ```
+ */
+import { Op } from "../ir/index.ts";
+import type { PlaceFact } from "../knowledge/index.ts";
+import { BindMode } from "../program/index.ts";
+import type { Solver } from "./solver.ts";
+
+export type StateAnswer = "yes" | "no" | "some" | "unknown";
+/** Evaluates the condition of a fact at a call. */
+export type Holds = (call: number, fact: PlaceFact) => StateAnswer;
+
+const depthMax = 24;
+
+/** Tells whether an object has a kind when it is used. */
+export function stateOf(solver: Solver, value: number, kind: string, holds: Holds, depth = 0): StateAnswer {
+  const { ir } = solver;
+  if (depth > depthMax || value < 0) return "unknown";
+  const inner = (other: number): StateAnswer => stateOf(solver, other, kind, holds, depth + 1);
+  switch (ir.op.data[value]! as Op) {
+    case Op.Const: return "no";
+    case Op.Sigma: return inner(ir.a.data[value]!);
+    case Op.Content: {
+      const effect = ir.b.data[value]!;
+      const switched = ir.op.data[effect] === Op.Call && ir.c.data[value] === -1 ? switchedBy(solver, effect, kind, holds) : "no";
+      return switched === "no" ? inner(ir.a.data[value]!) : switched;
+    }
+    case Op.Phi: return anyOf(ir.lists.toArray(ir.a.data[value]!).map(inner));
+    case Op.Global: case Op.Import: case Op.Cell: case Op.GetAttr: {
+      const stores = solver.program.storesOf(value);
+      return stores.length === 0 ? "unknown" : anyOf(stores.slice(0, 8).map(inner));
+    }
+    case Op.Call: return madeWith(solver, value, kind, holds, inner);
+    default: return "unknown";
+  }
+}
+
+function switchedBy(solver: Solver, call: number, kind: string, holds: Holds): StateAnswer {
+  let answer: StateAnswer = "no";
+  for (const target of solver.program.targetsOf(call)) {
+    if (target.kind !== "api") continue;
+    for (const fact of solver.api.facts(target.node)) {
+      if (fact.kind !== kind || fact.port.type !== "self") continue;
+      const one = holds(call, fact);
+      if (one === "yes") return "yes";
+      if (one !== "no") answer = one;
+    }
+  }
+  return answer;
+}
+
+function madeWith(solver: Solver, call: number, kind: string, holds: Holds, inner: (value: number) => StateAnswer): StateAnswer {
+  const { ir, program, api } = solver;
+  const targets = program.targetsOf(call);
+  if (targets.length === 0) return "unknown";
+  return anyOf(targets.map((target): StateAnswer => {
+    if (target.kind === "api") {
+      const result = api.step(target.node, "()");
+      const facts = result < 0 ? [] : api.facts(result).filter((fact) => fact.kind === kind && fact.port.type === "object");
+      return facts.length === 0 ? "no" : anyOf(facts.map((fact) => holds(call, fact)));
+    }
+    if (target.kind !== "project" || target.mode === BindMode.Constructor) return "unknown";
+    return anyOf(solver.rowsOf(target.function).returns.map((row) => inner(ir.a.data[row]!)));
+  }));
+}
+
+function anyOf(answers: readonly StateAnswer[]): StateAnswer {
+  if (answers.length > 0 && answers.every((answer) => answer === "yes")) return "yes";
+  if (answers.includes("yes") || answers.includes("some")) return "some";
+  return answers.includes("unknown") ? "unknown" : "no";
+}
