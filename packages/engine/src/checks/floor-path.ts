@@ -3,6 +3,7 @@ import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { guardHeldBack } from "./floor-guard.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
@@ -27,8 +28,12 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
+  const guard = row.sourceKind === "" ? "" : guardHeldBack(row, context);
+  if (guard !== "") return guard;
+  if (detector.call?.to.includes("weak-hash") && namesOldHash(ir, row.site)) return "the name of the class says that it is the old algorithm";
   if (isWholeContainer(row, detector)) return "the object that carries the request arrives, not a text of it";
   if (detector.flow?.to.includes("redirect-url") && isReferrer(ir, row)) return "the victim goes back to the page they came from";
+  if (detector.flow?.to.includes("file-path") && row.steps.some(({ instr }) => isNameOfOpenFile(ir, instr))) return "it is the name that the server gave to its own file";
   if (detector.flow?.to.includes("file-path") && tests.test(calledName(context.solver, row.site))) return "the file is only looked for";
   if (detector.flow?.to.some((kind) => kind === "redirect-url" || kind === "request-url") && isAfterOtherText(ir, row.steps)) {
     return "other text before it decides the host";
@@ -45,6 +50,13 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   return "";
 }
 
+/** Holds for `upload.file.name`: where an upload is kept, not what it is called. */
+function isNameOfOpenFile(ir: Ir, instr: number): boolean {
+  if (ir.op.data[instr] !== Op.GetAttr || ir.strings.text(ir.b.data[instr]) !== "name") return false;
+  const object = through(ir, ir.a.data[instr]);
+  return ir.op.data[object] === Op.GetAttr && /^_?file$/.test(ir.strings.text(ir.b.data[object]));
+}
+
 /** Calls that tell something about a file, and neither read nor change it. */
 const tests = /^(?:exists|lexists|isfile|is_file|isdir|is_dir|islink|is_symlink|ismount|stat|lstat|getsize|getmtime|getatime|getctime|access|samefile)$/;
 
@@ -58,6 +70,13 @@ export function firstCrossing(ir: Ir, row: Obligation): number {
   return -1;
 }
 
+/** A class that is there to speak an old format says so. */
+function namesOldHash(ir: Ir, site: number): boolean {
+  const fn = functionOf(ir, site);
+  const name = ir.strings.text(fn.qualname);
+  return fn.class >= 0 && /md[245]|sha_?1|legacy|deprecated|compat|old/i.test(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+}
+
 const login = /passw|pwd|credential|authenticat|check_user|verify|login/i;
 
 /** Keys of the environment of a WSGI server that a client fills. */
@@ -65,7 +84,7 @@ const clientKeys = /^(?:HTTP_|QUERY_STRING$|PATH_INFO$|SCRIPT_NAME$|REQUEST_URI$
 
 function isServersOwn(ir: Ir, row: Obligation): boolean {
   const source = row.steps.length > 0 ? row.steps[0].instr : -1;
-  if (source < 0 || !/environ|META/.test(row.source)) return false;
+  if (source < 0 || !/environ|META/i.test(row.source)) return false;
   return row.steps.slice(0, 2).some(({ instr }) => {
     const key = keyText(ir, instr);
     return key !== "" && !clientKeys.test(key);

@@ -1,0 +1,77 @@
+/** Checks on the way that nobody understood: a call named like a check, asked of the value, decides whether it goes on. */
+import { Dominators } from "../flow/index.ts";
+import { BranchKind, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
+import type { Obligation } from "../obligations/index.ts";
+import type { CheckContext } from "./context.ts";
+
+const checkName = /valid|allow|safe|check|verif|permi|sanit|white_?list|black_?list|deny_?list|private|forbid|commonpath|commonprefix|relative_to|trusted/i;
+const cleanerName = /sanit|secure_|safe_|_safe$|escape|clean_?(?:file_?name|path|name|url|html)|normali[sz]e_?(?:path|file_?name)/i;
+
+/** Most values of one condition that are looked at. */
+const valuesMax = 80;
+
+/** Why a check on the path keeps the row from being shown, or "". */
+export function guardHeldBack(row: Obligation, context: CheckContext): string {
+  const { ir } = context.program;
+  const carried = new Set<number>([row.subject]);
+  for (const { instr } of row.steps) carried.add(root(ir, instr));
+  for (const { instr, kind } of row.steps.slice(1)) {
+    if (ir.op.data[instr] !== Op.Call) continue;
+    if (kind === "argument" && instr !== row.site && cleanerName.test(calleeName(ir, instr))) return "it goes through a function that is named like a sanitiser";
+  }
+  for (const place of new Set([row.site, ...row.steps.filter((step) => step.kind === "argument").map((step) => step.instr)])) {
+    if (isChecked(ir, place, carried)) return "a check of the value is not understood";
+  }
+  return "";
+}
+
+/** Holds if a branch that asks a check about a carried value decides whether `place` runs. */
+function isChecked(ir: Ir, place: number, carried: ReadonlySet<number>): boolean {
+  const fn = functionOf(ir, place);
+  const asking: number[] = [];
+  for (let block = fn.firstBlock; block < fn.endBlock; block++) {
+    const last = ir.blocks.end.data[block] - 1;
+    if (last >= 0 && ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition && asks(ir, ir.a.data[last], carried)) asking.push(block);
+  }
+  if (asking.length === 0) return false;
+  const dominators = new Dominators(ir, fn, () => true);
+  const target = ir.block.data[place];
+  return asking.some((block) => ir.lists.toArray(ir.blocks.succs.data[block]).some((to) => dominators.dominates(to, target)));
+}
+
+function asks(ir: Ir, condition: number, carried: ReadonlySet<number>): boolean {
+  let isNamed = false;
+  let isCarried = false;
+  const todo = [condition];
+  for (let i = 0; i < todo.length && i < valuesMax; i++) {
+    const v = root(ir, todo[i]);
+    if (v < 0) continue;
+    if (carried.has(v)) isCarried = true;
+    switch (ir.op.data[v] as Op) {
+      case Op.Not: case Op.Un: todo.push(ir.a.data[v]); break;
+      case Op.Cmp: todo.push(ir.b.data[v], ir.c.data[v]); break;
+      case Op.Build: todo.push(...ir.lists.toArray(ir.b.data[v]).filter((each) => each >= 0)); break;
+      case Op.GetAttr: case Op.GetItem: todo.push(ir.a.data[v]); break;
+      case Op.Call:
+        if (checkName.test(calleeName(ir, v))) isNamed = true;
+        todo.push(callCallee(ir, v), ...ir.lists.toArray(ir.b.data[v]));
+        break;
+      default:
+    }
+  }
+  return isNamed && isCarried;
+}
+
+function calleeName(ir: Ir, call: number): string {
+  const callee = callCallee(ir, call);
+  const op = ir.op.data[callee] as Op;
+  if (op === Op.GetAttr) return ir.strings.text(ir.b.data[callee]);
+  if (op === Op.Global) return ir.strings.text(ir.a.data[callee]);
+  return op === Op.Import && ir.b.data[callee] >= 0 ? ir.strings.text(ir.b.data[callee]) : "";
+}
+
+function root(ir: Ir, value: number): number {
+  let v = value;
+  for (let i = 0; i < 20 && v >= 0 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content || ir.op.data[v] === Op.Await); i++) v = ir.a.data[v];
+  return v;
+}
