@@ -4,7 +4,7 @@
  * Seeds come from models, rules from detectors; both meet in kinds. Each pair is one row. Rows are decided in the
  * order of the program text, and sorted by place, so that the table is the same whatever ran before.
  */
-import { Op, functionOf } from "../ir/index.ts";
+import { Op, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
 import { evaluateCondition } from "./conditions.ts";
@@ -168,6 +168,17 @@ class Table {
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
   }
 
+  /** Of what `**options` passes, the item that bears the name of the argument. */
+  private spreadPart({ site, fact }: Seed, value: number): number {
+    const { ir } = this.program;
+    if (ir.op.data[site] !== Op.Call || fact?.port.type !== "argument" || fact.port.name === "") return 0;
+    for (let i = 0, n = callKeywordCount(ir, site); i < n; i++) {
+      if (callKeywordName(ir, site, i) >= 0 || callKeywordValue(ir, site, i) !== value) continue;
+      return this.solver.paths.push(itemSelector(ir.constant({ type: "str", value: fact.port.name })), 0);
+    }
+    return 0;
+  }
+
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
     const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
@@ -194,7 +205,7 @@ class Table {
       } else out.push(row(detector, seed, -1, "proven", [{ code: "good-value", text: "the argument is absent, and its default is fine", at: seed.site }]));
       return;
     }
-    const origins = this.origins(seed.values[0]!, exactNeed);
+    const origins = originsOf(this.solver, this.scope, seed.values[0]!, this.spreadPart(seed, seed.values[0]!), exactNeed);
     const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(this.solver, origin.leaf, constant.bad));
     if (bad) {
       const violated = row(detector, seed, seed.values[0]!, "violated", [{ code: "bad-value", text: `the value is ${this.leafText(bad.leaf)}`, at: bad.leaf.instr }]);

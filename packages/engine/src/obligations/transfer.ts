@@ -8,6 +8,7 @@ import { visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf } from "./text-beginning.ts";
@@ -24,8 +25,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     return;
   }
   if (isKnownConstant(solver, walk, node, value)) return;
-  const isRead = op === Op.GetItem || op === Op.Call;
-  if (isRead && path === 0 && !walk.need.exact && visitReread(solver, walk, node, value)) return;
+  if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
   if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {
     case Op.Const: constantLeaf(walk, node, value, ir.a.data[value]!); return;
@@ -52,6 +52,15 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     case Op.Call: visitCall(solver, walk, node, value, path); return;
     default: walk.leaf(node, LeafKind.Open, value, "unknown-value", "a value that comes from elsewhere");
   }
+}
+
+/** What a check of an equal read, or the way that a part was split off, leaves of a value. Returns true if it ends the walk. */
+function visitRead(solver: Solver, walk: Walk, node: number, value: number, op: Op): boolean {
+  if ((op === Op.GetItem || op === Op.Call) && visitReread(solver, walk, node, value)) return true;
+  if (op !== Op.GetItem && op !== Op.Unpack) return false;
+  const kind = partGuards(solver, value).find((guard) => walk.need.stops.has(guard));
+  if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "charset", `a part that was split off has ${kind}`);
+  return kind !== undefined;
 }
 
 /** Records a constant; needs that are not exact do not tell constants apart. */

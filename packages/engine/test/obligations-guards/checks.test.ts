@@ -37,6 +37,50 @@ def d():
 `,
     rows: ["5 proven", "6 proven", "7 violated", "8 violated", "14 proven", "20 violated", "28 proven", "29 violated"],
   },
+  {
+    title: "a part that was split off does not hold the separator", detector: "path-traversal",
+    code: `import os
+from flask import request
+
+def a():
+    x = request.args["x"]
+    open("/srv/a" + os.path.splitext(x)[1])
+    root, ext = os.path.splitext(x)
+    open("/srv/a" + ext)
+    open("/srv/a" + root)
+    open("/srv/" + x.rsplit("/", 1)[-1])
+    open("/srv/" + x.rsplit("/", 1)[0])
+    open("/srv/" + x.split("/")[2])
+    open("/srv/" + x.rsplit(".", 1)[1])
+    open("/srv/" + x.rpartition("/")[2])
+`,
+    rows: ["6 proven", "8 proven", "9 violated", "10 proven", "11 violated", "12 proven", "13 violated", "14 proven"],
+  },
+  {
+    title: "of spread options the item of the name counts", detector: "certificate-validation-off",
+    code: `import requests
+
+def a():
+    options = {"timeout": 3}
+    requests.get("https://a", **options)
+
+def b():
+    options = {"verify": False}
+    requests.get("https://a", **options)
+
+def c():
+    options = {}
+    options["verify"] = False
+    requests.get("https://a", **options)
+
+def get(url, **kwargs):
+    return requests.get(url, **kwargs)
+
+def d():
+    get("https://a", verify=False)
+`,
+    rows: ["5 proven", "9 violated", "14 violated", "17 violated"],
+  },
 ];
 
 describe("checks", () => {
