@@ -374,6 +374,7 @@ function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): 
   const { ir } = solver;
   const { condition: call, polarity } = question;
   const found = regexOfCall(solver, call);
+  if (found && changesLines(solver, call)) return nothing;
   if (!found || relate(solver, found.subject, question).type === "none") return nothing;
   if (found.pattern === undefined) return polarity ? unknown : unknown;
   if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
@@ -394,6 +395,17 @@ function deniedByRegex(pattern: string, use: RegexUse): readonly string[] {
   if (!listed || !/^\[[^\]]*\]\+?$|^\\?.$/.test(pattern)) return [];
   const complement = { ascii: listed.ascii.map((holds) => !holds), other: true };
   return guardsOfCharset(complement);
+}
+
+const harmlessFlags = /^(?:I|IGNORECASE|A|ASCII|U|UNICODE|X|VERBOSE|DOTALL|S)$/;
+
+/** Holds if a match is given flags that may let `^` and `$` stand inside the text. */
+function changesLines(solver: Solver, call: number): boolean {
+  const { ir } = solver;
+  const name = calledName(solver, call);
+  if (!/^(?:match|fullmatch|search)$/.test(name) || callArgCount(ir, call) < 3) return false;
+  const flags = callArg(ir, call, 2);
+  return !(ir.op.data[flags] === Op.GetAttr && harmlessFlags.test(ir.strings.text(ir.b.data[flags]!)));
 }
 
 /** The pattern and the subject of `re.match(p, x)` or `compiled.match(x)`. */

@@ -201,6 +201,7 @@ class Builder {
   }
 
   private member(set: CharacterSet): number {
+    if (this.at >= this.text.length) return -1;
     let c = this.text[this.at++];
     if (c === "\\") {
       c = this.text[this.at++] ?? "\\";

@@ -13,6 +13,8 @@
 export interface Charset {
   readonly ascii: readonly boolean[];
   readonly other: boolean;
+  /** The end is `$`, which lets one line feed follow. */
+  readonly endsLoosely?: boolean;
 }
 
 const lengthMax = 400;
@@ -28,7 +30,8 @@ export function charsetOfRegex(pattern: string, use: RegexUse): Charset | undefi
   if (!result || reader.at !== pattern.length) return undefined;
   const startAnchored = use !== "search" || result.start;
   const endAnchored = use === "fullmatch" || result.end;
-  return startAnchored && endAnchored ? { ascii: result.ascii, other: result.other } : undefined;
+  if (!startAnchored || !endAnchored) return undefined;
+  return { ascii: result.ascii, other: result.other, endsLoosely: use !== "fullmatch" && /(?<!\\)\$\)*$/.test(pattern) };
 }
 
 interface Part {
@@ -80,19 +83,22 @@ class Reader {
       }
       const atom = this.atom(depth);
       if (!atom) return undefined;
-      this.quantifier();
+      const isOptional = this.quantifier();
       merge(out, atom);
-      if (isFirst && atom.start) out.start = true;
+      if (isFirst && atom.start && !isOptional) out.start = true;
       const next = this.text[this.at];
-      if (atom.end && (next === undefined || next === ")" || next === "|")) out.end = true;
+      if (atom.end && !isOptional && (next === undefined || next === ")" || next === "|")) out.end = true;
       isFirst = false;
     }
     return out;
   }
 
-  private quantifier(): void {
+  /** Skips a quantifier; says whether it allows none. */
+  private quantifier(): boolean {
     const match = /^(?:[*+?]|\{\d*,?\d*\})[?+]?/.exec(this.text.slice(this.at, this.at + 16));
-    if (match) this.at += match[0].length;
+    if (!match) return false;
+    this.at += match[0].length;
+    return /^(?:[*?]|\{0*[,}])/.test(match[0]);
   }
 
   private atom(depth: number): Part | undefined {
@@ -165,6 +171,7 @@ class Reader {
 
   /** Adds one member to a class; its code, or -1 if it is a class itself. */
   private classMember(out: Part): number | undefined {
+    if (this.at >= this.text.length) return undefined;
     let c = this.text[this.at]!;
     this.at++;
     if (c === "\\") {
@@ -202,8 +209,8 @@ function escapeClass(c: string): Part | undefined {
   const negated = c !== lower;
   return {
     ascii: none().map((_v, i) => test.test(String.fromCharCode(i)) !== negated),
-    // \d and \w hold letters and digits of other scripts, none of which is a separator or a quote.
-    other: true, start: false, end: false,
+    // \d and \w also hold letters and digits of other scripts, none of which is a separator or a quote.
+    other: negated || lower === "s", start: false, end: false,
   };
 }
 
@@ -220,7 +227,7 @@ function union(a: Part, b: Part): Part {
 
 /** The guard kinds that a set of characters gives. */
 export function guardsOfCharset(set: Charset): readonly string[] {
-  const only = (allowed: RegExp): boolean => set.ascii.every((holds, i) => !holds || allowed.test(String.fromCharCode(i)));
+  const only = (allowed: RegExp): boolean => !set.other && set.ascii.every((holds, i) => !holds || allowed.test(String.fromCharCode(i)));
   const lacks = (characters: string): boolean => [...characters].every((c) => !set.ascii[c.charCodeAt(0)]);
   const out: string[] = [];
   if (only(/[0-9]/)) out.push("digits-text");
@@ -231,6 +238,6 @@ export function guardsOfCharset(set: Charset): readonly string[] {
   if (lacks("'\"`")) out.push("no-quote");
   if (lacks("/\\")) out.push("no-slash", "relative-name");
   if (lacks(".") || lacks("/\\")) out.push("no-dotdot");
-  if (lacks("\r\n")) out.push("no-crlf");
+  if (lacks("\r\n") && !set.endsLoosely) out.push("no-crlf");
   return out;
 }

@@ -32,14 +32,11 @@ test("what cannot be read, or is too long, is not called exponential", () => {
   for (const pattern of ["(", "[", "a{", "(?<", `(${"a".repeat(500)})+$`]) expect(isExponential(pattern, plain)).toBe(false);
 });
 
-/** Wrong today: a class that ends in a dash at the end of the pattern throws. */
-const endsInRange = /-\\?$/;
-
-test("asserted wrong: a class that is cut off behind its dash", () => {
-  expect(() => isExponential("[a-", plain)).toThrow(TypeError);
+test("a class that is cut off behind its dash is not read", () => {
+  expect(isExponential("[a-", plain)).toBe(false);
 });
 
 test("any text as a pattern ends", () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab()[]{}^$|\\*+?-.,12:=!"), maxLength: 24 }), fc.boolean(),
-    (pattern, anchored) => { if (!endsInRange.test(pattern)) isExponential(pattern, { anchored, verbose: anchored }); }), { seed: 13, numRuns: 2000 });
+    (pattern, anchored) => { isExponential(pattern, { anchored, verbose: anchored }); }), { seed: 13, numRuns: 2000 });
 });

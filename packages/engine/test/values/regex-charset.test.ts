@@ -39,7 +39,10 @@ describe("where the text is not matched in full, nothing is known", () => {
   ] as const)("%s by %s", (pattern, use) => expect(guards(pattern, use)).toBe("nothing"));
   test.each([
     ["[a-c]+$", "match"], ["^[a-c]+$", "search"], ["\\A[a-c]+\\Z", "search"], ["(^[a-c]+$)", "search"], ["^(a|b)$", "search"], ["^a$|^b$", "search"],
-  ] as const)("%s by %s is in full", (pattern, use) => expect(guards(pattern, use)).toBe(hexGuards));
+  ] as const)("%s by %s is in full", (pattern, use) => {
+    // `$` also stands before a final line break, \\Z does not.
+    expect(guards(pattern, use)).toBe(pattern.includes("$") ? hexGuards.replace(" no-crlf", "") : hexGuards);
+  });
 });
 
 describe("what is not read gives no answer", () => {
@@ -50,13 +53,9 @@ describe("what is not read gives no answer", () => {
   });
 });
 
-/** Wrong today: each says more than holds. The true answer stands behind. */
-describe("asserted wrong", () => {
-  test.each([
-    ["an anchor that may be left out", "(^a)?b$", "search", "nothing"],
-    ["`$` also stands before a final line break", "^a$", "search", "no no-crlf"],
-    ["letters of other scripts alone are no digits", "[а-я]+", "fullmatch", "no digits-text"],
-  ])("%s", (_why, pattern, use) => expect(guards(pattern, use as RegexUse)).toContain(pattern === "^a$" ? "no-crlf" : "hex-text"));
+test("an anchor that may be left out anchors nothing, and letters of other scripts are no digits", () => {
+  expect(guards("(^a)?b$", "search")).toBe("nothing");
+  expect(guards("[а-я]+")).toBe("no-quote no-slash relative-name no-dotdot no-crlf");
 });
 
 test("no character outside of the set is ever in a match", () => {
@@ -71,14 +70,11 @@ test("no character outside of the set is ever in a match", () => {
   }), { seed: 11, numRuns: 3000 });
 });
 
-/** Wrong today: a class that ends in a dash at the end of the pattern throws. */
-const endsInRange = /-\\?$/;
-
-test("asserted wrong: a class that is cut off behind its dash", () => {
-  expect(() => charsetOfRegex("[a-", "fullmatch")).toThrow(TypeError);
+test("a class that is cut off behind its dash gives no answer", () => {
+  expect(guards("[a-")).toBe("nothing");
 });
 
 test("any text as a pattern is read or refused", () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab()[]{}^$|\\*+?-.,1:=!<P>"), maxLength: 30 }), fc.constantFrom<RegexUse>("fullmatch", "match", "search"),
-    (pattern, use) => { if (!endsInRange.test(pattern)) charsetOfRegex(pattern, use); }), { seed: 12, numRuns: 3000 });
+    (pattern, use) => { charsetOfRegex(pattern, use); }), { seed: 12, numRuns: 3000 });
 });
