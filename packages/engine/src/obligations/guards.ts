@@ -134,7 +134,7 @@ function relateAny(solver: Solver, value: number, question: GuardQuestion): bool
 function isSubject(solver: Solver, expression: number, question: GuardQuestion): boolean {
   const { ir, paths } = solver;
   const { subject, path } = question;
-  if (isVersionOf(solver, subject, expression)) return true;
+  if (isVersionOf(solver, subject, expression) || isVersionOf(solver, expression, subject)) return true;
   if (path === 0) return false;
   const op = ir.op.data[expression]!;
   const head = paths.head(path);

@@ -10,7 +10,7 @@
  *     return name in NAMES
  * ```
  */
-import { Op } from "../ir/index.ts";
+import { BranchKind, Op } from "../ir/index.ts";
 import { Dominators } from "../flow/index.ts";
 import { guardsOfCondition } from "./guards.ts";
 import type { Solver } from "./solver.ts";
@@ -141,19 +141,34 @@ function truthOf(solver: Solver, id: number): boolean {
   }
 }
 
-/** Guard kinds of a parameter at a block: those of every branch on it that dominates the block. */
+/** Guard kinds of a parameter at a block: those of every branch on it one side of which dominates the block. */
 function guardsAt(solver: Solver, fn: number, param: number, block: number): ReadonlySet<string> {
   const { ir } = solver;
+  const info = ir.functions[fn]!;
   const out = new Set<string>();
-  for (const sigma of solver.rowsOf(fn).sigmas) {
-    if (solver.rootOf(sigma) !== param) continue;
-    if (!dominatorsOf(solver, fn).dominates(ir.block.data[sigma]!, block)) continue;
-    const answer = guardsOfCondition(solver, {
-      condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject: ir.a.data[sigma]!, path: 0,
-    });
+  for (let at = info.firstBlock; at < info.endBlock; at++) {
+    const last = ir.blocks.end.data[at]! - 1;
+    if (ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.Condition) continue;
+    const side = sideTowards(solver, fn, at, block);
+    if (side < 0) continue;
+    const answer = guardsOfCondition(solver, { condition: ir.a.data[last]!, polarity: side === 0, subject: param, path: 0 });
     for (const kind of answer.kinds) out.add(kind);
   }
   return out;
+}
+
+/** The side of a branch that every way to a block takes: 0 true, 1 false, -1 neither. */
+function sideTowards(solver: Solver, fn: number, branch: number, block: number): number {
+  const { ir } = solver;
+  const succs = ir.blocks.succs.data[branch]!;
+  const dominators = dominatorsOf(solver, fn);
+  if (!dominators.dominates(branch, block)) return -1;
+  for (let side = 0; side < 2; side++) {
+    const successor = ir.lists.at(succs, side);
+    if (successor !== block && !dominators.dominates(successor, block)) continue;
+    if (ir.lists.length(ir.blocks.preds.data[successor]!) === 1) return side;
+  }
+  return -1;
 }
 
 export function dominatorsOf(solver: Solver, fn: number): Dominators {
