@@ -10,6 +10,7 @@
  */
 import { CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
+import { comprehensionGuards, mergesTo, setGuards } from "./characters.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { predicateGuards } from "./predicates.ts";
@@ -54,6 +55,7 @@ export function guardsOfCondition(solver: Solver, question: GuardQuestion): Guar
     case Op.Call: return guardsOfCall(solver, question);
     case Op.IsInst: return nothing;
     case Op.Sigma: case Op.Content: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]! });
+    case Op.Bin: return guardsOfSet(solver, question) ?? nothing;
     default:
       // `if not value:` leaves only empty values.
       return !question.polarity && relate(solver, condition, question).type === "same" ? kindsOf("constant") : nothing;
@@ -208,15 +210,20 @@ function guardsOfComparison(solver: Solver, question: GuardQuestion): GuardAnswe
   const right = ir.c.data[condition]!;
   const isPositive = op === CmpOp.Eq || op === CmpOp.Is || op === CmpOp.In;
   const isNegative = op === CmpOp.NotEq || op === CmpOp.IsNot || op === CmpOp.NotIn;
-  if (!isPositive && !isNegative) return guardsOfOrder(solver, question, left, right);
+  if (!isPositive && !isNegative) return guardsOfOrder(solver, question);
   const holds = question.polarity === isPositive;
   if (op === CmpOp.In || op === CmpOp.NotIn) return guardsOfMembership(solver, question, left, right, holds);
   return guardsOfEquality(solver, question, left, right, holds);
 }
 
-/** `x < 10` compares numbers, or leaves text as it is. */
-function guardsOfOrder(_solver: Solver, _question: GuardQuestion, _left: number, _right: number): GuardAnswer {
-  return nothing;
+/** `x < 10` compares numbers, or leaves text as it is; `set(x) <= ALLOWED` tells of characters. */
+function guardsOfOrder(solver: Solver, question: GuardQuestion): GuardAnswer {
+  return guardsOfSet(solver, question) ?? nothing;
+}
+
+function guardsOfSet(solver: Solver, question: GuardQuestion): GuardAnswer | undefined {
+  const kinds = setGuards(solver, question.condition, question.polarity, (value) => relate(solver, value, question).type !== "none");
+  return kinds && kindsOf(...kinds);
 }
 
 function guardsOfMembership(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
@@ -355,7 +362,7 @@ function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
   if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
   if (name === "is_relative_to" && onReceiver.type === "normalised" && polarity) return kindsOf("same-base-path");
   if ((name === "any" || name === "all") && callArgCount(ir, call) === 1) return guardsOfAny(solver, question);
-  return guardsOfPredicate(solver, question);
+  return guardsOfSet(solver, question) ?? guardsOfPredicate(solver, question);
 }
 
 function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswer {
@@ -454,11 +461,10 @@ function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relat
   return kindsOf(...out);
 }
 
-/** `any(c in bad for c in x)` and the like are read only as far as nothing is claimed of them. */
+/** `any(c in bad for c in x)` and the like. */
 function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
-  void solver;
-  void question;
-  return unknown;
+  const kinds = comprehensionGuards(solver, question.condition, question.polarity, (value) => mergesTo(solver, question.subject, value) || relate(solver, value, question).type !== "none");
+  return kinds ? kindsOf(...kinds) : unknown;
 }
 
 function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer {

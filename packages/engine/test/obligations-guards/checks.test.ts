@@ -81,6 +81,87 @@ def d():
 `,
     rows: ["5 proven", "9 violated", "14 violated", "17 violated"],
   },
+  {
+    title: "checks of all characters", detector: "sql-injection",
+    code: `import sqlite3
+import string
+from flask import request
+
+ALLOWED = string.ascii_letters + string.digits + "_"
+SAFE = set("abc123")
+db = sqlite3.connect("x")
+
+def a():
+    x = request.args["x"]
+    if all(c in ALLOWED for c in x):
+        db.execute("SELECT " + x)
+    else:
+        db.execute("SELECT " + x)
+
+def b():
+    x = request.args["x"]
+    if not all(c.isalnum() or c in "-_" for c in x):
+        return
+    db.execute("SELECT " + x)
+
+def c():
+    x = request.args["x"]
+    if any(c not in ALLOWED for c in x):
+        return
+    db.execute("SELECT " + x)
+
+def d():
+    x = request.args["x"]
+    if set(x) <= SAFE:
+        db.execute("SELECT " + x)
+    if set(x) - SAFE:
+        return
+    db.execute("SELECT " + x)
+
+def e():
+    x = request.args["x"]
+    if all(c in ALLOWED for c in x if c != "'"):
+        db.execute("SELECT " + x)
+
+def f():
+    x = request.args["x"]
+    if any(c in ALLOWED for c in x):
+        db.execute("SELECT " + x)
+
+def g():
+    x = request.args["x"]
+    if not set(x).issubset(SAFE):
+        return
+    db.execute("SELECT " + x)
+`,
+    rows: [
+      "12 proven", "14 violated", "20 proven", "26 proven", "31 proven", "34 proven", "39 violated kept back", "44 violated", "50 proven",
+    ],
+  },
+  {
+    title: "characters that are kept out", detector: "path-traversal",
+    code: `from flask import request
+
+def a():
+    x = request.args["x"]
+    if any(c in x for c in ("..", "/")):
+        return
+    open("/srv/" + x)
+
+def b():
+    x = request.args["x"]
+    if any(c in "/\\\\" for c in x):
+        return
+    open("/srv/" + x)
+
+def c():
+    x = request.args["x"]
+    if any(c in x for c in ("'", "?")):
+        return
+    open("/srv/" + x)
+`,
+    rows: ["7 proven", "13 proven", "19 violated"],
+  },
 ];
 
 describe("checks", () => {
