@@ -43,11 +43,11 @@ export const exactNeed: Need = { id: 0, exact: true, sources: new Set(), stops: 
 export function compileRules(catalog: Catalog): readonly Rule[] {
   const needs = new Map<string, Need>();
   const groups = new Map(catalog.kinds.map((kind: CatalogKind) => [kind.name, kind.group]));
-  const needOf = (detector: Detector, sources: readonly string[], stops: readonly string[]): Need => {
+  const needOf = (detector: Detector, sources: readonly string[], stops: readonly string[], isUse = false): Need => {
     const all = [...new Set(stops)].sort();
     const known = [...new Set(sources)].sort();
     const bySecretName = known.some((kind) => kind === "secret" && groups.get(kind) === "source");
-    const followsUnknown = detector.shown && !bySecretName;
+    const followsUnknown = detector.shown && !bySecretName && !isUse;
     const key = `${known.join()}|${all.join()}|${followsUnknown}`;
     let need = needs.get(key);
     if (!need) {
@@ -72,7 +72,7 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
       const sources = call.data.filter((kind) => groups.get(kind) === "source");
       const uses = call.data.filter((kind) => groups.get(kind) === "sink");
       rules.push({ detector, need: needOf(detector, sources, universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
-      if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, []), from: new Set(call.to), also: none, role: "use", to: uses });
+      if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, [], true), from: new Set(call.to), also: none, role: "use", to: uses });
     }
   }
   return rules;

@@ -12,10 +12,11 @@ import { entryGuards } from "./entry-guards.ts";
 import { isOnFixedRoutes } from "./fixed-route.ts";
 import { type Need, requestPathKind } from "./need.ts";
 import { attributeName, isAttribute } from "./paths.ts";
-import type { Solver } from "./solver.ts";
+import { obligationStepsMax, shallowStepsMax, type Solver } from "./solver.ts";
 
-/** Most parameters that one obligation is followed through. */
+/** Most parameters, fields and names that one obligation is followed through; fewer where unknown calls end the walk anyway. */
 export const portsMax = 250;
+export const shallowPortsMax = 80;
 
 /** One walk of the chain from a sink to an origin. */
 export interface Segment {
@@ -43,7 +44,7 @@ export interface Scope {
 
 /** Finds where `value` comes from, strongest derivations first. */
 export function originsOf(solver: Solver, scope: Scope, value: number, path: number, need: Need): readonly Origin[] {
-  solver.refuel();
+  solver.refuel(need.followsUnknown ? obligationStepsMax : shallowStepsMax);
   return new Closure(solver, scope, need).run(value, path);
 }
 
@@ -177,7 +178,7 @@ class Closure {
 
   /** Holds, and is told once, if more places were entered than one obligation may cost. */
   private isFull(segment: Segment, leaf: Leaf): boolean {
-    if (this.ports.size < portsMax) return false;
+    if (this.ports.size < (this.need.followsUnknown ? portsMax : shallowPortsMax)) return false;
     if (!this.isCut) this.made(segment, LeafKind.Open, leaf.instr, "budget", "callers and stores followed", leaf);
     this.isCut = true;
     return true;

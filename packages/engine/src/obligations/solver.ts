@@ -10,6 +10,7 @@ import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { FieldIndex } from "./fields.ts";
+import { ItemStores } from "./item-stores.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { PathTable } from "./paths.ts";
@@ -33,6 +34,7 @@ export const summaryRoundsMax = 20;
 
 /** Most nodes that one obligation may cost beyond what others have already paid for. */
 export const obligationStepsMax = 50_000;
+export const shallowStepsMax = 6_000;
 /** A summary that was cut off is remembered only if it cost this much itself; a cheaper one is cut by what was around it. */
 const cutSummaryStepsMin = 5_000;
 
@@ -76,8 +78,8 @@ export class Solver {
   }
 
   /** Gives the next obligation its steps. */
-  refuel(): void {
-    this.stepsLimit = this.steps + obligationStepsMax;
+  refuel(steps: number): void {
+    this.stepsLimit = this.steps + steps;
   }
 
   private stepsLimit = obligationStepsMax;
@@ -296,7 +298,7 @@ export class Solver {
   }
 
   /** Holds if a call stores into its receiver by its model, or by the name of a builtin method. */
-  private isMutator(call: number): boolean {
+  isMutator(call: number): boolean {
     const { ir } = this;
     const callee = ir.a.data[call]!;
     if (ir.op.data[callee] !== Op.GetAttr) return false;
@@ -312,6 +314,13 @@ export class Solver {
       target.kind === "api" && this.api.passes(target.node).some((rule) => rule.to.startsWith("self")));
   }
 
+  /** Stores into containers that are held elsewhere; worked out when first asked for. */
+  get itemStores(): ItemStores {
+    this.heldStores ??= new ItemStores(this);
+    return this.heldStores;
+  }
+
+  private heldStores: ItemStores | undefined;
   private readonly mutatorNames = new Map<number, boolean>();
   private writeEffects: WriteEffects | undefined;
 
