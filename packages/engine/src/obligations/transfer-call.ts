@@ -27,7 +27,8 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
     if (guardOf(solver, walk, value, api) === undefined && sourceLeaf(solver, walk, node, value, api)) return true;
   }
   if (walk.need.exact) {
-    if (path !== 0) return false;
+    // One of several objects: which, the values that it is fetched from tell.
+    if (path !== 0 || nodes.length > 1) return false;
     const { op } = solver.ir;
     // A text or a list has a type that pages speak of, but is no object of a library: its constant is still to be found.
     if (builtinTypes.concat("tuple", "int").some((type) => solver.api.typeNode(type) === nodes[0])) return false;
