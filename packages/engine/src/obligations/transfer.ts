@@ -25,6 +25,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     return;
   }
   if (isKnownConstant(solver, walk, node, value)) return;
+  solver.itemStores.visit(walk, node, value, path);
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
   if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {

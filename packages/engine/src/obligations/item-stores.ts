@@ -1,0 +1,289 @@
+/**
+ * Stores into containers that are reached through something else: a field, a global, a closure, another container.
+ *
+ * ```text
+ * STATE = {}                        b: Build          at(b) = [S["k"] = v]
+ * def put(v): STATE["k"] = v        object of the store: Global -> stores of STATE -> b
+ * def show(): eval(STATE["k"])      walk: Global -> b, asked about ["k"] -> v
+ * ```
+ * The object of every store is followed back, flow-insensitively, to the rows that can have made the container; a walk
+ * that comes to such a row asks for the stores noted there. Stores into a local container that only its own function
+ * knows are not among them: its content versions tell them in order.
+ */
+import { Op, callArgCount, callArg, callCallee, functionOf } from "../ir/index.ts";
+import { BindMode } from "../program/index.ts";
+import { argumentsFor } from "./arguments.ts";
+import { LeafKind, Flag } from "./leaf.ts";
+import { anyItem, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { readPort } from "./ports.ts";
+import type { Solver } from "./solver.ts";
+import { builtinMethod, consume, portSources } from "./transfer-call.ts";
+import type { Walk } from "./walk.ts";
+
+/** Most values that the object of one store is followed through. */
+export const holderStepsMax = 120;
+/** Most stores that one container is noted with. */
+export const itemStoresMax = 200;
+
+/** A store into the part `path` of the object that some row makes. */
+interface ItemStore {
+  readonly path: number;
+  /** SetItem, Append or a call of a mutating method. */
+  readonly effect: number;
+}
+
+export class ItemStores {
+  private readonly noted = new Map<number, ItemStore[]>();
+  private readonly isNoted: Uint8Array;
+  /** Root of a container → the first row that stores the container elsewhere. */
+  private readonly heldFrom = new Map<number, number>();
+  private readonly solver: Solver;
+
+  constructor(solver: Solver) {
+    this.solver = solver;
+    const { ir } = solver;
+    this.isNoted = new Uint8Array(ir.length);
+    const effects: number[] = [];
+    for (let row = 0, n = ir.length; row < n; row++) {
+      const op = ir.op.data[row]! as Op;
+      switch (op) {
+        case Op.SetGlobal: case Op.SetCell: case Op.ClassVar: this.hold(ir.b.data[row]!, row); break;
+        case Op.SetAttr: this.hold(ir.c.data[row]!, row); break;
+        case Op.SetItem: this.hold(ir.c.data[row]!, row); effects.push(row); break;
+        case Op.Append: this.hold(ir.b.data[row]!, row); effects.push(row); break;
+        case Op.Call:
+          if (!solver.isMutator(row)) break;
+          for (let i = 0, count = callArgCount(ir, row); i < count; i++) this.hold(callArg(ir, row, i), row);
+          effects.push(row);
+          break;
+        default:
+      }
+    }
+    for (const effect of effects) this.follow(effect);
+  }
+
+  /** Takes the stores into the container that `value` makes into a walk that asks about `path` of it. */
+  visit(walk: Walk, node: number, value: number, path: number): void {
+    if (this.isNoted[value] === 0) return;
+    const { solver } = this;
+    const elsewhere = new Map<number, number[]>();
+    const home = functionOf(solver.ir, value).id;
+    const take = (stored: number, rest: number): void => {
+      if (functionOf(solver.ir, stored).id === home) {
+        walk.push(stored, rest, node);
+        return;
+      }
+      const list = elsewhere.get(rest);
+      if (!list) elsewhere.set(rest, [stored]);
+      else if (!list.includes(stored)) list.push(stored);
+    };
+    for (const { path: inner, effect } of this.noted.get(value)!) {
+      const rest = this.strip(inner, path);
+      if (rest >= 0) this.stored(effect, rest, take);
+    }
+    for (const [rest, values] of elsewhere) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump);
+  }
+
+  private hold(value: number, row: number): void {
+    const root = this.solver.rootOf(value);
+    if (root >= 0 && !this.heldFrom.has(root)) this.heldFrom.set(root, row);
+  }
+
+  private object(effect: number): number {
+    const { ir } = this.solver;
+    const op = ir.op.data[effect]!;
+    return op === Op.Call ? ir.a.data[callCallee(ir, effect)]! : ir.a.data[effect]!;
+  }
+
+  /** Notes a store with the rows that can have made its object. */
+  private follow(effect: number): void {
+    const { solver } = this;
+    const start = this.object(effect);
+    const root = solver.rootOf(start);
+    const op = solver.ir.op.data[root]!;
+    if (isPlainMaker(op) && !this.isHeldBefore(root, effect)) return;
+    const home = functionOf(solver.ir, effect).id;
+    const trail = new Trail();
+    trail.push(start, 0, 0);
+    for (let i = 0; i < trail.values.length && i < holderStepsMax; i++) {
+      const value = trail.values[i]!;
+      const path = trail.paths[i]!;
+      const isHeld = trail.held[i]!;
+      if (this.step(trail, value, path, isHeld)) continue;
+      const isLocal = path === 0 && isHeld === 0 && functionOf(solver.ir, value).id === home;
+      if (path !== 0 || isHeld === 1 || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect);
+    }
+  }
+
+  private isHeldBefore(root: number, effect: number): boolean {
+    const from = this.heldFrom.get(root);
+    return from !== undefined && from < effect;
+  }
+
+  private note(value: number, path: number, effect: number): void {
+    if (this.solver.ir.op.data[value] === Op.Const) return;
+    let list = this.noted.get(value);
+    if (!list) {
+      this.noted.set(value, (list = []));
+      this.isNoted[value] = 1;
+    }
+    if (list.length < itemStoresMax) list.push({ path, effect });
+  }
+
+  /** Goes back from a value; returns false if it is where the object is made. */
+  private step(trail: Trail, value: number, path: number, held: number): boolean {
+    const { solver } = this;
+    const { ir, paths, program } = solver;
+    switch (ir.op.data[value]! as Op) {
+      case Op.Content: case Op.Sigma: case Op.Await: case Op.Iter: case Op.Enter: trail.push(ir.a.data[value]!, path, held); return true;
+      case Op.Decorate: trail.push(ir.b.data[value]!, path, held); return true;
+      case Op.Phi:
+        for (const input of ir.lists.toArray(ir.a.data[value]!)) trail.push(input, path, held);
+        return true;
+      case Op.Global: case Op.Import: case Op.Cell: return this.stores(trail, program.storesOf(value), path);
+      case Op.GetItem: trail.push(ir.a.data[value]!, paths.push(this.keyOf(ir.b.data[value]!), path), held); return true;
+      case Op.Next: trail.push(ir.a.data[value]!, paths.push(anyItem, path), held); return true;
+      case Op.GetAttr: return this.attribute(trail, value, path, held);
+      case Op.Param: return this.parameter(trail, value, path, held);
+      case Op.Call: return this.call(trail, value, path, held);
+      default: return false;
+    }
+  }
+
+  private stores(trail: Trail, stores: readonly number[], path: number): boolean {
+    for (const store of stores) trail.push(store, path, 1);
+    return stores.length > 0;
+  }
+
+  private attribute(trail: Trail, value: number, path: number, held: number): boolean {
+    const { ir, paths, program, fields } = this.solver;
+    const stores = fields.storesOf(ir.a.data[value]!, ir.b.data[value]!) ?? program.storesOf(value);
+    if (!this.stores(trail, stores, path)) trail.push(ir.a.data[value]!, paths.push(attributeSelector(ir.b.data[value]!), path), held);
+    return true;
+  }
+
+  /** A parameter is what the callers pass; a nested container of it is noted at the parameter as well. */
+  private parameter(trail: Trail, value: number, path: number, held: number): boolean {
+    const { ir, paths, program } = this.solver;
+    const fn = functionOf(ir, value);
+    const index = fn.params.findIndex((param) => param.value === value);
+    if (index === 0 && fn.class >= 0 && path === 0) return false;
+    for (const site of program.callersOf(fn.id)) {
+      for (const argument of argumentsFor(ir, paths, site.call, site, fn, index, path)) trail.push(argument.value, argument.path, held);
+    }
+    return path === 0;
+  }
+
+  /** The result of a project function is what it returns; of a method of a container, what is in the container. */
+  private call(trail: Trail, call: number, path: number, held: number): boolean {
+    const { solver } = this;
+    let isFollowed = false;
+    for (const target of solver.targetsOf(call)) {
+      if (target.kind !== "project" || target.mode === BindMode.Constructor) continue;
+      for (const row of solver.rowsOf(target.function).returns) trail.push(solver.ir.a.data[row]!, path, held);
+      isFollowed = true;
+    }
+    if (isFollowed) return true;
+    for (const api of this.methods(call)) {
+      for (const rule of solver.api.passes(api)) {
+        const to = readPort(rule.to);
+        if (to.base !== "result" || !rule.from.startsWith("self[")) continue;
+        const rest = consume(solver, call, to.steps, path);
+        if (rest < 0) continue;
+        for (const source of portSources(solver, call, rule.from, rest)) trail.push(source.value, source.path, held);
+        isFollowed = true;
+      }
+    }
+    return isFollowed;
+  }
+
+  /** Library methods that a call means, those of builtin types by their name. */
+  private methods(call: number): readonly number[] {
+    const { solver } = this;
+    const { ir } = solver;
+    const known: number[] = [];
+    for (const target of solver.targetsOf(call)) if (target.kind === "api") known.push(target.node);
+    if (known.length > 0) return known;
+    const callee = callCallee(ir, call);
+    const method = ir.op.data[callee] === Op.GetAttr ? builtinMethod(solver, ir.strings.text(ir.b.data[callee]!)) : -1;
+    return method < 0 ? known : [method];
+  }
+
+  private keyOf(key: number): number {
+    const constants = this.solver.facts.constantsOf(key);
+    return constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
+  }
+
+  /** What is asked about the part `inner` if `path` is asked about the whole; -1 if another part is. */
+  private strip(inner: number, path: number): number {
+    const { paths } = this.solver;
+    let rest = path;
+    for (let part = inner; part !== 0; part = paths.tail(part)) {
+      if (rest === 0) return 0;
+      if (!mayMeet(paths.head(part), paths.head(rest))) return -1;
+      rest = paths.tail(rest);
+    }
+    return rest;
+  }
+
+  /** The values that a store puts into the part `path` of its object. */
+  private stored(effect: number, path: number, take: (value: number, path: number) => void): void {
+    const { solver } = this;
+    const { ir, paths } = solver;
+    if (ir.op.data[effect] === Op.Call) {
+      this.storedByCall(effect, path, take);
+      return;
+    }
+    const isItemStore = ir.op.data[effect] === Op.SetItem;
+    const value = isItemStore ? ir.c.data[effect]! : ir.b.data[effect]!;
+    const key = isItemStore ? ir.b.data[effect]! : ir.c.data[effect]!;
+    if (path === 0) {
+      take(value, 0);
+      if (key >= 0) take(key, 0);
+      return;
+    }
+    const head = paths.head(path);
+    if (mayMeet(isItemStore ? this.keyOf(key) : anyItem, head)) take(value, paths.tail(path));
+  }
+
+  private storedByCall(call: number, path: number, take: (value: number, path: number) => void): void {
+    const { solver } = this;
+    for (const api of this.methods(call)) {
+      for (const rule of solver.api.passes(api)) {
+        const to = readPort(rule.to);
+        if (to.base !== "self") continue;
+        const rest = consume(solver, call, to.steps, path);
+        if (rest < 0) continue;
+        for (const source of portSources(solver, call, rule.from, rest)) take(source.value, source.path);
+      }
+    }
+  }
+}
+
+/** Values on the way back from the object of a store, each with the part of it that the object is. */
+class Trail {
+  readonly values: number[] = [];
+  readonly paths: number[] = [];
+  /** 1 if the way led through a name or field that others can reach. */
+  readonly held: number[] = [];
+  private readonly seen = new Set<number>();
+
+  push(value: number, path: number, held: number): void {
+    if (value < 0) return;
+    const key = (value * 65536 + path) * 2 + held;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    this.values.push(value);
+    this.paths.push(path);
+    this.held.push(held);
+  }
+}
+
+const isPlainMaker = (op: number): boolean => op === Op.Build || op === Op.Const;
+
+/** Holds if two selectors can mean the same part. */
+function mayMeet(a: number, b: number): boolean {
+  if (isAttribute(a) || isAttribute(b)) return a === b;
+  return !isItem(a) || !isItem(b) || itemKey(a) < 0 || itemKey(b) < 0 || a === b;
+}
+
