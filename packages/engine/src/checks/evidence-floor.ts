@@ -10,7 +10,7 @@ import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { CheckContext } from "./context.ts";
 import { choiceHeldBack } from "./floor-choice.ts";
-import { firstCrossing, pathHeldBack, storeOf } from "./floor-path.ts";
+import { firstCrossing, lookedFor, pathHeldBack, storeOf } from "./floor-path.ts";
 import { secretHeldBack } from "./floor-secret.ts";
 
 /** Sinks shown for one input or stored value: the nearest say what there is to say, the rest follows from the same fix. */
@@ -29,9 +29,26 @@ export function holdBack(
     if (typeof why !== "string") return why;
     return why === "" ? row : { ...row, shown: false, notShown: why };
   });
-  const once = oncePerOrigin(held, storeKey, "the same stored value is shown at a nearer place");
+  const once = oncePerOrigin(lookedForAlone(held, program), storeKey, "the same stored value is shown at a nearer place");
   return oncePerOrigin(once, (row) => inputKey(program, row), "the same input is shown at a nearer place");
 }
+
+/**
+ * A file that is only looked for tells an outsider whether it exists. That is shown where it is all there is; where the
+ * same function also opens or writes a file by that input, the one finding says enough.
+ */
+function lookedForAlone(rows: readonly Obligation[], program: Program): Obligation[] {
+  const { ir } = program;
+  const functionAt = (row: Obligation): number => ir.blocks.func.data[ir.block.data[row.site]];
+  const opened = new Set(rows.filter((row) => row.shown).map((row) => `${row.detector},${functionAt(row)}`));
+  return rows.map((row) => {
+    const isAlone = row.notShown === lookedFor && row.steps.length <= stepsOfLookMax && !opened.has(`${row.detector},${functionAt(row)}`);
+    return isAlone ? { ...row, shown: true, notShown: "" } : row;
+  });
+}
+
+/** A look at a file is shown only if the input comes to it by a short way. */
+const stepsOfLookMax = 14;
 
 /** Why a row is not shown, "" if it is; or the row with better evidence. */
 function heldBack(row: Obligation, context: CheckContext): string | Obligation {

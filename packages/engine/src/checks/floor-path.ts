@@ -34,7 +34,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (isWholeContainer(row, detector)) return "the object that carries the request arrives, not a text of it";
   if (detector.flow?.to.includes("redirect-url") && isReferrer(ir, row)) return "the victim goes back to the page they came from";
   if (detector.flow?.to.includes("file-path") && row.steps.some(({ instr }) => isNameOfOpenFile(ir, instr))) return "it is the name that the server gave to its own file";
-  if (detector.flow?.to.includes("file-path") && tests.test(calledName(context.solver, row.site))) return "the file is only looked for";
+  if (detector.flow?.to.includes("file-path") && tests.test(calledName(context.solver, row.site))) return lookedFor;
   if (detector.flow?.to.some((kind) => kind === "redirect-url" || kind === "request-url") && isAfterOtherText(ir, row.steps)) {
     return "other text before it decides the host";
   }
@@ -56,6 +56,9 @@ function isNameOfOpenFile(ir: Ir, instr: number): boolean {
   const object = through(ir, ir.a.data[instr]);
   return ir.op.data[object] === Op.GetAttr && /^_?file$/.test(ir.strings.text(ir.b.data[object]));
 }
+
+/** Why a row is held back whose sink only tells something about a file. */
+export const lookedFor = "the file is only looked for";
 
 /** Calls that tell something about a file, and neither read nor change it. */
 const tests = /^(?:exists|lexists|isfile|is_file|isdir|is_dir|islink|is_symlink|ismount|stat|lstat|getsize|getmtime|getatime|getctime|access|samefile)$/;
