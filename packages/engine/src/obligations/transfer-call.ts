@@ -300,7 +300,7 @@ export function portSources(solver: Solver, call: number, from: string, rest: nu
   return values.map((value) => ({ value, path }));
 }
 
-function constantArgument(solver: Solver, call: number, index: number): number {
+export function constantArgument(solver: Solver, call: number, index: number): number {
   const values = argumentValues(solver.ir, call, index, "", false);
   const constants = values.length === 1 ? solver.facts.constantsOf(values[0]!) : undefined;
   return constants?.length === 1 ? constants[0]! : -1;

@@ -7,7 +7,7 @@ import { attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import { exitGuards } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
-import { applySummary, builtinMethod, consume, portSources } from "./transfer-call.ts";
+import { applySummary, builtinMethod, constantArgument, consume, portSources } from "./transfer-call.ts";
 import type { Walk } from "./walk.ts";
 import { parameterOfRole } from "./write-effects.ts";
 
@@ -146,15 +146,23 @@ function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role:
     const to = readPort(rule.to);
     const meant = role === -1 ? to.base === "self" : to.base === "argument" && to.argument.index === role;
     if (!meant) continue;
-    pushStored(solver, walk, node, call, path, rule.from, to.steps);
+    if (pushStored(solver, walk, node, call, path, rule.from, to.steps)) return false;
   }
   return true;
 }
 
-function pushStored(solver: Solver, walk: Walk, node: number, call: number, path: number, from: string, steps: readonly string[]): void {
+/** Goes on to what a call stores; returns true if it replaces just the item that is asked about: `conf.set("a", "b", x)`. */
+function pushStored(solver: Solver, walk: Walk, node: number, call: number, path: number, from: string, steps: readonly string[]): boolean {
   const rest = consume(solver, call, steps, path);
-  if (rest < 0) return;
+  if (rest < 0) return false;
   for (const { value, path: inner } of portSources(solver, call, from, rest)) walk.push(value, inner, node);
+  let part = path;
+  for (const step of steps) {
+    if (part === 0 || !step.startsWith("[arg") || itemKey(solver.paths.head(part)) < 0) return false;
+    if (constantArgument(solver, call, Number(step.slice(4, -1))) < 0) return false;
+    part = solver.paths.tail(part);
+  }
+  return steps.length > 0;
 }
 
 /** A method of an unknown receiver that bears the name of a builtin mutator is taken for it. */
