@@ -14,10 +14,11 @@ import { Op, callArgCount, callArg, callCallee, functionOf } from "../ir/index.t
 import { BindMode } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { LeafKind, Flag } from "./leaf.ts";
-import { anyItem, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { anyItem, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { builtinMethod, consume, portSources } from "./transfer-call.ts";
+import { mayAlias } from "./transfer-content.ts";
 import type { Walk } from "./walk.ts";
 
 /** Most values that the object of one store is followed through. */
@@ -220,7 +221,7 @@ export class ItemStores {
     let rest = path;
     for (let part = inner; part !== 0; part = paths.tail(part)) {
       if (rest === 0) return 0;
-      if (!mayMeet(paths.head(part), paths.head(rest))) return -1;
+      if (!mayMeet(this.solver, paths.head(part), paths.head(rest))) return -1;
       rest = paths.tail(rest);
     }
     return rest;
@@ -243,7 +244,7 @@ export class ItemStores {
       return;
     }
     const head = paths.head(path);
-    if (mayMeet(isItemStore ? this.keyOf(key) : anyItem, head)) take(value, paths.tail(path));
+    if (mayMeet(solver, isItemStore ? this.keyOf(key) : anyItem, head)) take(value, paths.tail(path));
   }
 
   private storedByCall(call: number, path: number, take: (value: number, path: number) => void): void {
@@ -282,8 +283,8 @@ class Trail {
 const isPlainMaker = (op: number): boolean => op === Op.Build || op === Op.Const;
 
 /** Holds if two selectors can mean the same part. */
-function mayMeet(a: number, b: number): boolean {
-  if (isAttribute(a) || isAttribute(b)) return a === b;
-  return !isItem(a) || !isItem(b) || itemKey(a) < 0 || itemKey(b) < 0 || a === b;
+function mayMeet(solver: Solver, a: number, b: number): boolean {
+  if (a === b || isAttribute(a) || isAttribute(b)) return a === b;
+  return itemKey(a) < 0 || itemKey(b) < 0 || mayAlias(solver, itemKey(a), itemKey(b));
 }
 

@@ -13,7 +13,7 @@ import { FieldIndex } from "./fields.ts";
 import { ItemStores } from "./item-stores.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
-import { PathTable } from "./paths.ts";
+import { PathTable, anyItem } from "./paths.ts";
 import { StoreGroups } from "./store-groups.ts";
 import { visit } from "./transfer.ts";
 import { builtinMethod } from "./transfer-call.ts";
@@ -248,7 +248,9 @@ export class Solver {
     else if (which === Which.Return) {
       for (const row of this.rowsOf(subject).returns) walk.push(ir.a.data[row]!, path, -1);
     } else if (which === Which.Yield) {
-      for (const row of this.rowsOf(subject).yields) walk.push(ir.a.data[row]!, path, -1);
+      for (const row of this.rowsOf(subject).yields) {
+        walk.push(ir.a.data[row]!, ir.op.data[row] === Op.YieldFrom ? this.paths.push(anyItem, path) : path, -1);
+      }
     } else this.startStores(walk, subject, path);
   }
 
@@ -367,10 +369,10 @@ function collectRows(ir: Ir, fn: FunctionInfo, facts: ValueFacts): FunctionRows 
   };
   for (let i = fn.firstInstr; i < fn.endInstr; i++) {
     const op = ir.op.data[i]!;
-    if (op !== Op.Return && op !== Op.Yield && op !== Op.Content && op !== Op.Sigma) continue;
+    if (op !== Op.Return && op !== Op.Yield && op !== Op.YieldFrom && op !== Op.Content && op !== Op.Sigma) continue;
     if (!facts.isReachable(ir.block.data[i]!)) continue;
     if (op === Op.Return) rows.returns.push(i);
-    else if (op === Op.Yield) rows.yields.push(i);
+    else if (op === Op.Yield || op === Op.YieldFrom) rows.yields.push(i);
     else if (op === Op.Content) rows.contents.push(i);
     else rows.sigmas.push(i);
   }

@@ -45,13 +45,20 @@ function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, eff
   if (pushListItem(solver, walk, node, value, path)) return;
   const wanted = itemKey(head);
   const keys = facts.constantsOf(ir.b.data[effect]!);
-  if (wanted >= 0 && keys?.length === 1) {
+  if (wanted >= 0 && keys?.length === 1 && !mayAlias(solver, wanted, keys[0]!)) {
     if (keys[0] === wanted) walk.push(stored, paths.tail(path), node);
     else walk.push(old, path, node);
     return;
   }
   walk.push(stored, paths.tail(path), node);
   walk.push(old, path, node);
+}
+
+/** A place from the end of a list can be any place from its front: `items[-1]` and `items[2]`. */
+export function mayAlias(solver: Solver, a: number, b: number): boolean {
+  if (a === b) return false;
+  const [first, second] = [solver.ir.constants[a], solver.ir.constants[b]];
+  return first?.type === "int" && second?.type === "int" && (Number(first.value) < 0) !== (Number(second.value) < 0);
 }
 
 function visitSetAttr(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
@@ -146,7 +153,9 @@ function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role:
     const to = readPort(rule.to);
     const meant = role === -1 ? to.base === "self" : to.base === "argument" && to.argument.index === role;
     if (!meant) continue;
-    if (pushStored(solver, walk, node, call, path, rule.from, to.steps)) return false;
+    // What stood there stays if the call hands it out: `d.setdefault("a", [])`.
+    const mayKeep = solver.api.passes(api).some((other) => other.from === rule.to && other.to === "result");
+    if (pushStored(solver, walk, node, call, path, rule.from, to.steps) && !mayKeep) return false;
   }
   return true;
 }

@@ -320,11 +320,22 @@ function visitItem(solver: Solver, walk: Walk, node: number, value: number, path
 function visitUnpack(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, paths } = solver;
   if (ir.c.data[value] === 1) {
-    walk.push(ir.a.data[value]!, path, node);
+    walk.push(ir.a.data[value]!, restPath(solver, ir.b.data[value]!, path), node);
     return;
   }
   const key = ir.constant({ type: "int", value: ir.b.data[value]! });
   walk.push(ir.a.data[value]!, paths.push(itemSelector(key), path), node);
+}
+
+/** What an item of the starred rest is of the whole: as many places later as the rest begins. */
+function restPath(solver: Solver, start: number, path: number): number {
+  const { ir, paths } = solver;
+  if (path === 0 || isAttribute(paths.head(path))) return path;
+  const key = itemKey(paths.head(path));
+  const constant = key < 0 ? undefined : ir.constants[key];
+  const isFront = start >= 0 && constant?.type === "int" && typeof constant.value === "number" && constant.value >= 0;
+  const selector = isFront ? itemSelector(ir.constant({ type: "int", value: Number(constant.value) + start })) : anyItem;
+  return paths.push(selector, paths.tail(path));
 }
 
 function visitNext(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
