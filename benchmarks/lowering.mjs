@@ -27,7 +27,7 @@ const { Interner, Ir, ModuleParser, defaultParseLimits, lowerModule, printModule
 const root = process.argv[2];
 const files = [];
 const collect = (path) => {
-  if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) name === ".git" || collect(join(path, name));
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort().filter((each) => each !== ".git")) collect(join(path, name));
   else if (path.endsWith(".py")) files.push(path);
 };
 collect(root);

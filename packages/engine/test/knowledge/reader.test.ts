@@ -12,7 +12,7 @@ describe("what a page says is read as it is written", () => {
     expect(problems).toEqual([]);
     expect(value.detectors).toEqual([
       {
-        id: "sql-injection", title: "SQL injection", summary: "Text becomes a program.", cwe: [89], broader: [], severity: "high",
+        yieldsTo: [], id: "sql-injection", title: "SQL injection", summary: "Text becomes a program.", cwe: [89], broader: [], severity: "high",
         aliases: [], message: "{source} becomes SQL text in {sink}", shown: true, reports: "finding",
         flow: { from: ["remote-input"], also: [], to: ["sql-text"], stoppedBy: ["number"] },
         sections: {
@@ -32,7 +32,7 @@ describe("what a page says is read as it is written", () => {
     ]);
     expect(problems).toEqual([]);
     expect(value.detectors.map((one) => one.constant ?? one.call)).toEqual([
-      { to: ["shell-command"], data: ["stored-data"] },
+      { to: ["shell-command"], data: ["stored-data"], unlessConstant: false },
       { to: ["sql-text"], bad: [false, 0, "False", "ssl.CERT_NONE", null], absent: "bad" },
     ]);
   });

@@ -104,6 +104,6 @@ test.each(Object.entries(long))("%s", (_name, text) => {
   expect(steps).toBeLessThan(1000 + stepsPerCharacter * text.length);
 });
 
-test("asserted wrong: an expression that ends inside a range of characters throws", () => {
-  expect(() => solve({ "main.py": 'import re\nfrom flask import request\nx = request.args["x"]\nif re.match("[a-", x):\n    open(x)\n' })).toThrow(TypeError);
+test("an expression that ends inside a range of characters is not read", () => {
+  expect(solve({ "main.py": 'import re\nfrom flask import request\nx = request.args["x"]\nif re.match("[a-", x):\n    open(x)\n' }).obligations.length).toBeGreaterThan(0);
 });

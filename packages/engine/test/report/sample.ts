@@ -148,6 +148,7 @@ export function detector(part: Partial<Detector> & Pick<Detector, "id" | "cwe">)
     broader: [],
     severity: "high",
     aliases: [],
+    yieldsTo: [],
     message: "{source} reaches {sink}",
     shown: true,
     reports: "finding",
@@ -173,7 +174,7 @@ export const weakHash = detector({
   severity: "medium",
   aliases: ["B303"],
   message: "{sink} does not resist collisions",
-  call: { to: ["weak-hash"], data: [] },
+  call: { to: ["weak-hash"], data: [], unlessConstant: false },
 });
 export const askedHash = { ...weakHash, id: "hash-use", reports: "question" as const };
 
