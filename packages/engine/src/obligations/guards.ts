@@ -8,7 +8,9 @@
  * if urlparse(url).netloc != HOST: abort()        true edge of ==: url is allowed-host
  * ```
  */
-import { CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
+import {
+  CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue,
+} from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
 import { comprehensionGuards, mergesTo, setGuards } from "./characters.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
@@ -287,19 +289,42 @@ export function absentTextGuards(part: string): string[] {
 
 /** Collections that the same outsider fills are no choice. */
 function isOpenEnded(solver: Solver, container: number, question: GuardQuestion): boolean {
-  return relate(solver, container, question).type !== "none";
+  return relate(solver, container, question).type !== "none" || isFromOutside(solver, container);
 }
 
+/** Holds if a value is read from a source in the same function: what is compared with it is not limited by it. */
+function isFromOutside(solver: Solver, value: number): boolean {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 12 && v >= 0; i++) {
+    for (const node of solver.apiNodes(v)) {
+      if (solver.api.facts(node).some((fact) => fact.port.type === "object" && outside.has(fact.kind))) return true;
+    }
+    const op = ir.op.data[v]! as Op;
+    if (op === Op.Call) v = receiverValue(ir, v);
+    else if (op === Op.Sigma || op === Op.Content || op === Op.GetAttr || op === Op.GetItem || op === Op.Iter || op === Op.Next) v = ir.a.data[v]!;
+    else return false;
+  }
+  return false;
+}
+
+const outside = new Set(["remote-input", "rpc-input", "upload-filename", "network-response"]);
+
 function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
+  for (const [mine, other] of [[left, right], [right, left]] as const) {
+    const truth = literalTruth(solver, other);
+    if (truth !== undefined) return guardsOfCondition(solver, { ...question, condition: mine, polarity: holds ? truth : !truth });
+    if (holds && isCommonPathOf(solver, mine, question)) return isFromOutside(solver, other) ? nothing : kindsOf("same-base-path");
+  }
   if (!holds) return emptyTextGuards(solver, question, left, right);
   for (const [mine, other] of [[left, right], [right, left]] as const) {
     const relation = relate(solver, mine, question);
     if (relation.type === "none") continue;
     if (isRegexCall(solver, mine)) continue;
+    if (isFromOutside(solver, other)) return nothing;
     if (relation.type === "url-part") return kindsOf(...urlPartGuards(relation.part));
     const constants = solver.facts.constantsOf(other);
     if (constants && constants.length > 0) return kindsOf("fixed-choice");
-    if (solver.ir.op.data[mine] === Op.Call && calledName(solver, mine) === "commonpath") return kindsOf("same-base-path");
     // Equal to its own normalised or cut form: os.path.basename(x) == x, secure_filename(x) == x.
     if (relation.type === "same" || relation.type === "text") {
       const shaped = shapeOfCall(solver, other);
@@ -308,6 +333,21 @@ function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number,
     return nothing;
   }
   return regexComparison(solver, question, left, right, false);
+}
+
+/** The truth value that a literal `True` or `False` is. */
+function literalTruth(solver: Solver, value: number): boolean | undefined {
+  const constants = solver.facts.constantsOf(value);
+  const type = constants?.length === 1 ? solver.ir.constants[constants[0]!]!.type : undefined;
+  return type === "true" ? true : type === "false" ? false : undefined;
+}
+
+/** Holds for `os.path.commonpath([..., x, ...])` of the subject, wherever it stands in the list. */
+function isCommonPathOf(solver: Solver, value: number, question: GuardQuestion): boolean {
+  const { ir } = solver;
+  if (ir.op.data[value] !== Op.Call || calledName(solver, value) !== "commonpath" || callArgCount(ir, value) !== 1) return false;
+  const list = callArg(ir, value, 0);
+  return ir.op.data[list] === Op.Build && ir.lists.toArray(ir.b.data[list]!).some((item) => relate(solver, item, question).type !== "none");
 }
 
 /** `x != ""` and `m is not None`: what the false side of an equality says. */
@@ -453,6 +493,7 @@ function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relat
   const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   const text = argument < 0 ? undefined : literalText(solver, argument);
   if (!polarity) return text === "-" ? kindsOf("fixed-prefix") : text === "//" || text === "http" ? nothing : nothing;
+  if (relation.type === "url-part" || (argument >= 0 && isFromOutside(solver, argument))) return nothing;
   if (relation.type === "normalised") return kindsOf("same-base-path");
   if (text === undefined) return nothing;
   const out: string[] = [];
@@ -532,6 +573,12 @@ function guardsOfProject(solver: Solver, question: GuardQuestion, fn: number, mo
     const param = info.params[i + shift];
     if (!param) return unknown;
     const kinds = predicateGuards(solver, fn, param.value, question.polarity);
+    return kinds.size > 0 ? { kinds: [...kinds].sort(), isUnknown: false } : unknown;
+  }
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
+    if (relate(solver, callKeywordValue(ir, call, i), question).type === "none") continue;
+    const param = info.params.find((each) => each.name === callKeywordName(ir, call, i));
+    const kinds = param ? predicateGuards(solver, fn, param.value, question.polarity) : new Set<string>();
     return kinds.size > 0 ? { kinds: [...kinds].sort(), isUnknown: false } : unknown;
   }
   return nothing;
