@@ -89,7 +89,7 @@ class Table {
     }
     const { call } = rule.detector;
     if (rule.role === "use") this.decideUse(seed, rule);
-    else if (rule.role === "constant") this.decideConstant(seed, rule, out);
+    else if (rule.role === "constant") this.decideConstant(seed, rule, condition, out);
     else if (call && call.data.length === 0 && call.unlessConstant && this.isConstantCall(seed, rule)) {
       out.push(row(rule.detector, seed, -1, "proven", [{ code: "const", text: "all that goes into the call is literal", at: seed.site }]));
     } else if (call && call.data.length === 0) {
@@ -196,12 +196,12 @@ class Table {
     };
   }
 
-  private decideConstant(seed: Seed, rule: Rule, out: Obligation[]): void {
+  private decideConstant(seed: Seed, rule: Rule, condition: string, out: Obligation[]): void {
     const { detector } = rule;
     const constant = detector.constant!;
     if (seed.values.length === 0) {
       if (constant.absent === "bad") {
-        out.push(this.shown(row(detector, seed, -1, "violated", [{ code: "bad-value", text: "the argument is absent, and its default is the weak one", at: seed.site }]), seed, "yes"));
+        out.push(this.shown(row(detector, seed, -1, "violated", [{ code: "bad-value", text: "the argument is absent, and its default is the weak one", at: seed.site }]), seed, condition));
       } else out.push(row(detector, seed, -1, "proven", [{ code: "good-value", text: "the argument is absent, and its default is fine", at: seed.site }]));
       return;
     }
@@ -209,7 +209,7 @@ class Table {
     const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(this.solver, origin.leaf, constant.bad));
     if (bad) {
       const violated = row(detector, seed, seed.values[0]!, "violated", [{ code: "bad-value", text: `the value is ${this.leafText(bad.leaf)}`, at: bad.leaf.instr }]);
-      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(this.solver, bad, seed.site, `given to ${seed.sink}`) }, seed, "yes"));
+      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(this.solver, bad, seed.site, `given to ${seed.sink}`) }, seed, condition));
       return;
     }
     const open = origins.find((origin) => !isConstantLeaf(origin.leaf));
