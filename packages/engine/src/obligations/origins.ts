@@ -122,6 +122,13 @@ class Closure {
     if (index === 0 && fn.class >= 0 && this.fields(segment, leaf)) return;
     const callers = this.callers(segment, leaf, fn, index);
     if (callers === 0 && !isEntry) this.uncalled(segment, leaf, fn, index);
+    else if (!isEntry && !(index === 0 && fn.class >= 0)) this.others(segment, leaf, fn);
+  }
+
+  /** What the known callers pass is not all that a function gets if a library calls it as well. */
+  private others(segment: Segment, leaf: Leaf, fn: FunctionInfo): void {
+    const who = this.solver.openCallers.of(fn.id);
+    if (who !== "") this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", `${this.solver.ir.strings.text(fn.qualname)}: ${who}`, leaf);
   }
 
   /** Sources that an entry point gives to its parameter. Returns true if outsiders call the function. */
@@ -136,6 +143,7 @@ class Closure {
         const guard = this.guardOf(entry, fn, leaf, index);
         if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
         else if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
+        else if (entry.kind === "library") this.made(segment, LeafKind.Open, leaf.data, "lower-tier-source", "library-input", leaf);
         else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
       }
       if (filled.length > 0) continue;
@@ -190,7 +198,9 @@ class Closure {
     for (const site of solver.callersOf(fn.id, this.scope)) {
       count++;
       const flag = site.via === "prior" ? Flag.Prior : Flag.None;
-      for (const argument of argumentsFor(solver.ir, solver.paths, site.call, site, fn, index, leaf.path)) {
+      const given = argumentsFor(solver.ir, solver.paths, site.call, site, fn, index, leaf.path);
+      if (given.length === 0 && site.arguments) this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", `what calls ${solver.ir.strings.text(fn.qualname)} back`, leaf);
+      for (const argument of given) {
         this.add({
           summary: solver.ofValue(argument.value, argument.path, this.need), call: site.call, from: { segment, leaf },
           flags: segment.flags | leaf.flags | flag, hop: argument.isDefault ? "default" : "argument",

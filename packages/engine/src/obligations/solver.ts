@@ -13,6 +13,7 @@ import { FieldIndex } from "./fields.ts";
 import { ItemStores } from "./item-stores.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
+import { OpenCallers } from "./open-callers.ts";
 import { PathTable, anyItem } from "./paths.ts";
 import { StoreGroups } from "./store-groups.ts";
 import { visit } from "./transfer.ts";
@@ -323,6 +324,14 @@ export class Solver {
   }
 
   private heldStores: ItemStores | undefined;
+
+  /** Functions that others call beside the known callers; worked out when first asked for. */
+  get openCallers(): OpenCallers {
+    this.unknownCallers ??= new OpenCallers(this, (fn) => this.isTest(fn));
+    return this.unknownCallers;
+  }
+
+  private unknownCallers: OpenCallers | undefined;
   private readonly mutatorNames = new Map<number, boolean>();
   private writeEffects: WriteEffects | undefined;
 
