@@ -1,5 +1,5 @@
 /** Where fields are written: every store into an attribute of an instance or class of the project, by class and name. */
-import { type Ir, Op, functionOf } from "../ir/index.ts";
+import { type Ir, Op, callArg, callArgCount, callCallee, constantOf, functionOf } from "../ir/index.ts";
 import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 
 /** Most values of one field that are followed. */
@@ -10,6 +10,8 @@ export class FieldIndex {
   private readonly stores = new Map<number, number[]>();
   /** Attribute names written on receivers that nothing is known about. */
   private readonly wild = new Set<number>();
+  /** Classes whose objects have fields set under names that are computed. */
+  private readonly dynamic = new Set<number>();
   private readonly program: Program;
 
   constructor(program: Program) {
@@ -17,7 +19,9 @@ export class FieldIndex {
     const ir = program.ir;
     for (let i = 0, n = ir.length; i < n; i++) {
       const op = ir.op.data[i]!;
-      if (op === Op.SetAttr) this.addStore(ir, i);
+      if (op === Op.SetAttr) this.addStore(ir.a.data[i]!, ir.b.data[i]!, ir.c.data[i]!);
+      else if (op === Op.Call) this.addCall(ir, i);
+      else if (op === Op.SetItem) this.addToDictionary(ir, ir.a.data[i]!);
       else if (op === Op.ClassVar) {
         const cls = functionOf(ir, i).class;
         if (cls >= 0) this.add(cls, ir.a.data[i]!, ir.b.data[i]!);
@@ -55,17 +59,53 @@ export class FieldIndex {
     }
   }
 
-  private addStore(ir: Ir, store: number): void {
-    const tokens = this.program.tokensOf(ir.a.data[store]!);
+  /** Holds if a field of what `value` can be is also set by a computed name: `setattr(self, key, x)`. */
+  isDynamic(value: number): boolean {
+    if (this.dynamic.size === 0) return false;
+    const tokens = this.program.tokensOf(value);
+    for (let i = 0; i < tokens.length; i++) {
+      const kind = tokenKind(tokens[i]!);
+      if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
+      const cls = tokenId(tokens[i]!);
+      if (this.program.mroOf(cls).some((each) => this.dynamic.has(each)) || this.program.subclassesOf(cls).some((each) => this.dynamic.has(each))) return true;
+    }
+    return false;
+  }
+
+  /** `setattr(object, name, value)` and `object.__dict__.update(values)`. */
+  private addCall(ir: Ir, call: number): void {
+    const callee = callCallee(ir, call);
+    if (ir.op.data[callee] === Op.Global) {
+      if (ir.strings.text(ir.a.data[callee]!) !== "setattr" || callArgCount(ir, call) !== 3 || this.program.storesOf(callee).length > 0) return;
+      const name = constantOf(ir, callArg(ir, call, 1));
+      if (name?.type === "str") this.addStore(callArg(ir, call, 0), ir.strings.intern(name.value), callArg(ir, call, 2));
+      else this.addDynamic(callArg(ir, call, 0));
+    } else if (ir.op.data[callee] === Op.GetAttr && ir.strings.text(ir.b.data[callee]!) === "update") this.addToDictionary(ir, ir.a.data[callee]!);
+  }
+
+  private addToDictionary(ir: Ir, held: number): void {
+    if (ir.op.data[held] === Op.GetAttr && ir.strings.text(ir.b.data[held]!) === "__dict__") this.addDynamic(ir.a.data[held]!);
+  }
+
+  private addDynamic(object: number): void {
+    const tokens = this.program.tokensOf(object);
+    for (let i = 0; i < tokens.length; i++) {
+      const kind = tokenKind(tokens[i]!);
+      if (kind === TokenKind.Instance || kind === TokenKind.Class) this.dynamic.add(tokenId(tokens[i]!));
+    }
+  }
+
+  private addStore(object: number, name: number, value: number): void {
+    const tokens = this.program.tokensOf(object);
     let known = false;
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
       if (kind !== TokenKind.Top) known = true;
-      if (kind === TokenKind.Api) this.add(firstLibraryObject + tokenId(tokens[i]!), ir.b.data[store]!, ir.c.data[store]!);
+      if (kind === TokenKind.Api) this.add(firstLibraryObject + tokenId(tokens[i]!), name, value);
       if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
-      this.add(tokenId(tokens[i]!), ir.b.data[store]!, ir.c.data[store]!);
+      this.add(tokenId(tokens[i]!), name, value);
     }
-    if (!known) this.wild.add(ir.b.data[store]!);
+    if (!known) this.wild.add(name);
   }
 
   private add(cls: number, name: number, value: number): void {

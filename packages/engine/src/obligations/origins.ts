@@ -167,6 +167,7 @@ class Closure {
     if (!isAttribute(head)) return false;
     const stores = solver.fields.storesOf(leaf.data, attributeName(head));
     if (!stores) return false;
+    if (solver.fields.isDynamic(leaf.data)) this.made(segment, LeafKind.Open, leaf.data, "unknown-receiver-store", computedField, leaf);
     this.stores(segment, leaf, stores, solver.paths.tail(leaf.path));
     return true;
   }
@@ -219,6 +220,9 @@ class Closure {
     this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", this.solver.ir.strings.text(fn.qualname), leaf);
   }
 }
+
+/** Why a field is open that is also set as one of many. */
+export const computedField = "fields of the object are set under computed names";
 
 /** Flags that weaken a path, in an order: 0 for none. Jumps are told but do not weaken. */
 export function weakness(flags: number): number {

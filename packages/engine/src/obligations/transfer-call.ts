@@ -69,6 +69,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   const { ir } = solver;
   const isCall = ir.op.data[value] === Op.Call;
   if (isCall && visitSuper(solver, walk, node, value, path)) return;
+  if (isCall && visitNamespace(solver, walk, node, value)) return;
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   const targets = solver.targetsOf(value);
   if (targets.length === 0) {
@@ -95,6 +96,20 @@ function visitSuper(solver: Solver, walk: Walk, node: number, call: number, path
   const self = functionOf(ir, call).params[0];
   if (!self) return false;
   walk.push(self.value, path, node);
+  return true;
+}
+
+const namespaces: ReadonlySet<string> = new Set(["locals", "globals", "vars"]);
+
+/** The names of a function, a module or an object as a dictionary: what is under each is not followed. */
+function visitNamespace(solver: Solver, walk: Walk, node: number, call: number): boolean {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] !== Op.Global) return false;
+  const name = ir.strings.text(ir.a.data[callee]!);
+  if (!namespaces.has(name) || solver.program.storesOf(callee).length > 0) return false;
+  for (const argument of allArguments(ir, call)) walk.push(argument, 0, node, Flag.Obscure);
+  walk.leaf(node, LeafKind.Open, call, "dynamic-code", `what ${name}() holds`);
   return true;
 }
 

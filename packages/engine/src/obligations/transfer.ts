@@ -10,6 +10,7 @@ import { Flag, LeafKind } from "./leaf.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
+import { computedField } from "./origins.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf } from "./text-beginning.ts";
 import type { Walk } from "./walk.ts";
@@ -132,6 +133,7 @@ export function bottom(solver: Solver, walk: Walk, node: number, value: number, 
   if (!isAttribute(head)) return false;
   const stores = solver.fields.storesOf(value, attributeName(head));
   if (!stores) return false;
+  if (solver.fields.isDynamic(value)) walk.leaf(node, LeafKind.Open, value, "unknown-receiver-store", computedField);
   storesLeaf(solver, walk, node, value, stores, solver.paths.tail(path));
   return true;
 }
