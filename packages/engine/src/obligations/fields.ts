@@ -39,7 +39,8 @@ export class FieldIndex {
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
       if (kind === TokenKind.Instance || kind === TokenKind.Class) this.collect(tokenId(tokens[i]!), name, out);
-      else if (kind === TokenKind.Api) for (const store of this.stores.get(fieldKey(firstLibraryObject + tokenId(tokens[i]!), name)) ?? []) out.add(store);
+      else if (kind === TokenKind.Api) this.take(firstLibraryObject + tokenId(tokens[i]!), name, out);
+      else if (kind === TokenKind.External) this.take(firstUnknownObject + tokenId(tokens[i]!), name, out);
     }
     if (out.size === 0) return undefined;
     return [...out].sort((a, b) => a - b).slice(0, fieldStoresMax);
@@ -48,6 +49,10 @@ export class FieldIndex {
   /** Holds if some object of unknown class has this attribute written. */
   isWild(name: number): boolean {
     return this.wild.has(name);
+  }
+
+  private take(holder: number, name: number, out: Set<number>): void {
+    for (const store of this.stores.get(fieldKey(holder, name)) ?? []) out.add(store);
   }
 
   private collect(cls: number, name: number, out: Set<number>): void {
@@ -102,6 +107,7 @@ export class FieldIndex {
       const kind = tokenKind(tokens[i]!);
       if (kind !== TokenKind.Top) known = true;
       if (kind === TokenKind.Api) this.add(firstLibraryObject + tokenId(tokens[i]!), name, value);
+      else if (kind === TokenKind.External) this.add(firstUnknownObject + tokenId(tokens[i]!), name, value);
       if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
       this.add(tokenId(tokens[i]!), name, value);
     }
@@ -118,5 +124,7 @@ export class FieldIndex {
 
 /** What a project keeps on library objects (`flask.g.db = …`) is indexed like a class of its own, numbered from here on. */
 const firstLibraryObject = 1_000_000;
+/** Library objects that no page speaks of are numbered from here on, by their names. */
+const firstUnknownObject = 100_000_000;
 
 const fieldKey = (cls: number, name: number): number => cls * 4194304 + name;
