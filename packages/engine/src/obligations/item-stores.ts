@@ -25,6 +25,8 @@ import type { Walk } from "./walk.ts";
 export const holderStepsMax = 120;
 /** Most stores that one container is noted with. */
 export const itemStoresMax = 200;
+/** A container with more stores than this is shared: a path through it is not shown. */
+const ownStoresMax = 2;
 
 /** A store into the part `path` of the object that some row makes. */
 interface ItemStore {
@@ -67,11 +69,12 @@ export class ItemStores {
   visit(walk: Walk, node: number, value: number, path: number): void {
     if (this.isNoted[value] === 0) return;
     const { solver } = this;
+    const shared = this.noted.get(value)!.length > ownStoresMax ? Flag.Shared : Flag.None;
     const elsewhere = new Map<number, number[]>();
     const home = functionOf(solver.ir, value).id;
     const take = (stored: number, rest: number): void => {
       if (functionOf(solver.ir, stored).id === home) {
-        walk.push(stored, rest, node);
+        walk.push(stored, rest, node, shared);
         return;
       }
       const list = elsewhere.get(rest);
@@ -82,7 +85,7 @@ export class ItemStores {
       const rest = this.strip(inner, path);
       if (rest >= 0) this.stored(effect, rest, take);
     }
-    for (const [rest, values] of elsewhere) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump);
+    for (const [rest, values] of elsewhere) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump | shared);
   }
 
   private hold(value: number, row: number): void {

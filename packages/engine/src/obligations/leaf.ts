@@ -36,6 +36,8 @@ export const enum Flag {
   Jump = 32,
   /** A part deeper than paths are kept. */
   Widened = 64,
+  /** Through a container that several places write: which of them wrote the item is not told apart. */
+  Shared = 128,
 }
 
 export interface Leaf {

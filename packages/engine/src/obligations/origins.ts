@@ -16,7 +16,7 @@ import { obligationStepsMax, shallowStepsMax, type Solver } from "./solver.ts";
 
 /** Most parameters, fields and names that one obligation is followed through; fewer where unknown calls end the walk anyway. */
 export const portsMax = 250;
-export const shallowPortsMax = 80;
+export const shallowPortsMax = 48;
 
 /** One walk of the chain from a sink to an origin. */
 export interface Segment {

@@ -35,7 +35,7 @@ export const summaryRoundsMax = 20;
 
 /** Most nodes that one obligation may cost beyond what others have already paid for. */
 export const obligationStepsMax = 50_000;
-export const shallowStepsMax = 6_000;
+export const shallowStepsMax = 2_500;
 /** A summary that was cut off is remembered only if it cost this much itself; a cheaper one is cut by what was around it. */
 const cutSummaryStepsMin = 5_000;
 

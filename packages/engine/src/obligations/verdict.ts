@@ -49,6 +49,7 @@ function violated(rule: Rule, origin: Origin, sink: { readonly isPrior: boolean;
   else if (flags & Flag.Unmodelled) notShown = "the path goes through a library call without a model";
   else if (flags & Flag.Unresolved) notShown = "the path goes through a call that is not resolved";
   else if (flags & Flag.Prior) notShown = "a step is resolved by a name only";
+  else if (flags & Flag.Shared) notShown = "the path goes through a container that several places write";
   else if (flags & Flag.Widened) notShown = "the path is deeper than it is followed";
   const text = leaf.text === "" ? `${leaf.code} reaches it` : `${leaf.text} reaches it`;
   return {
