@@ -418,15 +418,13 @@ function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswe
 }
 
 function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
-  const { ir } = solver;
   const { condition: call, polarity } = question;
   const found = regexOfCall(solver, call);
   if (found && changesLines(solver, call)) return nothing;
   if (!found || relate(solver, found.subject, question).type === "none") return nothing;
-  if (found.pattern === undefined) return polarity ? unknown : unknown;
+  if (found.pattern === undefined) return unknown;
   if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
   const set = charsetOfRegex(found.pattern, use);
-  void ir;
   return set ? kindsOf(...guardsOfCharset(set)) : nothing;
 }
 
@@ -492,7 +490,7 @@ function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relat
   const { condition: call, polarity } = question;
   const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   const text = argument < 0 ? undefined : literalText(solver, argument);
-  if (!polarity) return text === "-" ? kindsOf("fixed-prefix") : text === "//" || text === "http" ? nothing : nothing;
+  if (!polarity) return text === "-" ? kindsOf("fixed-prefix") : nothing;
   if (relation.type === "url-part" || (argument >= 0 && isFromOutside(solver, argument))) return nothing;
   if (relation.type === "normalised") return kindsOf("same-base-path");
   if (text === undefined) return nothing;
@@ -509,8 +507,8 @@ function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
 }
 
 function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer {
-  const { ir, program, api } = solver;
-  const { condition: call, polarity } = question;
+  const { program } = solver;
+  const { condition: call } = question;
   const targets = program.targetsOf(call);
   let answer: GuardAnswer | undefined;
   for (const target of targets) {
@@ -524,9 +522,6 @@ function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer
   if (!isAskedAbout(solver, question)) return nothing;
   // A method of the value itself with the name of a builtin one asks nothing that is not understood.
   const node = builtinPredicate(solver, call);
-  void ir;
-  void api;
-  void polarity;
   return node >= 0 ? guardsOfApi(solver, question, node) : unknown;
 }
 

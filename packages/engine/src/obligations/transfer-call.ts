@@ -257,7 +257,6 @@ function isModuleLike(solver: Solver, value: number): boolean {
 export function applyPasses(
   solver: Solver, walk: Walk, node: number, call: number, path: number, rules: readonly PassRule[], flags: number, name: string,
 ): void {
-  const { paths } = solver;
   let moved = false;
   for (const rule of rules) {
     if (rule.when && !conditionMayHold(solver, call, rule.when)) continue;
@@ -271,7 +270,6 @@ export function applyPasses(
     }
   }
   if (!moved) walk.leaf(node, LeafKind.Proven, call, "trusted-origin", `${name} makes its own result`);
-  void paths;
 }
 
 /** Strips the selectors of a `to` port from a path; -1 if the path asks for another part. */

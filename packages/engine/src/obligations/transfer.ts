@@ -7,7 +7,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
-import { anyItem, attributeName, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { anyItem, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
 import { computedField } from "./origins.ts";
@@ -40,7 +40,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     case Op.Func: case Op.Class: walk.leaf(node, LeafKind.Proven, value, "const", "code of the project"); return;
     case Op.ExcVal: visitException(walk, node, value); return;
     case Op.Un: visitUnary(ir, walk, node, value, path); return;
-    case Op.Bin: visitBinary(solver, walk, node, value, path); return;
+    case Op.Bin: visitBinary(solver, walk, node, value); return;
     case Op.Cmp: case Op.Not: case Op.IsInst: case Op.Len:
       derivedLeaf(walk, node, value, "numeric", "a truth value or a number"); return;
     case Op.Fmt: visitFormat(solver, walk, node, value); return;
@@ -158,7 +158,7 @@ function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: numbe
 /** Arithmetic that no text survives. `+`, `%`, `*`, `/` (paths), `|` and `&` (dicts, sets) may carry text. */
 const numericOperators = new Set([BinOp.Sub, BinOp.MatMult, BinOp.Pow, BinOp.LShift, BinOp.RShift, BinOp.FloorDiv, BinOp.BitXor]);
 
-function visitBinary(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+function visitBinary(solver: Solver, walk: Walk, node: number, value: number): void {
   if (endsExact(walk, node, value)) return;
   const { ir } = solver;
   const op = ir.a.data[value]! & 31;
@@ -172,18 +172,14 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number, pa
     visitPercent(solver, walk, node, value, left, right);
     return;
   }
-  const inner = op === BinOp.Add && path !== 0 && isItem(solver.paths.head(path)) ? listPart(path) : 0;
   if (op === BinOp.Add && isEscaping(solver, walk, node, value, right)) {
-    walk.push(right, inner, node);
+    walk.push(right, 0, node);
     return;
   }
-  walk.push(left, inner, node);
+  walk.push(left, 0, node);
   if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || beginsFixed(walk, node, value, beginningOf(solver, left)))) return;
-  walk.push(right, inner, node);
+  walk.push(right, 0, node);
 }
-
-/** In a sum of lists an item of the sum is an item of a part, at another position. */
-const listPart = (_path: number): number => 0;
 
 function visitBuild(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, paths } = solver;
