@@ -46,6 +46,7 @@ describe("flags", () => {
     [["--select", "sql-injektion", "."], 'did you mean "sql-injection"?'],
     [["-j", "0", "."], "whole number"],
     [["--max-target-bytes", "1e6", "."], "whole number"],
+    [["--public-api", "shop,a-b", "."], "names of modules"],
     [["-o", "no/such/folder/x", "."], "does not exist"],
     [["--json-output", "a", "--sarif-output", "a", "."], "same file"],
     [["--json", "--sarif", "."], "two forms"],
@@ -205,6 +206,8 @@ describe("configuration", () => {
     ["all = 1", ":1: ", "true or false"],
     ["exclude = 'a'", ":1: ", "list of texts"],
     ["max-target-bytes = -1", ":1: ", "whole number"],
+    ["public-api = 'all'", ":1: ", "list of names of modules"],
+    ["public-api = [1]", ":1: ", "list of names of modules"],
     ["all = [", "not valid TOML", ""],
     ["__proto__ = 1", "unknown key", ""],
   ])("refuses %j with 2", async (text, place, message) => {
@@ -217,6 +220,20 @@ describe("configuration", () => {
   it("does not mind a pyproject.toml that is none of ours, whole or broken", async () => {
     expect((await warrant([project({ ...fine, "pyproject.toml": "[tool.black]\nline-length = 100\n" })])).code).toBe(0);
     expect((await warrant([project({ ...fine, "pyproject.toml": "[tool.black\n" })])).code).toBe(0);
+  });
+
+  it("declares what other programs call: what they pass counts where it becomes part of something", async () => {
+    const lines = [
+      "import os", "def show(name):", "    os.system('ls ' + name)", "def numbered(count: int):", "    os.system('head -n %s a' % count)",
+      "def run(command):", "    os.system(command)", "def _own(name):", "    os.system('cat ' + name)", "",
+    ];
+    const folder = project({ "shop.py": lines.join("\n") });
+    expect((await reviewJson([folder])).report.findings).toHaveLength(0);
+    const places = ({ report }: Awaited<ReturnType<typeof reviewJson>>) => report.findings.map(({ detector, line }) => [detector, line]);
+    expect(places(await reviewJson([folder, "--public-api", "exported"]))).toEqual([["command-injection", 3]]);
+    expect(places(await reviewJson([folder, "--public-api", "other"]))).toEqual([]);
+    writeFileSync(join(folder, "warrant.toml"), "public-api = ['shop']\n");
+    expect(places(await reviewJson([folder]))).toEqual([["command-injection", 3]]);
   });
 
   it("can be named", async () => {

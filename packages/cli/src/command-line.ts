@@ -63,6 +63,7 @@ function addReview(program: Command, terminal: Terminal, end: (code: number) => 
     .option("-x, --exclude <patterns>", "do not read these paths, in the language of .gitignore", collectList)
     .option("--include <patterns>", "review only Python files that match", collectList)
     .option("--all", "also show what is below the precision floor and findings in test code")
+    .option("--public-api <what>", "functions that other programs call: exported, none, or names of modules", collectList)
     .option("-c, --config <file>", "read this configuration instead of the nearest one")
     .option("--no-git-ignore", "read what .gitignore leaves out")
     .option("--max-target-bytes <n>", "do not read larger files", parseCount)

@@ -2,12 +2,12 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type Language, link, type Problem, pythonLanguage, renderJson,
+  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type Language, link, type Problem, type PublicApi, pythonLanguage, renderJson,
   renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Workspace,
 } from "@warrant/engine";
 import type { Style } from "../../engine/src/report/index.ts";
 
-export { type Catalog, exitCode, inMemoryWorkspace, type Problem, type ProblemKind, readCatalog, type Report, type Workspace } from "@warrant/engine";
+export { type Catalog, exitCode, inMemoryWorkspace, type Problem, type ProblemKind, type PublicApi, readCatalog, type Report, type Workspace } from "@warrant/engine";
 export { cweName, matchesSelector, severityRank } from "../../engine/src/findings/index.ts";
 export {
   catalogFromJson, catalogToJson, type Detector, isUserPage, type ModelPage, type ObservedObligation, observeReport, type PageProblem,
@@ -26,6 +26,7 @@ export interface ReviewRequest {
   /** What the host did not hand in, and why. */
   readonly problems?: readonly Problem[];
   readonly project?: { readonly name: string; readonly revision: string };
+  readonly publicApi?: PublicApi;
   readonly version?: string;
   readonly report?: Partial<ReportOptions>;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
@@ -56,6 +57,7 @@ function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
     fileBytesMax: request.fileBytesMax ?? defaultReviewOptions.fileBytesMax,
     problems: request.problems ?? [],
     project: request.project ?? defaultReviewOptions.project,
+    publicApi: request.publicApi ?? defaultReviewOptions.publicApi,
     version: request.version ?? defaultReviewOptions.version,
     report: { ...defaultReportOptions, ...request.report },
     onProgress: (phase, done, total) => onProgress(phaseWords[phase] ?? phase, done, total),

@@ -11,7 +11,7 @@ export type { Problem, ProblemKind } from "./base/index.ts";
 export type { Language } from "./ir/index.ts";
 export { type Catalog, readCatalog } from "./knowledge/index.ts";
 export { pythonLanguage } from "./languages/python/index.ts";
-export { callGraph } from "./program/index.ts";
+export { callGraph, type PublicApi } from "./program/index.ts";
 export { renderJson, renderMarkdown, renderSarif, renderText } from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, type Phase, review, type ReviewOptions } from "./review.ts";
 export { buildReport, defaultReportOptions, exitCode, type Report, type ReportOptions } from "./review/index.ts";

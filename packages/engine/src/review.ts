@@ -7,7 +7,7 @@ import type { FileComments } from "./findings/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
 import { type Obligation, solveObligations, sortObligations } from "./obligations/index.ts";
-import { linkProgram, moduleNames, type Program } from "./program/index.ts";
+import { linkProgram, moduleNames, type Program, type PublicApi } from "./program/index.ts";
 import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "./review/index.ts";
 import { defaultReadOptions, readSources, roleOf, type SourceFile, type Workspace } from "./source/index.ts";
 import { valueFacts } from "./values/index.ts";
@@ -23,6 +23,8 @@ export interface ReviewOptions {
   /** What the host did not hand in, and why. */
   readonly problems: readonly Problem[];
   readonly project: { readonly name: string; readonly revision: string };
+  /** What of the project is declared to be called by other programs. */
+  readonly publicApi: PublicApi;
   readonly version: string;
   readonly report: ReportOptions;
   readonly onProgress: (phase: Phase, done: number, total: number) => void;
@@ -32,6 +34,7 @@ export const defaultReviewOptions: ReviewOptions = {
   fileBytesMax: defaultReadOptions.fileBytesMax,
   problems: [],
   project: { name: "project", revision: "" },
+  publicApi: "none",
   version: "0.0.0",
   report: defaultReportOptions,
   onProgress: () => {},
@@ -97,7 +100,7 @@ export function link(
   const ir = new Ir(new Interner());
   const lowered = lowerAll(ir, languages, files, options);
   options.onProgress("link", 0, 1);
-  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog), projectData: packagingData(workspace) });
+  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog), projectData: packagingData(workspace), publicApi: options.publicApi });
   return {
     program: linked.program,
     problems: [...options.problems, ...sources.problems, ...lowered.problems, ...linked.problems],

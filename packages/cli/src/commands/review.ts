@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { loadCatalog } from "../catalog/load.ts";
 import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
-import { defaultSettings, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
+import { defaultSettings, publicApiWords, readPublicApi, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
 import {
   exitCode, plainStyle, type Problem, renderReport, type Report, reviewProject, type Severity, severityRank, suggestion,
 } from "../engine.ts";
@@ -31,6 +31,7 @@ export interface ReviewFlags extends OutputFlags {
   readonly exclude?: readonly string[];
   readonly include?: readonly string[];
   readonly all?: boolean;
+  readonly publicApi?: readonly string[];
   readonly config?: string;
   readonly gitIgnore?: boolean;
   readonly maxTargetBytes?: number;
@@ -67,6 +68,7 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
     problems: [...found.problems, ...userPages.map(userPageNote)],
     catalog,
     project: { name: basename(targets.root), revision: readRevision(targets.base) },
+    publicApi: settings.publicApi,
     version,
     fileBytesMax: settings.maxTargetBytes,
     report: {
@@ -113,6 +115,7 @@ function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
   if (flags.include !== undefined) settings.include = flags.include;
   if (flags.severity !== undefined) settings.severity = severityOfFlag("--severity", flags.severity);
   if (flags.failOn !== undefined) settings.failOn = severityOfFlag("--fail-on", flags.failOn);
+  if (flags.publicApi !== undefined) settings.publicApi = publicApiOfFlag(flags.publicApi);
   if (isGiven("exitZero")) settings.exitZero = true;
   if (isGiven("allowPartial")) settings.allowPartial = true;
   if (isGiven("all")) settings.all = true;
@@ -120,6 +123,12 @@ function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
   if (flags.maxTargetBytes !== undefined) settings.maxTargetBytes = flags.maxTargetBytes;
   if (isGiven("ignoreNosec") || isGiven("ignoreNoqa") || isGiven("disableNosem")) settings.suppressions = false;
   return settings;
+}
+
+function publicApiOfFlag(words: readonly string[]): Settings["publicApi"] {
+  const api = readPublicApi(words);
+  if (api === undefined) throw new UsageError(`--public-api ${words.join(",")}: it must be ${publicApiWords}`);
+  return api;
 }
 
 function severityOfFlag(flag: string, text: string): Severity {

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { suggestion } from "../engine.ts";
 import { messageOf, UsageError } from "../exit.ts";
-import { readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
+import { publicApiWords, readPublicApi, readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
 
 export interface Configuration {
   /** File it was read from, "" if there is none. */
@@ -104,6 +104,12 @@ function readValue({ key, type }: SettingKey, value: unknown, source: Source): u
     case "words":
       if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item !== "")) throw wrong("a list of texts");
       return value;
+    case "public-api": {
+      const words = typeof value === "string" ? [value] : Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : "")) : [];
+      const api = readPublicApi(words);
+      if (api === undefined || (typeof value === "string" && typeof api !== "string")) throw wrong(publicApiWords);
+      return api;
+    }
     case "severity": {
       const level = typeof value === "string" ? readSeverity(value) : undefined;
       if (level === undefined) throw wrong(severityWords);

@@ -1,5 +1,5 @@
 /** What can be set: by a flag, else by the configuration file, else as it stands here. */
-import type { Severity } from "../engine.ts";
+import type { PublicApi, Severity } from "../engine.ts";
 
 export interface Settings {
   readonly select: readonly string[];
@@ -14,18 +14,20 @@ export interface Settings {
   readonly gitIgnore: boolean;
   readonly suppressions: boolean;
   readonly maxTargetBytes: number;
+  readonly publicApi: PublicApi;
 }
 
 export const defaultSettings: Settings = {
   select: [], ignore: [], exclude: [], include: [], severity: "low", failOn: "low", exitZero: false, allowPartial: false,
   all: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
+  publicApi: "none",
 };
 
 /** How a key of the configuration file is written, and what it may hold. */
 export interface SettingKey {
   readonly key: string;
   readonly name: keyof Settings;
-  readonly type: "words" | "severity" | "switch" | "count";
+  readonly type: "words" | "severity" | "switch" | "count" | "public-api";
 }
 
 export const settingKeys: readonly SettingKey[] = [
@@ -41,6 +43,7 @@ export const settingKeys: readonly SettingKey[] = [
   { key: "git-ignore", name: "gitIgnore", type: "switch" },
   { key: "suppressions", name: "suppressions", type: "switch" },
   { key: "max-target-bytes", name: "maxTargetBytes", type: "count" },
+  { key: "public-api", name: "publicApi", type: "public-api" },
 ];
 
 /** Levels as we name them, and as Semgrep and Bandit do. */
@@ -53,3 +56,11 @@ export const readSeverity = (text: string): Severity | undefined =>
   Object.hasOwn(levels, text.toLowerCase()) ? levels[text.toLowerCase()] : undefined;
 
 export const severityWords = "low, medium, high or critical";
+
+/** Reads what is declared to be public: a word, or names of modules; `undefined` if it is neither. */
+export function readPublicApi(words: readonly string[]): PublicApi | undefined {
+  if (words.length === 1 && (words[0] === "none" || words[0] === "exported")) return words[0];
+  return words.length > 0 && words.every((word) => /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(word)) ? words : undefined;
+}
+
+export const publicApiWords = '"exported", "none" or a list of names of modules';

@@ -28,6 +28,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
+  if (row.sourceKind === "public-api-input" && detector.flow?.to.some((kind) => wholes.has(kind)) && !isComposed(context, row.steps)) return "the caller hands over the whole of it, which is what the function is for";
   const guard = row.sourceKind === "" ? "" : guardHeldBack(row, context);
   if (guard !== "") return guard;
   if (detector.call?.to.includes("weak-hash") && namesOldHash(ir, row.site)) return "the name of the class says that it is the old algorithm";
@@ -122,6 +123,14 @@ function isGuardedSource(context: CheckContext, row: Obligation): boolean {
 const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql|raw_query)$/i;
 
 /** Holds if a parameter called "query" or the like is run as it is: nothing of the program is mixed with it. */
+/** Sinks that a function of a library may be there to fill: who calls `run(command)` means that command. */
+const wholes = new Set(["shell-command", "code-text", "sql-text", "xpath-text", "file-path", "import-name"]);
+
+/** Holds if a value becomes part of a text or path on the way. */
+function isComposed(context: CheckContext, steps: readonly Step[]): boolean {
+  return steps.some((step) => step.kind === "format" || step.kind === "concat") || isPartOfPath(context, steps);
+}
+
 function isConsole(ir: Ir, steps: readonly Step[]): boolean {
   if (steps.some((step) => step.kind === "format" || step.kind === "concat")) return false;
   return steps.slice(0, 3).some(({ instr }) => {

@@ -101,6 +101,7 @@ const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Pre
   "rpc-input": ["peer", "none"],
   "network-response": ["peer", "none"],
   "library-input": ["caller", "none"],
+  "public-api-input": ["caller", "none"],
   "command-line-input": ["local", "none"],
   "file-input": ["local", "none"],
   "environment-input": ["local", "trusted-setting"],

@@ -16,6 +16,7 @@ import { attributeName, isAttribute, type PathTable } from "./paths.ts";
 /** Guards of a part of parameter `index` of an entry function. */
 export function entryGuards(program: Program, paths: PathTable, entry: Entry, fn: FunctionInfo, index: number, path: number): readonly string[] {
   const param = fn.params[index];
+  if (param && entry.kind === "library") return param.annotation < 0 ? none : new Annotations(program, paths).guards(param.annotation, path, 0);
   if (!param || entry.kind !== "http") return none;
   const byRoute = entry.path === "" ? none : routeGuards(entry.path, program.ir.strings.text(param.name), entry.framework);
   if (!converting.has(entry.framework)) return byRoute;

@@ -141,7 +141,8 @@ class Closure {
       const filled = entry.params.filter((param) => param.index === index);
       for (const param of filled) {
         const guard = this.guardOf(entry, fn, leaf, index);
-        if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
+        if (guard !== undefined && entry.kind === "library") this.made(segment, LeafKind.Open, leaf.data, "lower-tier-source", `the annotation asks for ${guard}, which nothing enforces`, leaf);
+        else if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
         else if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
         else if (entry.kind === "library") this.made(segment, LeafKind.Open, leaf.data, "lower-tier-source", "library-input", leaf);
         else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);

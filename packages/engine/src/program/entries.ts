@@ -2,12 +2,13 @@
  * Where outsiders come in: functions that a framework, a command line, a message or a user of the library calls.
  *
  * What decorators, calls and base classes make a function an entry is data of the catalog ({@link EntryRule}). Here are the
- * ways of reading such rules, and the forms that no rule can say: see `entry-forms.ts`.
+ * ways of reading such rules, and the forms that no rule can say: see `entry-forms.ts` and `library-entries.ts`.
  */
 import { type FunctionInfo, type Ir, callArg, callArgCount, callCallee, callKeyword, Op, BuildKind } from "../ir/index.ts";
 import { type ApiGraph, type EntryRule, parseArgument } from "../knowledge/index.ts";
 import { Method } from "./classes.ts";
-import { codeEntries, testAndLibraryEntries } from "./entry-forms.ts";
+import { codeEntries } from "./entry-forms.ts";
+import { libraryEntries, testEntries } from "./library-entries.ts";
 import type { LinkInput } from "./link-program.ts";
 import type { Entry, EntryKind } from "./program.ts";
 import type { Solver } from "./solver.ts";
@@ -23,7 +24,8 @@ export function findEntries(s: Solver, input: LinkInput): readonly Entry[] {
   finder.readRows();
   finder.readClasses();
   codeEntries(finder);
-  testAndLibraryEntries(finder);
+  testEntries(finder);
+  libraryEntries(finder);
   return finder.sorted();
 }
 

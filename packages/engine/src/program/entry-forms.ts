@@ -1,4 +1,4 @@
-/** Entries that no catalog rule can say: WSGI callables, route tables, RPC managers, `__main__`, console scripts, library users. */
+/** Entries that no catalog rule can say: WSGI callables, route tables, RPC managers, `__main__`, console scripts. */
 import { BuildKind, callArg, callArgCount, callCallee, callKeyword, CmpOp, type FunctionInfo, Op } from "../ir/index.ts";
 import type { EntryFinder } from "./entries.ts";
 import type { Entry, EntryKind } from "./program.ts";
@@ -226,39 +226,4 @@ function consoleScripts(finder: EntryFinder): void {
       }
     }
   }
-}
-
-/** Test functions, and public functions that nobody calls: the users of a library do. */
-export function testAndLibraryEntries(finder: EntryFinder): void {
-  const { ir, s } = finder;
-  const called = new Uint8Array(ir.functions.length);
-  for (let link = 0; link < s.linkFunctions.length; link++) called[s.linkFunctions.data[link]] = 1;
-  for (const fn of ir.functions) {
-    if (fn.kind !== "function") continue;
-    const isTest = finder.input.files[ir.modules[fn.module].file]?.role === "test";
-    const name = ir.strings.text(fn.name);
-    if (isTest) {
-      if (name.startsWith("test")) {
-        finder.add({ kind: "test", framework: "python", function: fn.id, methods: [], path: "", params: noParams, returns: "", site: fn.definition });
-      }
-      continue;
-    }
-    if (called[fn.id] === 1 || finder.entryFunctions.has(fn.id) || !isPublic(finder, fn)) continue;
-    const first = finder.firstOutside(fn);
-    const params = fn.params.flatMap((param, index) =>
-      index < first ? [] : [{ index, kind: "library-input", note: ir.strings.text(param.name) }]);
-    finder.add({ kind: "library", framework: "python", function: fn.id, methods: [], path: "", params, returns: "", site: fn.definition });
-  }
-}
-
-/** Holds if the name and all around it are public, and no function is around it. */
-function isPublic(finder: EntryFinder, fn: FunctionInfo): boolean {
-  const { ir } = finder;
-  const isSpecial = (part: string): boolean => part.startsWith("__") && part.endsWith("__");
-  if (ir.strings.text(fn.qualname).split(".").some((part) => part.startsWith("_") && !isSpecial(part))) return false;
-  for (let at = fn.parent, depth = 0; at >= 0 && depth < 64; at = ir.functions[at].parent, depth++) {
-    const { kind } = ir.functions[at];
-    if (kind === "function" || kind === "lambda") return false;
-  }
-  return true;
 }

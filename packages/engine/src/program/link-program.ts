@@ -6,6 +6,7 @@ import type { SourceFile } from "../source/index.ts";
 import { Classes } from "./classes.ts";
 import { findEntries } from "./entries.ts";
 import { addPriors, addUndecorated, linkUniqueMethods } from "./fall-backs.ts";
+import type { PublicApi } from "./library-entries.ts";
 import { Libraries } from "./libraries.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
@@ -19,6 +20,8 @@ export interface LinkInput {
   readonly api: ApiGraph;
   /** Text of `setup.cfg`, `setup.py` and `pyproject.toml` of the project, by path: they name commands. */
   readonly projectData?: Readonly<Record<string, string>>;
+  /** What of the project is made to be called by other programs; nothing is known of that if absent. */
+  readonly publicApi?: PublicApi;
 }
 
 export interface LinkOutcome {

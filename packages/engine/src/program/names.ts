@@ -286,17 +286,22 @@ export class Names {
     return isBuiltinName(this.libraries.name(token).replace("<builtin>.", ""));
   }
 
-  private isExported(module: number, name: number): boolean {
+  /** The names in the literal `__all__` of a module; undefined if it has none or computes it. */
+  exportsOf(module: number): ReadonlySet<string> | undefined {
     let names = this.exported.get(module);
     if (names === undefined && !this.exported.has(module)) {
       names = this.declaredExports(module);
       this.exported.set(module, names);
     }
+    return names;
+  }
+
+  private isExported(module: number, name: number): boolean {
+    const names = this.exportsOf(module);
     const text = this.ir.strings.text(name);
     return names ? names.has(text) : !text.startsWith("_");
   }
 
-  /** The literal `__all__` of a module; undefined if it has none or computes it. */
   private declaredExports(module: number): ReadonlySet<string> | undefined {
     const { ir } = this;
     const names = new Set<string>();

@@ -3,7 +3,7 @@ import { Interner } from "../../src/base/index.ts";
 import { Ir } from "../../src/ir/index.ts";
 import { type ApiGraph, compileApiGraph, readCatalog } from "../../src/knowledge/index.ts";
 import { pythonLanguage } from "../../src/languages/python/index.ts";
-import { linkProgram, moduleNames, type Program } from "../../src/program/index.ts";
+import { linkProgram, moduleNames, type Program, type PublicApi } from "../../src/program/index.ts";
 import { defaultReadOptions, inMemoryWorkspace, readSources } from "../../src/source/index.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +30,7 @@ export interface LinkSourceOptions {
   /** Order in which the files are lowered; sorted paths if absent. */
   readonly order?: readonly string[];
   readonly projectData?: Readonly<Record<string, string>>;
+  readonly publicApi?: PublicApi;
 }
 
 export function linkSource(sources: Readonly<Record<string, string>>, options: LinkSourceOptions = {}): Program {
@@ -45,5 +46,5 @@ export function linkSource(sources: Readonly<Record<string, string>>, options: L
   });
   const linked = files.map((file, id) => ({ ...file, id }));
   const projectData = options.projectData ? { projectData: options.projectData } : {};
-  return linkProgram({ ir, files: linked, api: options.api ?? catalogGraph(), ...projectData }).program;
+  return linkProgram({ ir, files: linked, api: options.api ?? catalogGraph(), ...projectData, publicApi: options.publicApi ?? "none" }).program;
 }
