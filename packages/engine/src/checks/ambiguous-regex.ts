@@ -1,60 +1,131 @@
-/** Patterns that need exponential time, matched against text from outside. */
-import { Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Seed } from "../obligations/index.ts";
-import { isExponential } from "../values/index.ts";
+/**
+ * Patterns that need more and more time for each further character of some texts.
+ *
+ * Each place where a pattern is tried on a text is decided by two questions: what the pattern can cost at worst
+ * (`values/regex`), and whether outsiders choose the text. A pattern of exponential or cubic time is a defect of its own unless
+ * its texts are the program's; one of quadratic time needs a long text, so that it counts only where outsiders send it.
+ */
+import { Op } from "../ir/index.ts";
+import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
+import { costOfRegex, type RegexCall, type RegexCost } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
+import { looseLiterals, patternOf, type Pattern } from "./regex-patterns.ts";
 
 const sources = ["remote-input", "rpc-input", "network-response", "upload-filename"];
+const stops = ["number", "boolean", "fixed-choice", "digits-text", "hex-text", "uuid-text"];
+/** What outsiders fill only by way of a file or a table: evidence enough where few characters do. */
+const slowerSources = ["file-input", "stored-data"];
 
 export function ambiguousRegex(context: CheckContext): readonly Obligation[] {
+  const run = new Run(context);
   const seeds = collectSeeds(context.program, new Set(["regex-subject"]), (instr) => context.isProduct(instr));
-  return seeds.filter((seed) => context.program.ir.op.data[seed.site] === Op.Call).map((seed) => decide(context, seed));
+  for (const seed of seeds) if (context.program.ir.op.data[seed.site] === Op.Call) run.use(seed);
+  for (const literal of looseLiterals(context, run.claimed)) run.loose(literal);
+  return run.rows;
 }
 
-function decide(context: CheckContext, seed: Seed): Obligation {
-  const pattern = patternOf(context, seed.site);
-  const { site } = seed;
-  if (pattern === undefined) return context.row(site, "open", { code: "unknown-value", text: "the pattern is not a literal", at: site }, { sink: seed.sink });
-  const anchored = calledName(context.solver, site) === "fullmatch";
-  if (!isExponential(pattern, { anchored, verbose: false })) {
-    return context.row(site, "proven", { code: "good-value", text: "the pattern matches each text in few ways", at: site }, { sink: seed.sink });
+class Run {
+  readonly rows: Obligation[] = [];
+  /** Literals that stand in a pattern whose use was seen. */
+  readonly claimed = new Set<number>();
+  private readonly costs = new Map<string, RegexCost>();
+  private readonly reported = new Set<number>();
+  private readonly context: CheckContext;
+
+  constructor(context: CheckContext) {
+    this.context = context;
   }
-  for (const value of seed.values) {
-    const origins = context.origins(value, sources);
-    const source = origins.find((origin) => origin.leaf.kind === LeafKind.Source);
-    if (source) {
-      return context.row(site, "violated", { code: "source-reaches-sink", text: `${source.leaf.text} is matched by an ambiguous pattern`, at: source.leaf.instr }, {
-        sink: seed.sink, subject: value, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `matched by ${seed.sink}`),
-      });
+
+  use(seed: Seed): void {
+    const { context } = this;
+    const { site } = seed;
+    const pattern = patternOf(context, site);
+    if (!pattern) {
+      this.rows.push(context.row(site, "open", { code: "unknown-value", text: "the pattern is not a literal", at: site }, { sink: seed.sink }));
+      return;
     }
+    this.claimed.add(pattern.at);
+    const cost = this.costOf(pattern, callOf(calledName(context.solver, site)));
+    if (cost.growth === "linear" || cost.growth === "unknown") this.rows.push(harmless(context, seed, cost));
+    else this.rows.push(...this.costly(seed, pattern, cost));
+  }
+
+  /** A literal of exponential time that is handed on as a pattern, by ways that were not followed. */
+  loose(pattern: Pattern): void {
+    const cost = this.costOf(pattern, "match");
+    if (cost.growth === "exponential") this.rows.push(this.ofPattern(pattern, cost, "where the pattern is tried is not followed"));
+  }
+
+  private costOf(pattern: Pattern, call: RegexCall): RegexCost {
+    const key = `${call}${JSON.stringify(pattern.flags)}${pattern.text}`;
+    let found = this.costs.get(key);
+    if (!found) {
+      found = costOfRegex(pattern.text, pattern.flags, call);
+      this.costs.set(key, found);
+    }
+    return found;
+  }
+
+  private costly(seed: Seed, pattern: Pattern, cost: RegexCost): Obligation[] {
+    const { context } = this;
+    const { site, sink } = seed;
+    const bounded = cost.growth === "exponential" ? stops : [...stops, "short-text"];
+    const isSteep = cost.growth !== "quadratic";
+    const origins = seed.values.flatMap((value) => context.origins(value, isSteep ? [...sources, ...slowerSources] : sources, bounded));
+    const found = origins.filter((origin) => origin.leaf.kind === LeafKind.Source);
+    const source = found.find((origin) => sources.includes(origin.leaf.code) && !isWeak(origin)) ?? found.find((origin) => !isWeak(origin)) ?? found[0];
+    if (source) return [this.byFlow(seed, pattern, cost, source)];
     const open = origins.find((origin) => origin.leaf.kind === LeafKind.Open);
-    if (open) return context.row(site, "open", { code: "no-known-caller", text: "the pattern is ambiguous; the text is not known to come from outside", at: site }, { sink: seed.sink, subject: value });
+    if (!open) return [context.row(site, "proven", { code: "const", text: `${wordOf(cost)}; the text is the program's own, or short`, at: site }, { sink })];
+    if (!isSteep) return [context.row(site, "open", { code: "no-known-caller", text: `${wordOf(cost)}; the text is not known to come from outside`, at: site }, { sink, subject: seed.values[0] })];
+    if (this.reported.has(pattern.at)) return [];
+    this.reported.add(pattern.at);
+    return [this.ofPattern(pattern, cost, "who chooses the text is not known")];
   }
-  return context.row(site, "proven", { code: "const", text: "the pattern is ambiguous; the text is the program's own", at: site }, { sink: seed.sink });
+
+  private byFlow(seed: Seed, pattern: Pattern, cost: RegexCost, source: Origin): Obligation {
+    const { context } = this;
+    const { site, sink } = seed;
+    const steps = context.steps(source, site, `matched by ${sink}`);
+    const why = `the pattern: ${wordOf(cost)}`;
+    return context.row(site, "violated", { code: "source-reaches-sink", text: `${source.leaf.text} is matched by a pattern; ${wordOf(cost)}`, at: source.leaf.instr }, {
+      sink, subject: seed.values[0], source: source.leaf.text, sourceKind: source.leaf.code,
+      steps: [...steps.slice(0, -1), { kind: "assign", instr: pattern.at, why }, ...steps.slice(-1)],
+      notShown: isWeak(source) ? "the path of the text is not fully understood" : this.oncePerPattern(pattern),
+    });
+  }
+
+  private oncePerPattern({ at }: Pattern): string {
+    if (this.reported.has(at)) return "the same pattern is shown at another place";
+    this.reported.add(at);
+    return "";
+  }
+
+  private ofPattern(pattern: Pattern, cost: RegexCost, why: string): Obligation {
+    return this.context.row(pattern.at, "violated", { code: "bad-value", text: `${wordOf(cost)}; ${why}`, at: pattern.at }, {
+      sink: "the pattern", source: "a text", sourceKind: "library-input",
+    });
+  }
 }
 
-/** The literal pattern of `re.match(p, x)`, or of the compiled object that a method is called on. */
-function patternOf(context: CheckContext, call: number): string | undefined {
-  const { ir } = context.program;
-  const callee = callCallee(ir, call);
-  if (ir.op.data[callee] === Op.GetAttr) {
-    const compiled = compiledPattern(context, ir.a.data[callee], 0);
-    if (compiled !== undefined) return compiled;
-  }
-  return callArgCount(ir, call) >= 2 ? context.text(callArg(ir, call, 0)) : undefined;
+/** The bits of a path through a field, or past a check that is not understood: neither makes a text short. */
+const harmlessFlags = 32 | 16;
+const isWeak = (origin: Origin): boolean => (origin.flags & ~harmlessFlags) !== 0;
+
+function harmless(context: CheckContext, { site, sink }: Seed, { growth }: RegexCost): Obligation {
+  return growth === "linear"
+    ? context.row(site, "proven", { code: "good-value", text: "matching takes time in proportion to the text", at: site }, { sink })
+    : context.row(site, "open", { code: "unknown-value", text: "no text was found that takes long, and none is ruled out", at: site }, { sink });
 }
 
-function compiledPattern(context: CheckContext, value: number, depth: number): string | undefined {
-  const { ir } = context.program;
-  if (depth > 6) return undefined;
-  switch (ir.op.data[value] as Op) {
-    case Op.Call:
-      return calledName(context.solver, value) === "compile" && callArgCount(ir, value) > 0 ? context.text(callArg(ir, value, 0)) : undefined;
-    case Op.Sigma: case Op.Content: return compiledPattern(context, ir.a.data[value], depth + 1);
-    case Op.Global: case Op.Import: case Op.Cell: case Op.GetAttr: {
-      const stores = context.program.storesOf(value);
-      return stores.length === 1 ? compiledPattern(context, stores[0], depth + 1) : undefined;
-    }
-    default: return undefined;
-  }
+function wordOf({ growth, attack }: RegexCost): string {
+  if (!attack) return `${growth} time`;
+  const quoted = (text: string): string => JSON.stringify(text);
+  const parts = [attack.prefix === "" ? "" : `${quoted(attack.prefix)}, `, `many times ${quoted(attack.pump)}`, attack.suffix === "" ? "" : `, then ${quoted(attack.suffix)}`];
+  return `${growth} time on ${parts.join("")}`;
 }
+
+function callOf(name: string): RegexCall {
+  return name === "fullmatch" ? "fullmatch" : name === "match" ? "match" : "search";
+}
+

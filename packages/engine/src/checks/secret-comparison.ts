@@ -1,5 +1,5 @@
 /** Secrets, signatures and digests compared by `==` or `!=`, which stop at the first difference. */
-import { CmpOp, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
+import { CmpOp, callArg, callArgCount, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
 import { LeafKind, type Obligation, type Origin } from "../obligations/index.ts";
 import { tokenKind, TokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
@@ -13,46 +13,105 @@ const macName = /(?:^|_)(?:hmac|mac|signature|sig|digest|hmac_vals|expected_sig\
 export function secretComparison(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
+  const digests = functionsWithKeyedDigests(context);
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Cmp || !context.isProduct(i)) continue;
     const op = ir.a.data[i] as CmpOp;
-    if (op !== CmpOp.Eq && op !== CmpOp.NotEq) continue;
-    const row = decide(context, i, ir.b.data[i], ir.c.data[i]);
+    const isMember = op === CmpOp.In || op === CmpOp.NotIn;
+    if (!isMember && op !== CmpOp.Eq && op !== CmpOp.NotEq) continue;
+    const mayBeDigest = digests.has(functionOf(ir, i).id);
+    if (isMember && !mayBeDigest) continue;
+    const row = decide(context, i, { isMember, mayBeDigest });
     if (row) out.push(row);
   }
   return out;
 }
 
-function decide(context: CheckContext, site: number, left: number, right: number): Obligation | undefined {
+interface Comparison {
+  readonly isMember: boolean;
+  readonly mayBeDigest: boolean;
+}
+
+function decide(context: CheckContext, site: number, { isMember, mayBeDigest }: Comparison): Obligation | undefined {
+  const { ir } = context.program;
+  const [left, right] = [ir.b.data[site], ir.c.data[site]];
   let open: Obligation | undefined;
-  for (const [secret, other] of [[left, right], [right, left]] as const) {
-    const name = secretOf(context, secret);
+  for (const [secret, other] of isMember ? [[right, left]] as const : [[left, right], [right, left]] as const) {
+    const digest = mayBeDigest && !isHarmless(context, other) ? digestOrigin(context, secret) : undefined;
+    const name = digest ? keyedDigest : isMember ? "" : secretOf(context, secret);
     if (name === "" || isNoText(context, secret)) continue;
     if (isHarmless(context, other)) {
       return context.row(site, "proven", { code: "const", text: "compared with a value of the program", at: site }, { sink: name });
     }
     const sources = context.origins(other, outside, []).filter((origin) => origin.leaf.kind === LeafKind.Source);
     const source = sources.find((origin) => !isWeakened(origin.flags)) ?? sources[0];
-    if (!source) {
-      open = context.row(site, "open", { code: "no-known-caller", text: "the other value is not known to come from outside", at: site }, { sink: name });
-      continue;
+    if (source && !isWeakened(source.flags)) {
+      const notShown = comparisonHeldBack(context, site, secret, name);
+      return context.row(site, "violated", { code: "source-reaches-sink", text: `${name} is compared with ${source.leaf.text}`, at: source.leaf.instr }, {
+        sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`), notShown,
+      });
     }
-    const notShown = comparisonHeldBack(context, site, name, source);
-    return context.row(site, "violated", { code: "source-reaches-sink", text: `${name} is compared with ${source.leaf.text}`, at: source.leaf.instr }, {
-      sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`), notShown,
-    });
+    // What a message authenticates itself by is there to be compared with what somebody sent.
+    if (digest && !digestOrigin(context, other)) return digestRow(context, site, secret, digest);
+    if (source) return heldBackRow(context, site, secret, name, source);
+    open = context.row(site, "open", { code: "no-known-caller", text: "the other value is not known to come from outside", at: site }, { sink: name });
   }
   return open;
+}
+
+function heldBackRow(context: CheckContext, site: number, secret: number, name: string, source: Origin): Obligation {
+  return context.row(site, "violated", { code: "source-reaches-sink", text: `${name} is compared with ${source.leaf.text}`, at: source.leaf.instr }, {
+    sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`),
+    notShown: "the path of the other value is not fully understood",
+  });
+}
+
+function digestRow(context: CheckContext, site: number, secret: number, digest: Origin): Obligation {
+  return context.row(site, "violated", { code: "source-reaches-sink", text: `${keyedDigest} is compared with another text`, at: digest.leaf.instr }, {
+    sink: keyedDigest, subject: secret, source: digest.leaf.text, sourceKind: digest.leaf.code, steps: context.steps(digest, site, "compared with another text"),
+  });
+}
+
+/** Where a value is made as a keyed digest, if it is one. */
+function digestOrigin(context: CheckContext, value: number): Origin | undefined {
+  return context.origins(value, ["keyed-digest"], digestStops).find((origin) => origin.leaf.kind === LeafKind.Source && !isWeakened(origin.flags));
+}
+
+const digestStops = ["number", "boolean", "fixed-choice", "constant-time"];
+/** Calls between a function that makes a keyed digest and one that compares it. */
+const digestHopsMax = 3;
+
+/** The functions that make keyed digests, and those that call them. */
+function functionsWithKeyedDigests(context: CheckContext): ReadonlySet<number> {
+  const { program } = context;
+  const { ir, api } = program;
+  const out = new Set<number>();
+  for (let i = 0, n = ir.length; i < n; i++) {
+    if (ir.op.data[i] !== Op.Call) continue;
+    const makes = program.targetsOf(i).some((target) => {
+      const result = target.kind === "api" ? api.step(target.node, "()") : -1;
+      return result >= 0 && api.facts(result).some((fact) => fact.kind === "keyed-digest");
+    });
+    if (makes) out.add(functionOf(ir, i).id);
+  }
+  let last = [...out];
+  for (let hop = 0; hop < digestHopsMax; hop++) {
+    const callers = last.flatMap((fn) => program.callersOf(fn).map((site) => functionOf(ir, site.call).id)).filter((fn) => !out.has(fn));
+    last = [...new Set(callers)];
+    for (const fn of last) out.add(fn);
+  }
+  return out;
 }
 
 /** The bit of a path through a field: told, but no weakness. */
 const jumpFlag = 32;
 const isWeakened = (flags: number): boolean => (flags & ~jumpFlag) !== 0;
 
-function comparisonHeldBack(context: CheckContext, site: number, name: string, source: Origin): string {
+function comparisonHeldBack(context: CheckContext, site: number, secret: number, name: string): string {
   const { ir } = context.program;
-  if (isWeakened(source.flags)) return "the path of the other value is not fully understood";
-  if (!surelySecret.test(name) && !macName.test(name.toLowerCase()) && name !== keyedDigest) return "its name alone does not say that it is secret";
+  const isSet = /(?:token|key)$/i.test(name) && (settingOf(context, secret) !== "" || isSetting(context, secret, ir.op.data[secret] as Op));
+  if (!isSet && !surelySecret.test(name) && !macName.test(name.toLowerCase()) && name !== keyedDigest) return "its name alone does not say that it is secret";
+  if (name !== keyedDigest && context.origins(secret, outside, []).some((origin) => origin.leaf.kind === LeafKind.Source)) return "both sides come from outside";
   const method = ir.strings.text(functionOf(ir, site).name);
   return method === "__eq__" || method === "__ne__" ? "who compares the two objects is not seen" : "";
 }
@@ -61,48 +120,69 @@ function comparisonHeldBack(context: CheckContext, site: number, name: string, s
 function isNoText(context: CheckContext, value: number): boolean {
   const { ir } = context.program;
   const op = ir.op.data[value] as Op;
-  const name = nameOf(ir, value, op);
-  if (/^_*[A-Z][A-Z0-9_]*$/.test(name) && op !== Op.Param) return true;
+  if (op !== Op.GetAttr && op !== Op.Global) return false;
+  if (/^_*[A-Z][A-Z0-9_]*$/.test(nameOf(ir, value)) && !isSetting(context, value, op)) return true;
   if (op !== Op.GetAttr) return false;
   const tokens = context.program.tokensOf(ir.a.data[value]);
   for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Class) return true;
   return false;
 }
 
-/** The name of a secret that a value is: by its name, or a keyed digest. */
+/** Holders of what the operator of a program sets. */
+const settingsName = /(?:^|_)(?:settings?|configs?|configuration|conf|cfg|environ|env)$/i;
+
+/** Holds for `settings.API_TOKEN`, and for a name that is set from the environment or another call. */
+function isSetting(context: CheckContext, value: number, op: Op): boolean {
+  const { ir } = context.program;
+  if (op === Op.GetAttr) return settingsName.test(nameOf(ir, ir.a.data[value]));
+  if (op !== Op.Global && op !== Op.Import) return false;
+  return context.program.storesOf(value).some((store) => ir.op.data[store] === Op.Call || ir.op.data[store] === Op.GetItem);
+}
+
+/** The name of a secret that a value is, or "". */
 function secretOf(context: CheckContext, value: number): string {
   const { ir } = context.program;
   let v = value;
   for (let i = 0; i < 10; i++) {
     const op = ir.op.data[v] as Op;
     if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v];
-    else if (op === Op.Call) {
-      const callee = callCallee(ir, v);
-      const method = ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]) : "";
-      if (method === "hexdigest" || method === "digest") return isKeyed(context, ir.a.data[callee], 0) ? keyedDigest : "";
-      if (method !== "encode" && method !== "decode" && method !== "strip") return "";
-      v = ir.a.data[callee];
-    } else {
-      const name = nameOf(ir, v, op);
+    else if (op === Op.Call && keepingText.test(methodOf(ir, v))) v = ir.a.data[callCallee(ir, v)];
+    else {
+      const name = settingOf(context, v) || nameOf(ir, v);
       return name !== "" && (isSecretName(name) || macName.test(name.toLowerCase())) ? name : "";
     }
   }
   return "";
 }
 
-function nameOf(ir: Ir, value: number, op: Op): string {
-  if (op === Op.Param || op === Op.GetAttr) return ir.strings.text(ir.b.data[value]);
-  return op === Op.Global ? ir.strings.text(ir.a.data[value]) : "";
+const keepingText = /^(?:encode|decode|strip)$/;
+
+function methodOf(ir: Ir, call: number): string {
+  const callee = callCallee(ir, call);
+  return ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]) : "";
 }
 
-/** Holds if a value is an HMAC object. */
-function isKeyed(context: CheckContext, value: number, depth: number): boolean {
+/** The name of the last part of an expression. */
+function nameOf(ir: Ir, value: number): string {
+  switch (ir.op.data[value] as Op) {
+    case Op.Param: case Op.GetAttr: return ir.strings.text(ir.b.data[value]);
+    case Op.Global: return ir.strings.text(ir.a.data[value]);
+    case Op.Import: return ir.b.data[value] < 0 ? "" : ir.strings.text(ir.b.data[value]);
+    case Op.Sigma: case Op.Content: return nameOf(ir, ir.a.data[value]);
+    default: return "";
+  }
+}
+
+/** The key of `config["api_token"]`, `os.environ.get("API_TOKEN")` and `session["csrf_token"]`. */
+function settingOf(context: CheckContext, value: number): string {
   const { ir } = context.program;
-  if (depth > 8) return false;
   const op = ir.op.data[value] as Op;
-  if (op === Op.Sigma || op === Op.Content) return isKeyed(context, ir.a.data[value], depth + 1);
-  if (op !== Op.Call) return false;
-  return context.program.targetsOf(value).some((target) => target.kind === "api" && /^hmac\.|\.HMAC/.test(context.program.api.name(target.node)));
+  const callee = op === Op.Call ? callCallee(ir, value) : -1;
+  const isRead = op === Op.GetItem || (callee >= 0 && ir.op.data[callee] === Op.GetAttr && /^(?:get|getenv)$/.test(methodOf(ir, value)) && callArgCount(ir, value) > 0);
+  if (!isRead) return "";
+  const holder = nameOf(ir, op === Op.GetItem ? ir.a.data[value] : ir.a.data[callee]);
+  if (!settingsName.test(holder) && !/(?:^|_)(?:session|os)$/.test(holder)) return "";
+  return context.text(op === Op.GetItem ? ir.b.data[value] : callArg(ir, value, 0)) ?? "";
 }
 
 /** Constants, None, numbers and truth values: nothing is learnt from how long it takes. */

@@ -12,6 +12,7 @@ import {
   CmpOp, BuildKind, type ConstantValue, Op, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue,
 } from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
+import { boundsLength } from "./length-guard.ts";
 import { comprehensionGuards, mergesTo, setGuards } from "./characters.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
@@ -218,8 +219,10 @@ function guardsOfComparison(solver: Solver, question: GuardQuestion): GuardAnswe
   return guardsOfEquality(solver, question, left, right, holds);
 }
 
-/** `x < 10` compares numbers, or leaves text as it is; `set(x) <= ALLOWED` tells of characters. */
+/** `x < 10` compares numbers, or leaves text as it is; `set(x) <= ALLOWED` tells of characters, `len(x) < 50` of the length. */
 function guardsOfOrder(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const isSubjectOf = (value: number): boolean => relate(solver, value, question).type !== "none";
+  if (boundsLength(solver, question.condition, question.polarity, isSubjectOf)) return kindsOf("short-text");
   return guardsOfSet(solver, question) ?? nothing;
 }
 

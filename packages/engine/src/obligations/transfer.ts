@@ -7,6 +7,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
+import { isShortSlice } from "./length-guard.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
@@ -307,7 +308,8 @@ function visitItem(solver: Solver, walk: Walk, node: number, value: number, path
   const object = ir.a.data[value]!;
   const key = ir.b.data[value]!;
   if (ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Slice) {
-    if (!endsExact(walk, node, value)) walk.push(object, 0, node);
+    if (walk.need.stops.has("short-text") && isShortSlice(solver, key)) walk.leaf(node, LeafKind.Proven, value, "guard", "only a short part is taken");
+    else if (!endsExact(walk, node, value)) walk.push(object, 0, node);
     return;
   }
   const constants = solver.facts.constantsOf(key);

@@ -8,7 +8,8 @@
  * Not here: how values flow between functions.
  */
 export { isPlaceholder } from "./placeholders.ts";
-export { isExponential } from "./regex-ambiguity.ts";
+export { costOfRegex, type RegexCall, type RegexCost } from "./regex/cost.ts";
+export { plainFlags, type RegexFlags } from "./regex/tree.ts";
 export { charsetOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
 export { isSecretName } from "./secret-names.ts";
 export { type ConstantFacts, evaluateConstants } from "./constants.ts";
