@@ -11,7 +11,7 @@ import { costOfRegex, type RegexCall, type RegexCost } from "../values/index.ts"
 import type { CheckContext } from "./context.ts";
 import { looseLiterals, patternOf, type Pattern } from "./regex-patterns.ts";
 
-const sources = ["remote-input", "rpc-input", "network-response", "upload-filename"];
+const sources = ["remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input"];
 const stops = ["number", "boolean", "fixed-choice", "digits-text", "hex-text", "uuid-text"];
 /** What outsiders fill only by way of a file or a table: evidence enough where few characters do. */
 const slowerSources = ["file-input", "stored-data"];

@@ -7,7 +7,7 @@ import type { CheckContext } from "./context.ts";
 import { surelySecret } from "./floor-secret.ts";
 
 const keyedDigest = "the keyed digest";
-const outside = ["remote-input", "rpc-input"];
+const outside = ["remote-input", "rpc-input", "public-api-input"];
 const macName = /(?:^|_)(?:hmac|mac|signature|sig|digest|hmac_vals|expected_sig\w*|api_token|auth_token|csrf_token)(?:_vals|_val|_value|_hex|s)?$/;
 
 export function secretComparison(context: CheckContext): readonly Obligation[] {
