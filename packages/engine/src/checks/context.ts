@@ -1,6 +1,7 @@
 /** What a check may ask, and how it writes its rows. */
+import { BinOp, callCallee, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
-import { exactNeed, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
+import { beginningOf, exactNeed, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
@@ -39,6 +40,23 @@ export class CheckContext {
       this.needs.set(key, need);
     }
     return originsOf(this.solver, this.scope, value, 0, need);
+  }
+
+  /** The literals that a value can be, with the way each takes; other origins are among them. */
+  constantOrigins(value: number): readonly Origin[] {
+    return originsOf(this.solver, this.scope, value, 0, exactNeed);
+  }
+
+  /** How a text begins, as far as that is constant. */
+  beginning(value: number): string {
+    const { ir } = this.program;
+    const op = ir.op.data[value] as Op;
+    const callee = op === Op.Call ? callCallee(ir, value) : -1;
+    const isFormat = callee >= 0 && ir.op.data[callee] === Op.GetAttr && ir.strings.text(ir.b.data[callee]) === "format";
+    if (isFormat) return (this.text(ir.a.data[callee]) ?? "").split("{")[0];
+    if (op === Op.Bin && (ir.a.data[value] & 31) === BinOp.Mod) return (this.text(ir.b.data[value]) ?? "").split("%")[0];
+    const known = beginningOf(this.solver, value);
+    return known.object === "" ? known.text : "";
   }
 
   /** Which literals a value can be; `undefined` if it can also be something else. */

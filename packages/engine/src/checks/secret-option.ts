@@ -3,7 +3,7 @@ import {
   BuildKind, Op, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, callKeywordValue,
 } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
-import { isSecretName } from "../values/index.ts";
+import { isConnectionName, isPassedOnName, isSecretOptionName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 
 export function secretOption(context: CheckContext): readonly Obligation[] {
@@ -29,10 +29,12 @@ function targetName(context: CheckContext, call: number): string {
 function optionRow(context: CheckContext, call: number, out: Obligation[]): void {
   const { ir } = context.program;
   const name = callArgCount(ir, call) > 0 ? context.text(callArg(ir, call, 0)) : undefined;
-  if (name === undefined || !isSecretName(name)) return;
+  if (name === undefined) return;
   const help = callKeyword(ir, call, ir.strings.intern("help"));
   const says = help < 0 ? "" : textIn(context, help);
-  if (/plug-?in|entry ?point|driver|backend|namespace|module|directory|\bclass\b/i.test(says)) {
+  const isDatabase = name === "connection" && /database|sqlalchemy|connection string/i.test(says);
+  if (!isSecretOptionName(name) && !isDatabase && !isConnectionName(name) && !isPassedOnName(name)) return;
+  if (!isPassedOnName(name) && /plug-?in|entry ?point|driver|backend|namespace|module|directory|\bclass\b|\bpaths?\b|\bfile ?names?\b|\bfiles?\b/i.test(says)) {
     out.push(context.row(call, "proven", { code: "good-value", text: `the help of ${name} says that it names code or a place`, at: call }, { sink: name }));
     return;
   }
@@ -65,13 +67,13 @@ function parameterRows(context: CheckContext, call: number, out: Obligation[]): 
   const value = spec >= 0 ? spec : callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   if (value < 0) return;
   for (const [name, entry] of entriesOf(context, value, 0)) {
-    if (!isSecretName(name)) continue;
+    if (!isSecretOptionName(name)) continue;
     const fields = new Map(entriesOf(context, entry, 0));
     if (fields.size === 0) continue;
     const type = fields.get("type");
     const typeName = type === undefined ? "str" : context.text(type);
-    if (typeName === "bool" || typeName === "int" || typeName === "float" || fields.has("choices")) {
-      out.push(context.row(entry, "proven", { code: "numeric", text: `${name} is no text`, at: entry }, { sink: name }));
+    if (typeName === "bool" || typeName === "int" || typeName === "float" || typeName === "path" || fields.has("choices")) {
+      out.push(context.row(entry, "proven", { code: "numeric", text: `${name} is no secret text`, at: entry }, { sink: name }));
     } else out.push(decide(context, entry, name, fields.get("no_log") ?? -1));
   }
 }

@@ -15,5 +15,6 @@ export { type Origin, originsOf, type Scope } from "./origins.ts";
 export { allArguments } from "./ports.ts";
 export { calledName } from "./guards.ts";
 export { collectSeeds, fileOf, type Seed } from "./seeds.ts";
+export { beginningOf } from "./text-beginning.ts";
 export { type Solution, solveObligations, sortObligations } from "./solve.ts";
 export { Solver, type ValueFacts } from "./solver.ts";

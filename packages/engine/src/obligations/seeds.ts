@@ -2,7 +2,7 @@
 import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
-import { isSecretName } from "../values/index.ts";
+import { isUnguessableName } from "../values/index.ts";
 import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
@@ -158,11 +158,11 @@ function namedSeeds(ir: Ir, instr: number, op: Op, out: Seed[]): void {
   };
   if (op === Op.SetAttr) {
     const name = ir.strings.text(ir.b.data[instr]!);
-    if (isSecretName(name)) add(ir.c.data[instr]!, name);
+    if (isUnguessableName(name)) add(ir.c.data[instr]!, name);
   } else if (op === Op.SetItem) {
     const key = ir.op.data[ir.b.data[instr]!] === Op.Const ? ir.constants[ir.a.data[ir.b.data[instr]!]!] : undefined;
     const container = nameOf(ir, ir.a.data[instr]!);
-    if (key?.type === "str" && isSecretName(key.value)) add(ir.c.data[instr]!, key.value);
+    if (key?.type === "str" && isUnguessableName(key.value)) add(ir.c.data[instr]!, key.value);
     else if (sessionWords.test(container)) add(ir.c.data[instr]!, container);
   } else {
     const callee = callCallee(ir, instr);
@@ -170,9 +170,11 @@ function namedSeeds(ir: Ir, instr: number, op: Op, out: Seed[]): void {
       const name = fileNameOf(ir, ir.a.data[callee]!);
       if (name !== "" && callArgCount(ir, instr) > 0) add(callArg(ir, instr, 0), name);
     }
+    const setter = ir.op.data[callee] === Op.GetAttr ? /^set_?(\w+)$/i.exec(ir.strings.text(ir.b.data[callee]!)) : null;
+    if (setter && isUnguessableName(setter[1]!) && callArgCount(ir, instr) === 1) add(callArg(ir, instr, 0), setter[1]!);
     for (let i = 0, n = callKeywordCount(ir, instr); i < n; i++) {
       const name = callKeywordName(ir, instr, i);
-      if (name >= 0 && isSecretName(ir.strings.text(name))) add(callKeywordValue(ir, instr, i), ir.strings.text(name));
+      if (name >= 0 && isUnguessableName(ir.strings.text(name))) add(callKeywordValue(ir, instr, i), ir.strings.text(name));
     }
   }
 }

@@ -11,7 +11,7 @@ export { isPlaceholder } from "./placeholders.ts";
 export { costOfRegex, type RegexCall, type RegexCost } from "./regex/cost.ts";
 export { plainFlags, type RegexFlags } from "./regex/tree.ts";
 export { charsetOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
-export { isSecretName } from "./secret-names.ts";
+export { isConnectionName, isPassedOnName, isSecretName, isSecretOptionName, isUnguessableName } from "./secret-names.ts";
 export { type ConstantFacts, evaluateConstants } from "./constants.ts";
 export type { ConstantOfRead } from "./constant-evaluator.ts";
 export { valueFacts } from "./value-facts.ts";

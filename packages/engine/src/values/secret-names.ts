@@ -23,3 +23,42 @@ export function isSecretName(name: string): boolean {
   if (!secretWords.test(text)) return false;
   return !aboutWords.test(text.replace(/session_id|api_token|reset_token|api_key|access_key|secret_key|private_key|auth_key|signing_key|encryption_key|session_key/g, "secret"));
 }
+
+/** `signing_ca_key`, `api_key`, `shared_key`: keys that protect, with a word between that says of what. */
+const protectingKey = /(?:^|_)(?:auth|priv|private|sign|signing|encrypt|encryption|decryption|secret|access|api|account|shared|psk|preshared|master|application|app|consumer|license|hmac|storage|session|admin)_?(?:[a-z0-9]+_)?key$/;
+const publicKey = /(?:^|_)(?:public|pub|host|primary|foreign|sort|partition|cache|routing)_/;
+
+/** Holds if an option of a program of this name holds a secret. Of options more is known than of variables: they are set by people. */
+export function isSecretOptionName(name: string): boolean {
+  const text = normalise(name);
+  return isSecretName(name) || (protectingKey.test(text) && !publicKey.test(text));
+}
+
+/** Names of addresses that carry the name and password of a database, cache or broker. */
+const connectionName = /(?:^|_)(?:database|db|sql|sqlalchemy|mongo|mongodb|redis|amqp|broker|rabbit|rabbitmq|postgres|postgresql|pg|mysql|mariadb|transport|celery_broker|slave|result_backend)_(?:url|uri|dsn|connection|connection_(?:string|str|url|uri)|conn_str|connstr)s?$|(?:^|_)(?:dsn|connection_string|connection_uri|connection_url|conn_string|conn_str|connstr)$/;
+/** Arguments that are handed to another program or library as they are. */
+const passedOn = /(?:^|_)(?:backend|driver|engine|connection|connect|client)_(?:arguments?|args|kwargs|options|params|parameters)$/;
+
+/**
+ * Holds if a setting of this name is an address with credentials in it.
+ *
+ * ```ts
+ * isConnectionName("database_url"); // => true
+ * isConnectionName("base_url"); // => false
+ * ```
+ */
+export function isConnectionName(name: string): boolean {
+  return connectionName.test(normalise(name));
+}
+
+/** Holds if a setting of this name is handed on to whatever it configures, credentials included. */
+export function isPassedOnName(name: string): boolean {
+  return passedOn.test(normalise(name));
+}
+
+const unguessable = /(?:^|_)(?:verifier|nonce|otp|csrf|csrf_token|sid|pin_code|(?:activation|confirm|confirmation|verification|verify|reset|recovery|invite|invitation|auth|authorization|login|sms|mfa|one_time)_(?:code|key|pin|hash))$/;
+
+/** Holds if a value of this name must not be guessed. */
+export function isUnguessableName(name: string): boolean {
+  return isSecretName(name) || unguessable.test(normalise(name));
+}

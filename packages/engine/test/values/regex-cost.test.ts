@@ -46,6 +46,11 @@ test("atomic groups and possessive repetition do not try again", () => {
   for (const pattern of ["(?>a+)+$", "(?:a++)+$"]) expect(growth(pattern)).not.toBe("exponential");
 });
 
+test("a search for whole lines begins at lines only", () => {
+  expect(growth("^[a-z]+$", "search", { ...plainFlags, multiLine: true })).toBe("linear");
+  expect(growth("^\\s*x", "search", { ...plainFlags, multiLine: true })).toBe("quadratic");
+});
+
 test("spaces and comments of a verbose expression do not count", () => {
   expect(growth("( a + # one\n )+ $", "match", { ...plainFlags, verbose: true })).toBe("exponential");
 });

@@ -8,7 +8,7 @@
  * Where matching may begin anywhere, beginning is a loop like the others.
  */
 import { type CharacterSet, commonCharacter, intersects, setOf } from "./characters.ts";
-import type { Node } from "./tree.ts";
+import type { Anchor, Node } from "./tree.ts";
 
 const positionsMax = 240;
 const repeatsUnrolledMax = 6;
@@ -44,10 +44,13 @@ export function buildAutomaton(tree: Node, options: { readonly isSearch: boolean
   if (builder.isTooLong) return undefined;
   let first = root.first;
   let restart = -1;
-  if (options.isSearch && !beginsAnchored(tree)) {
+  if (options.isSearch && !beginsWith(tree, ["text-start"])) {
     restart = builder.position(setOf(() => true));
-    builder.link([restart], [restart, ...root.first]);
-    first = [restart, ...root.first];
+    // Where each line may be a beginning, a line break comes before it.
+    const before = beginsWith(tree, ["text-start", "line-start"]) ? builder.position(setOf((code) => code === 10)) : restart;
+    builder.link([restart], [...new Set([restart, before])]);
+    builder.link([before], root.first);
+    first = [...new Set([restart, before]), ...root.first];
   }
   return {
     classes: builder.classes, follow: builder.follow, first, last: root.last, component: components(builder.follow), restart,
@@ -56,12 +59,12 @@ export function buildAutomaton(tree: Node, options: { readonly isSearch: boolean
   };
 }
 
-function beginsAnchored(node: Node): boolean {
+function beginsWith(node: Node, anchors: readonly Anchor[]): boolean {
   switch (node.kind) {
-    case "anchor": return node.at === "text-start";
-    case "sequence": return node.parts.length > 0 && beginsAnchored(node.parts[0]);
-    case "choice": return node.parts.every(beginsAnchored);
-    case "group": case "atomic": return beginsAnchored(node.body);
+    case "anchor": return anchors.includes(node.at);
+    case "sequence": return node.parts.length > 0 && beginsWith(node.parts[0], anchors);
+    case "choice": return node.parts.every((part) => beginsWith(part, anchors));
+    case "group": case "atomic": return beginsWith(node.body, anchors);
     default: return false;
   }
 }
