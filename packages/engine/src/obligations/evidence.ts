@@ -60,7 +60,7 @@ function summarySteps({ ir, traces }: Where, summary: Summary, leaf: Leaf, add: 
   for (let node = leaf.node; node >= 0; node = traces.parents.data[summary.start + node]!) {
     const value = traces.values.data[summary.start + node]!;
     nodeStep(ir, value, add);
-    const inner = summary.inner.get(node);
+    const inner = traces.innerOf(summary, node);
     if (!inner) continue;
     const parent = traces.parents.data[summary.start + node]!;
     const call = parent < 0 ? -1 : traces.values.data[summary.start + parent]!;

@@ -40,8 +40,9 @@ export const enum Flag {
   Shared = 128,
 }
 
-export interface Leaf {
-  /** Equal for leaves that say the same; see `Walk.leaf`. */
+/** What a leaf says, whatever led to it. Shared by all leaves that took it over from callees. */
+export interface Ending {
+  /** Equal for endings that say the same; -1 if it is not known of this one. See {@link Endings}. */
   readonly key: number;
   readonly kind: LeafKind;
   readonly instr: number;
@@ -50,11 +51,42 @@ export interface Leaf {
   /** Source kind, proven code or open code. */
   readonly code: string;
   readonly text: string;
+}
+
+/** An ending, as it was come to by one walk. */
+export class Leaf {
+  readonly ending: Ending;
   readonly flags: number;
-  /** The node of {@link Summary} where it was found. */
-  readonly node: number;
+  /** The node of the {@link Summary} where it was found. */
+  node: number;
   /** If it was found inside a callee: that callee's summary and the leaf there. */
-  readonly inner: { readonly summary: Summary; readonly leaf: Leaf } | undefined;
+  readonly inner: Inner | undefined;
+
+  constructor(ending: Ending, flags: number, node: number, inner: Inner | undefined) {
+    this.ending = ending;
+    this.flags = flags;
+    this.node = node;
+    this.inner = inner;
+  }
+
+  get key(): number { return this.ending.key; }
+  get kind(): LeafKind { return this.ending.kind; }
+  get instr(): number { return this.ending.instr; }
+  get data(): number { return this.ending.data; }
+  get path(): number { return this.ending.path; }
+  get code(): string { return this.ending.code; }
+  get text(): string { return this.ending.text; }
+
+  /** The same place, told otherwise. */
+  toldAs(kind: LeafKind, code: string, text: string): Leaf {
+    return new Leaf({ ...this.ending, key: -1, kind, code, text }, this.flags, this.node, this.inner);
+  }
+}
+
+/** A leaf of the summary of a callee. */
+export interface Inner {
+  readonly summary: Summary;
+  readonly leaf: Leaf;
 }
 
 /**
@@ -64,12 +96,19 @@ export interface Leaf {
 export interface Summary {
   readonly leaves: readonly Leaf[];
   readonly start: number;
-  /** For a node reached through a callee's port: how the callee leads from its result to that port. */
-  readonly inner: ReadonlyMap<number, { readonly summary: Summary; readonly leaf: Leaf }>;
 }
 
 /** The nodes of all summaries: the value of each, and the node it was come to from (counted from its summary's start; -1: none). */
 export class Traces {
   readonly values = new IntColumn(65536);
   readonly parents = new IntColumn(65536);
+  /** For a node that was reached through a callee's port: one more than the place in {@link inners}; 0 for others. */
+  readonly openings = new IntColumn(65536);
+  /** How callees lead from their results to those ports. */
+  readonly inners: Inner[] = [];
+
+  /** The callee's port that a node of a summary was reached through. */
+  innerOf(summary: Summary, node: number): Inner | undefined {
+    return this.inners[this.openings.data[summary.start + node]! - 1];
+  }
 }

@@ -7,7 +7,7 @@
 import { type FunctionInfo, functionOf } from "../ir/index.ts";
 import type { Entry } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
-import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { Flag, Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { entryGuards } from "./entry-guards.ts";
 import { isOnFixedRoutes } from "./fixed-route.ts";
 import { type Need, requestPathKind } from "./need.ts";
@@ -96,8 +96,7 @@ class Closure {
   /** A path of a request is a constant where the route fixes it, and remote input elsewhere. */
   private requestPath(segment: Segment, leaf: Leaf): void {
     const isFixed = isOnFixedRoutes(this.solver, leaf.instr, (call) => this.scope.countsCaller(call));
-    const made = isFixed ? { kind: LeafKind.Proven, code: "const", text: "the route fixes the path" } : { kind: LeafKind.Source, code: "remote-input", text: leaf.text };
-    this.origin(segment, { ...leaf, ...made, key: -1 });
+    this.origin(segment, isFixed ? leaf.toldAs(LeafKind.Proven, "const", "the route fixes the path") : leaf.toldAs(LeafKind.Source, "remote-input", leaf.text));
   }
 
   private origin(segment: Segment, leaf: Leaf): void {
@@ -108,7 +107,7 @@ class Closure {
   }
 
   private made(segment: Segment, kind: LeafKind, instr: number, code: string, text: string, via: Leaf): void {
-    this.origin(segment, { key: -1, kind, instr, data: -1, path: 0, code, text, flags: via.flags, node: via.node, inner: via.inner });
+    this.origin(segment, new Leaf({ key: -1, kind, instr, data: -1, path: 0, code, text }, via.flags, via.node, via.inner));
   }
 
   private port(segment: Segment, leaf: Leaf): void {

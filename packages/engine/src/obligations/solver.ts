@@ -5,10 +5,11 @@
  * So calls and returns match at any depth without call strings. Functions that call each other are solved again until
  * their summaries no longer grow.
  */
-import { Interner } from "../base/index.ts";
+import { PairMap } from "../base/index.ts";
 import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { Endings } from "./endings.ts";
 import { FieldIndex } from "./fields.ts";
 import { ItemStores } from "./item-stores.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
@@ -52,7 +53,11 @@ export class Solver {
   readonly facts: ValueFacts;
   /** Nodes visited by all walks so far; the counted work of a review. */
   steps = 0;
-  private readonly done = new Map<number, Summary>();
+  /** Numbers of questions: a subject, and what is asked about it. */
+  private readonly questions = new PairMap(1 << 14);
+  private readonly asked = new PairMap(1 << 10);
+  /** By number of the question. */
+  private readonly done: (Summary | undefined)[] = [];
   private readonly running = new Map<number, { summary: Summary; used: boolean; depth: number }>();
   private readonly rows = new Map<number, FunctionRows>();
   /** Summaries of this round that rest on an unfinished one, and the depth of the outermost such. */
@@ -152,9 +157,18 @@ export class Solver {
     return out;
   }
 
+  /** The number of a question. */
+  private question(which: Which, subject: number, path: number, need: Need): number {
+    const what = numberOf(this.asked, path, need.id * 4 + which);
+    const before = this.questions.size;
+    const key = numberOf(this.questions, subject, what);
+    if (key === before) this.done.push(undefined);
+    return key;
+  }
+
   private summary(which: Which, subject: number, path: number, need: Need): Summary {
-    const key = ((need.id * 4 + which) * 65536 + path) * 8388608 + subject;
-    const known = this.done.get(key);
+    const key = this.question(which, subject, path, need);
+    const known = this.done[key];
     if (known) return known;
     const active = this.running.get(key);
     if (active) {
@@ -199,7 +213,7 @@ export class Solver {
     this.running.delete(key);
     this.grew ||= outerGrew;
     if (this.isExhausted) {
-      if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done.set(key, summary);
+      if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done[key] = summary;
       for (const stale of this.provisionalKeys.splice(mark)) this.provisional.delete(stale);
       this.lowest = outerLowest;
       return summary;
@@ -219,9 +233,9 @@ export class Solver {
 
   /** The outermost summary of a cycle is finished, and with it all that rested on it. */
   private settle(key: number, summary: Summary, mark: number): void {
-    this.done.set(key, summary);
+    this.done[key] = summary;
     for (const settled of this.provisionalKeys.splice(mark)) {
-      this.done.set(settled, this.provisional.get(settled)!.summary);
+      this.done[settled] = this.provisional.get(settled)!.summary;
       this.provisional.delete(settled);
       this.approximations.delete(settled);
     }
@@ -279,14 +293,14 @@ export class Solver {
   private walkAt(depth: number): Walk {
     let walk = this.walks[depth];
     if (!walk) {
-      walk = new Walk(this.leafKeys);
+      walk = new Walk(this.endings);
       this.walks[depth] = walk;
     }
     return walk;
   }
 
   private readonly walks: Walk[] = [];
-  private readonly leafKeys = new Interner();
+  private readonly endings = new Endings();
 
   /** Holds if the call of a content row may write under a selector into the object of the row. */
   private callMayStore(row: number, call: number, head: number): boolean {
@@ -388,10 +402,20 @@ function collectRows(ir: Ir, fn: FunctionInfo, facts: ValueFacts): FunctionRows 
   return rows;
 }
 
-export const emptySummary: Summary = { leaves: [], start: 0, inner: new Map() };
+/** The number of a pair: the next one if it is new. */
+function numberOf(table: PairMap, a: number, b: number): number {
+  let id = table.get(a, b);
+  if (id < 0) {
+    id = table.size;
+    table.set(a, b, id);
+  }
+  return id;
+}
+
+export const emptySummary: Summary = { leaves: [], start: 0 };
 
 function tooDeep(need: Need): Summary {
-  const walk = new Walk(new Interner());
+  const walk = new Walk(new Endings());
   walk.begin(need);
   walk.leaf(-1, LeafKind.Open, -1, "budget", "call depth");
   return walk.finish(new Traces());

@@ -6,7 +6,7 @@ import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { absentTextGuards, calledName } from "./guards.ts";
-import { Flag, type Leaf, LeafKind, type Summary } from "./leaf.ts";
+import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { asksAbout } from "./need.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
@@ -139,7 +139,6 @@ export function applySummary(
   fn: FunctionInfo, summary: Summary, flags: number,
 ): void {
   for (const leaf of summary.leaves) {
-    const inner = { summary, leaf };
     if (leaf.kind === LeafKind.Port && functionOf(solver.ir, leaf.data).id === fn.id) {
       const index = fn.params.findIndex((param) => param.value === leaf.data);
       const values = argumentsFor(solver.ir, solver.paths, call, target, fn, index, leaf.path);
@@ -149,19 +148,16 @@ export function applySummary(
           if (!bottom(solver, walk, node, call, leaf.path) && leaf.path === 0) continue;
           continue;
         }
-        walk.push(argument.value, argument.path, node, leaf.flags | flags, inner);
+        walk.push(argument.value, argument.path, node, leaf.flags | flags, summary, leaf);
       }
-      if (values.length === 0) unknownArgument(solver, walk, node, call, fn, index, inner);
+      if (values.length === 0) unknownArgument(solver, walk, node, call, fn, index);
       continue;
     }
-    adoptLeaf(walk, node, leaf, inner, flags);
+    walk.adopt(node, summary, leaf, flags);
   }
 }
 
-function unknownArgument(
-  solver: Solver, walk: Walk, node: number, call: number, fn: FunctionInfo, index: number,
-  inner: { readonly summary: Summary; readonly leaf: Leaf },
-): void {
+function unknownArgument(solver: Solver, walk: Walk, node: number, call: number, fn: FunctionInfo, index: number): void {
   const param = fn.params[index];
   if (param && (param.kind === "varargs" || param.kind === "kwargs")) {
     walk.leaf(node, LeafKind.Proven, call, "const", "no such argument is passed");
@@ -169,11 +165,6 @@ function unknownArgument(
   }
   const name = param ? solver.ir.strings.text(param.name) : "?";
   walk.leaf(node, LeafKind.Open, call, "unresolved-call", `argument ${name} of ${solver.ir.strings.text(fn.qualname)} is not told`);
-  void inner;
-}
-
-function adoptLeaf(walk: Walk, node: number, leaf: Leaf, inner: { readonly summary: Summary; readonly leaf: Leaf }, flags: number): void {
-  walk.adopt(node, leaf, inner, flags);
 }
 
 /** A field of a new object is what `__init__` stores there, else what the class and other methods do. */

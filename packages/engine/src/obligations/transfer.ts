@@ -193,10 +193,10 @@ function visitBuild(solver: Solver, walk: Walk, node: number, value: number, pat
     return;
   }
   const rest = path === 0 ? 0 : paths.tail(path);
-  const before = walk.values.length;
+  const before = walk.count;
   if (kind === BuildKind.Dict) visitDict(solver, walk, node, items, head, rest, path);
   else visitSequence(solver, walk, node, items, head, rest);
-  if (walk.values.length === before) walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
+  if (walk.count === before) walk.leaf(node, LeafKind.Constant, value, "const", "", -1);
 }
 
 function visitDict(

@@ -1,7 +1,7 @@
 /** Classes: bases, method resolution order (C3), members, and what decorators make of methods. */
 import { type Ir, Op } from "../ir/index.ts";
 import type { Names } from "./names.ts";
-import { PairMap } from "./pair-map.ts";
+import { PairMap } from "../base/index.ts";
 import { Tok, tokId, tokKind } from "./token.ts";
 
 /** What a function is when read through a class. */

@@ -1,7 +1,7 @@
 /** Library objects as tokens: steps through the API graph, and dotted names for what no page speaks of. */
 import type { Ir } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
-import { PairMap } from "./pair-map.ts";
+import { PairMap } from "../base/index.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 /** Most steps that the name of an unmodelled object keeps; beyond, only the package is remembered. */

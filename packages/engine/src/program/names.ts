@@ -3,7 +3,7 @@ import { callArg, callArgCount, callCallee, type FunctionInfo, type Ir, Op } fro
 import type { ModuleTable } from "./modules.ts";
 import { isBuiltinName } from "./builtin-names.ts";
 import type { Libraries } from "./libraries.ts";
-import { PairMap } from "./pair-map.ts";
+import { PairMap } from "../base/index.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const depthMax = 24;

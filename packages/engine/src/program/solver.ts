@@ -15,12 +15,11 @@
  * with tokens that arrive at a node: copy them on, read an attribute of them, call them. Only new tokens travel
  * (difference propagation); each token passes each edge once.
  */
-import { ByteColumn, IntColumn } from "../base/index.ts";
+import { ByteColumn, IntColumn, PairMap } from "../base/index.ts";
 import type { Ir } from "../ir/index.ts";
 import type { Classes } from "./classes.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Names } from "./names.ts";
-import { PairMap } from "./pair-map.ts";
 import type { BindMode } from "./program.ts";
 import { emptySet, TokenSets, topSet } from "./token-set.ts";
 import { Tok, tokId, tokKind } from "./token.ts";

@@ -1,6 +1,6 @@
 /** Values behind a read whose definition is elsewhere: module names, cells, fields. */
 import { Op } from "../ir/index.ts";
-import { PairMap } from "./pair-map.ts";
+import { PairMap } from "../base/index.ts";
 import type { Solver } from "./solver.ts";
 import { Tok, tokId, tokKind } from "./token.ts";
 

@@ -7,8 +7,7 @@
  *   more than {@link externalsMax} externals  -> a mark that externals were dropped
  *   more than {@link tokensMax} tokens        -> Top alone
  */
-import { IntColumn } from "../base/index.ts";
-import { PairMap } from "./pair-map.ts";
+import { IntColumn, PairMap } from "../base/index.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 export const tokensMax = 32;
