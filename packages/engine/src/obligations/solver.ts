@@ -11,6 +11,7 @@ import type { ApiGraph } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { Endings } from "./endings.ts";
 import { FieldIndex } from "./fields.ts";
+import { type GuardAnswer, guardsOfCondition } from "./guards.ts";
 import { ItemStores } from "./item-stores.ts";
 import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
@@ -66,7 +67,8 @@ export class Solver {
   /** What the round before found. */
   private readonly approximations = new Map<number, Summary>();
   private grew = false;
-  private readonly testFiles: readonly boolean[];
+  /** 1 for functions of test code. */
+  private readonly testFunctions: Uint8Array;
   /** Per row, one more than what {@link rootOf} found; 0: not asked yet. */
   private readonly roots: Int32Array;
   private depth = 0;
@@ -78,7 +80,8 @@ export class Solver {
     this.ir = program.ir;
     this.api = program.api;
     this.facts = facts;
-    this.testFiles = program.files.map((file) => file.role === "test");
+    const { modules, functions } = this.ir;
+    this.testFunctions = Uint8Array.from(functions, (fn) => (program.files[modules[fn.module]!.file]!.role === "test" ? 1 : 0));
     this.roots = new Int32Array(this.ir.length);
     this.fields = new FieldIndex(program);
   }
@@ -117,9 +120,15 @@ export class Solver {
   /** What a call reaches. Product code does not run test code: a test double that bears the method's name is no target of it. */
   targetsOf(call: number): readonly CallTarget[] {
     const targets = this.program.targetsOf(call);
-    if (targets.length === 0 || this.isTest(functionOf(this.ir, call).id)) return targets;
-    const isDouble = (target: CallTarget): boolean => target.kind === "project" && this.isTest(target.function);
-    return targets.some(isDouble) ? targets.filter((target) => !isDouble(target)) : targets;
+    for (let i = 0; i < targets.length; i++) {
+      if (!this.isDouble(targets[i]!)) continue;
+      return this.isTest(functionOf(this.ir, call).id) ? targets : targets.filter((target) => !this.isDouble(target));
+    }
+    return targets;
+  }
+
+  private isDouble(target: CallTarget): boolean {
+    return target.kind === "project" && this.isTest(target.function);
   }
 
   /** The known callers of a function that count, worked out once. */
@@ -135,7 +144,7 @@ export class Solver {
   private readonly callers = new Map<number, readonly CallSite[]>();
 
   private isTest(fn: number): boolean {
-    return this.testFiles[this.ir.modules[this.ir.functions[fn]!.module]!.file] === true;
+    return this.testFunctions[fn] === 1;
   }
 
   rowsOf(fn: number): FunctionRows {
@@ -148,13 +157,23 @@ export class Solver {
   }
 
   /** API nodes among the tokens of a value. */
-  apiNodes(value: number): number[] {
+  apiNodes(value: number): readonly number[] {
     const tokens = this.program.tokensOf(value);
+    if (tokens.length === 0) return noNodes;
+    let nodes = this.nodesOfTokens.get(tokens);
+    if (nodes === undefined) this.nodesOfTokens.set(tokens, (nodes = this.apiNodesAmong(tokens)));
+    return nodes;
+  }
+
+  /** By the list of tokens itself: values with the same tokens share one. */
+  private readonly nodesOfTokens = new Map<ArrayLike<number>, readonly number[]>();
+
+  private apiNodesAmong(tokens: ArrayLike<number>): readonly number[] {
     const out: number[] = [];
     for (let i = 0; i < tokens.length; i++) {
       if (tokenKind(tokens[i]!) === TokenKind.Api) out.push(tokenId(tokens[i]!));
     }
-    return out;
+    return out.length === 0 ? noNodes : out;
   }
 
   /** The number of a question. */
@@ -207,14 +226,14 @@ export class Solver {
       if (!isOutermost || (!this.grew && summary.leaves.length === entry.summary.leaves.length) || round >= summaryRoundsMax) break;
       entry.summary = summary;
       entry.used = false;
-      for (const stale of this.provisionalKeys.splice(mark)) this.provisional.delete(stale);
+      this.forget(mark);
     }
     this.depth--;
     this.running.delete(key);
     this.grew ||= outerGrew;
     if (this.isExhausted) {
       if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done[key] = summary;
-      for (const stale of this.provisionalKeys.splice(mark)) this.provisional.delete(stale);
+      this.forget(mark);
       this.lowest = outerLowest;
       return summary;
     }
@@ -231,14 +250,23 @@ export class Solver {
     return summary;
   }
 
+  /** Drops what was found provisionally since there were `mark` such summaries. */
+  private forget(mark: number): void {
+    const keys = this.provisionalKeys;
+    for (let i = mark; i < keys.length; i++) this.provisional.delete(keys[i]!);
+    keys.length = mark;
+  }
+
   /** The outermost summary of a cycle is finished, and with it all that rested on it. */
   private settle(key: number, summary: Summary, mark: number): void {
     this.done[key] = summary;
-    for (const settled of this.provisionalKeys.splice(mark)) {
+    const keys = this.provisionalKeys;
+    for (let i = mark; i < keys.length; i++) {
+      const settled = keys[i]!;
       this.done[settled] = this.provisional.get(settled)!.summary;
-      this.provisional.delete(settled);
       this.approximations.delete(settled);
     }
+    this.forget(mark);
     this.approximations.delete(key);
   }
 
@@ -273,8 +301,7 @@ export class Solver {
   private startStores(walk: Walk, param: number, path: number): void {
     const { ir, paths } = this;
     const head = path === 0 ? -1 : paths.head(path);
-    for (const row of this.rowsOf(functionOf(ir, param).id).contents) {
-      if (this.rootOf(row) !== param) continue;
+    for (const row of this.contentsOf(param)) {
       const effect = ir.b.data[row]!;
       const op = ir.op.data[effect]!;
       if (op === Op.SetAttr) {
@@ -288,6 +315,18 @@ export class Solver {
       } else if (op === Op.Call && (head === -1 || this.callMayStore(row, effect, head))) walk.push(row, path, -1);
     }
   }
+
+  /** The content rows of a function whose chain starts at a parameter. */
+  private contentsOf(param: number): readonly number[] {
+    let rows = this.contents.get(param);
+    if (rows === undefined) {
+      rows = this.rowsOf(functionOf(this.ir, param).id).contents.filter((row) => this.rootOf(row) === param);
+      this.contents.set(param, rows);
+    }
+    return rows;
+  }
+
+  private readonly contents = new Map<number, readonly number[]>();
 
   /** The walk of a depth: one at a time is under way at each, so its columns serve again. */
   private walkAt(depth: number): Walk {
@@ -308,7 +347,7 @@ export class Solver {
     for (const target of this.program.targetsOf(call)) {
       if (target.kind !== "project") continue;
       const fn = this.ir.functions[target.function]!;
-      const param = fn.params[parameterOfRole(this.ir, call, this.ir.c.data[row]!, target.mode, fn.params.map((each) => each.name))];
+      const param = fn.params[parameterOfRole(this.ir, call, this.ir.c.data[row]!, target.mode, fn)];
       if (param && this.effects.mayStore(param.value, head)) return true;
     }
     return false;
@@ -338,6 +377,21 @@ export class Solver {
   }
 
   private heldStores: ItemStores | undefined;
+
+  /** What the condition of a sigma says about a part of its value; many walks pass the same one. */
+  guardsOfSigma(sigma: number, path: number): GuardAnswer {
+    const { ir } = this;
+    let at = this.sigmaAnswers.get(sigma, path);
+    if (at < 0) {
+      const answer = guardsOfCondition(this, { condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject: ir.a.data[sigma]!, path });
+      at = answer.kinds.length > 0 ? this.answers.push(answer) - 1 : answer.isUnknown ? 1 : 0;
+      this.sigmaAnswers.set(sigma, path, at);
+    }
+    return this.answers[at]!;
+  }
+
+  private readonly sigmaAnswers = new PairMap();
+  private readonly answers: GuardAnswer[] = [{ kinds: [], isUnknown: false }, { kinds: [], isUnknown: true }];
 
   /** Functions that others call beside the known callers; worked out when first asked for. */
   get openCallers(): OpenCallers {
@@ -377,6 +431,8 @@ export class Solver {
     return v;
   }
 }
+
+const noNodes: readonly number[] = [];
 
 /** Rows of a function that summaries begin at. */
 export interface FunctionRows {

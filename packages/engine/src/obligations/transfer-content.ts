@@ -124,11 +124,11 @@ function projectEffect(
 ): boolean {
   const { ir, paths } = solver;
   const fn = ir.functions[target.function]!;
-  const index = parameterOfRole(ir, call, role, target.mode, fn.params.map((param) => param.name));
+  const index = parameterOfRole(ir, call, role, target.mode, fn);
   const param = fn.params[index];
   if (!param) return true;
   const guards = walk.need.exact ? undefined : exitGuards(solver, fn.id, param.value);
-  const guard = guards && [...walk.need.stops].find((kind) => guards.has(kind));
+  const guard = guards && guards.size > 0 ? [...walk.need.stops].find((kind) => guards.has(kind)) : undefined;
   if (guard !== undefined) {
     walk.leaf(node, LeafKind.Proven, call, "guard", `${ir.strings.text(fn.qualname)} returns only if it is ${guard}`);
     return false;

@@ -1,5 +1,4 @@
 /** How a walk passes a branch: a condition that makes the value fine ends it, one that is not understood weakens it. */
-import { guardsOfCondition } from "./guards.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
@@ -12,8 +11,8 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
     walk.push(subject, path, node);
     return;
   }
-  const result = guardsOfCondition(solver, { condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject, path });
-  const satisfied = result.kinds.find((kind) => walk.need.stops.has(kind));
+  const result = solver.guardsOfSigma(sigma, path);
+  const satisfied = result.kinds.length === 0 ? undefined : result.kinds.find((kind) => walk.need.stops.has(kind));
   if (satisfied !== undefined) {
     walk.leaf(node, LeafKind.Proven, sigma, satisfied === "fixed-choice" ? "enum" : "guard", `a check leaves only ${satisfied}`);
     return;

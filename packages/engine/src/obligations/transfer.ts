@@ -31,7 +31,6 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
   if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {
-    case Op.Const: constantLeaf(walk, node, value, ir.a.data[value]!); return;
     case Op.Param: walk.leaf(node, LeafKind.Port, value, "", "", value, path); return;
     case Op.Undef: return;
     case Op.Phi: visitPhi(solver, walk, node, value, path); return;
@@ -88,6 +87,10 @@ export function endsExact(walk: Walk, node: number, value: number): boolean {
 }
 
 function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number): boolean {
+  if (solver.ir.op.data[value] === Op.Const) {
+    constantLeaf(walk, node, value, solver.ir.a.data[value]!);
+    return true;
+  }
   const constants = solver.facts.constantsOf(value);
   if (!constants || constants.length === 0) return false;
   for (const constant of constants) constantLeaf(walk, node, value, constant);

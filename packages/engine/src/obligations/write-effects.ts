@@ -9,7 +9,7 @@
  * One pass over all content rows gives the direct effects and the edges between parameters; the closure over the
  * edges is taken once, so that a walk can step over a call that cannot have written what it asks about.
  */
-import { type Ir, Op, callArg, callArgCount } from "../ir/index.ts";
+import { type FunctionInfo, type Ir, Op, callArg, callArgCount } from "../ir/index.ts";
 import { BindMode, type Program } from "../program/index.ts";
 import { isItem } from "./paths.ts";
 
@@ -63,7 +63,7 @@ export class WriteEffects {
     for (const target of program.targetsOf(call)) {
       if (target.kind !== "project") continue;
       const fn = program.ir.functions[target.function]!;
-      const param = fn.params[parameterOfRole(program.ir, call, role, target.mode, fn.params.map((each) => each.name))];
+      const param = fn.params[parameterOfRole(program.ir, call, role, target.mode, fn)];
       if (!param) continue;
       const list = edges.get(param.value);
       if (list) list.push(root);
@@ -86,12 +86,13 @@ export class WriteEffects {
 }
 
 /** Index of the parameter that an argument of this role is bound to, or -1. */
-export function parameterOfRole(ir: Ir, call: number, role: number, mode: BindMode, names: readonly number[]): number {
+export function parameterOfRole(ir: Ir, call: number, role: number, mode: BindMode, fn: FunctionInfo): number {
   const shift = mode === BindMode.Plain ? 0 : 1;
   if (role === -1) return mode === BindMode.Bound ? 0 : -1;
   if (role >= 0) {
-    for (let i = 0; i < Math.min(role, callArgCount(ir, call)); i++) if (ir.op.data[callArg(ir, call, i)] === Op.Star) return -1;
+    for (let i = 0, n = Math.min(role, callArgCount(ir, call)); i < n; i++) if (ir.op.data[callArg(ir, call, i)] === Op.Star) return -1;
     return role + shift;
   }
-  return names.indexOf(ir.lists.at(ir.c.data[call]!, 2 * (-2 - role)));
+  const name = ir.lists.at(ir.c.data[call]!, 2 * (-2 - role));
+  return fn.params.findIndex((param) => param.name === name);
 }

@@ -2,6 +2,7 @@
 import {
   type FunctionInfo, BranchKind, callCallee, constFalse, constNone, type Ir, Op,
 } from "../ir/index.ts";
+import { PairMap } from "../base/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
 import { containerMethodToken } from "./container-rules.ts";
@@ -16,6 +17,8 @@ import { FieldStores } from "./stores.ts";
 import { Tok, publicToken, tokId, tokKind } from "./token.ts";
 
 const noTargets: readonly CallTarget[] = [];
+/** What {@link LinkedProgram.plainVia} can say. */
+const plainVias: readonly CallVia[] = ["flow", "name", "import", "class"];
 const noSites: readonly CallSite[] = [];
 const noEntries: readonly Entry[] = [];
 const noTokens = new Int32Array(0);
@@ -32,7 +35,11 @@ export class LinkedProgram implements Program {
   private readonly nextOfCall: Int32Array;
   private readonly byFunction: number[][];
   private readonly entriesByFunction = new Map<number, Entry[]>();
-  private readonly targets = new Map<number, readonly CallTarget[]>();
+  /** Per row, one more than the place of its targets in {@link targetLists}; 0: not asked yet. */
+  private readonly targetsAt: Int32Array;
+  private readonly targetLists: (readonly CallTarget[])[] = [];
+  /** Targets of callees that no function of the project stands behind, by their tokens and how they are reached. */
+  private readonly libraryTargets = new PairMap();
   private readonly sites = new Map<number, readonly CallSite[]>();
   private readonly tokenLists = new Map<number, Int32Array>();
   private readonly stores: FieldStores;
@@ -48,6 +55,7 @@ export class LinkedProgram implements Program {
     this.stores = new FieldStores(solver);
     const count = solver.linkCalls.length;
     this.byCall = new Int32Array(this.ir.length);
+    this.targetsAt = new Int32Array(this.ir.length);
     this.nextOfCall = new Int32Array(count + 1);
     this.byFunction = this.ir.functions.map(() => []);
     for (let link = 0; link < count; link++) {
@@ -75,12 +83,25 @@ export class LinkedProgram implements Program {
 
   targetsOf(call: number): readonly CallTarget[] {
     if (this.byCall[call] === 0 && this.ir.op.data[call] !== Op.Call) return noTargets;
-    let targets = this.targets.get(call);
-    if (targets === undefined) {
-      targets = this.findTargets(call);
-      this.targets.set(call, targets);
+    let at = this.targetsAt[call]!;
+    if (at === 0) {
+      at = (this.byCall[call] === 0 ? this.sharedTargets(call) : this.targetLists.push(this.findTargets(call)));
+      this.targetsAt[call] = at;
     }
-    return targets;
+    return this.targetLists[at - 1]!;
+  }
+
+  /** The place of the targets of a call that reaches library objects only: calls with equal callees share one list. */
+  private sharedTargets(call: number): number {
+    const callee = callCallee(this.ir, call);
+    const set = this.solver.setOf(callee);
+    const via = plainVias.indexOf(this.plainVia(callee));
+    let at = this.libraryTargets.get(set, via);
+    if (at < 0) {
+      at = this.targetLists.push(this.findTargets(call));
+      this.libraryTargets.set(set, via, at);
+    }
+    return at;
   }
 
   callersOf(func: number): readonly CallSite[] {
