@@ -40,6 +40,13 @@ export class PairMap {
     entries[at + 2] = value;
   }
 
+  /** Empties the map and lets go of its storage. */
+  release(): void {
+    this.entries = new Int32Array(2 * entryWords);
+    this.mask = 1;
+    this.size = 0;
+  }
+
   private grow(): void {
     const old = this.entries;
     const capacity = (this.mask + 1) * 2;

@@ -8,7 +8,7 @@ import { hashIdentity, IdentityRegister } from "./identity.ts";
 import { fillMessage } from "./message.ts";
 import { normaliseCode } from "./normalise.ts";
 import { codeOf, fileOf, functionNameOf, onOneLine, placeOf, placeStep } from "./place.ts";
-import { entriesAbove } from "./reach.ts";
+import { EntrySearch } from "./reach.ts";
 import { lookUpSeverity, severityRank } from "./severity.ts";
 
 /** What {@link collect} gives back. */
@@ -47,6 +47,7 @@ export function collect(input: {
 }): Collected {
   const detectors = new Map(input.catalog.detectors.map((each) => [each.id, each]));
   const statements = new StatementCache(input.program);
+  const search = new EntrySearch(input.program);
   const items: Item[] = [];
   const groups = new Map<string, Item[]>();
   input.obligations.forEach((obligation, index) => {
@@ -64,7 +65,7 @@ export function collect(input: {
   const idOfItem = new Map<number, string>();
   const findings: Finding[] = [];
   for (const group of groups.values()) {
-    const finding = findingOf(input.program, statements, names, group);
+    const finding = findingOf(input.program, statements, search, names, group);
     findings.push(finding);
     for (const item of group) idOfItem.set(item.index, finding.id);
   }
@@ -145,7 +146,7 @@ function roleOfSubject(program: Program, obligation: Obligation): string {
   return "subject";
 }
 
-function findingOf(program: Program, statements: StatementCache, names: IdentityRegister, group: readonly Item[]): Finding {
+function findingOf(program: Program, statements: StatementCache, search: EntrySearch, names: IdentityRegister, group: readonly Item[]): Finding {
   const ranked = [...group].sort(byEvidence);
   const best = ranked[0];
   const { obligation, detector } = best;
@@ -180,7 +181,7 @@ function findingOf(program: Program, statements: StatementCache, names: Identity
     subject: best.subject,
     steps: stepsOf(program, obligation),
     otherFlows: ranked.slice(1, 1 + otherFlowsMax).map((item) => stepsOf(program, item.obligation)),
-    reachedFrom: entriesAbove(program, [obligation.site, ...obligation.steps.map((step) => step.instr)]),
+    reachedFrom: search.above([obligation.site, ...obligation.steps.map((step) => step.instr)]),
     fix: firstParagraph(detector.sections["What to do"] ?? ""),
     wouldChange: wouldChange(detector, obligation),
     assumptions: [...new Set(group.flatMap((item) => item.obligation.assumptions))].sort(),

@@ -12,27 +12,38 @@ export const reachEntriesMax = 8;
 /** Entries that no outsider uses say nothing about reach. */
 const isOutside = (entry: Entry): boolean => entry.kind !== "test" && entry.kind !== "main";
 
-/**
- * Returns the entries from which some of the instructions are reached, nearest first: breadth first over callers, the
- * functions in the order of the path.
- */
-export function entriesAbove(program: Program, instrs: readonly number[]): readonly ReachedFrom[] {
-  const seen = new Set<number>();
-  const queue: number[] = [];
-  const visit = (func: number): void => {
-    if (seen.has(func) || seen.size >= reachFunctionsMax) return;
-    seen.add(func);
-    queue.push(func);
-  };
-  for (const instr of instrs) visit(functionOf(program.ir, instr).id);
-  const found: ReachedFrom[] = [];
-  for (let i = 0; i < queue.length && found.length < reachEntriesMax; i++) {
-    for (const entry of program.entriesOf(queue[i])) {
-      if (isOutside(entry) && found.length < reachEntriesMax) found.push(describe(program, entry));
-    }
-    for (const site of program.callersOf(queue[i])) visit(functionOf(program.ir, site.call).id);
+/** Searches for entries breadth first over callers, nearest first, the functions in the order of the path. */
+export class EntrySearch {
+  private readonly program: Program;
+  /** Per function, the search that last came to it. */
+  private readonly seen: Int32Array;
+  private searches = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.seen = new Int32Array(program.ir.functions.length);
   }
-  return found;
+
+  /** Returns the entries from which some of the instructions are reached. */
+  above(instrs: readonly number[]): readonly ReachedFrom[] {
+    const { program, seen } = this;
+    const search = ++this.searches;
+    const queue: number[] = [];
+    const visit = (func: number): void => {
+      if (seen[func] === search || queue.length >= reachFunctionsMax) return;
+      seen[func] = search;
+      queue.push(func);
+    };
+    for (const instr of instrs) visit(functionOf(program.ir, instr).id);
+    const found: ReachedFrom[] = [];
+    for (let i = 0; i < queue.length && found.length < reachEntriesMax; i++) {
+      for (const entry of program.entriesOf(queue[i])) {
+        if (isOutside(entry) && found.length < reachEntriesMax) found.push(describe(program, entry));
+      }
+      for (const site of program.callersOf(queue[i])) visit(functionOf(program.ir, site.call).id);
+    }
+    return found;
+  }
 }
 
 function describe(program: Program, entry: Entry): ReachedFrom {

@@ -132,7 +132,7 @@ export class EntryFinder {
   }
 
   /** Classes that a value stands for as a view: the class itself, or `View.as_view()`. */
-  private classesOf(value: number): number[] {
+  private classesOf(value: number): readonly number[] {
     const { ir, s } = this;
     const out = s.idsOf(value, Tok.Class);
     if (ir.op.data[value] !== Op.Call) return out;

@@ -7,13 +7,18 @@ import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 export function callLibrary(s: Solver, token: number, call: number): void {
+  const value = s.libraries.call(token);
+  if (s.plainLibraries.has(token)) {
+    s.add(call, value);
+    return;
+  }
   const full = s.libraries.name(token);
   const name = full.startsWith(builtinPrefix) ? full.slice(builtinPrefix.length) : full;
-  const isKnown = special(s, name, call);
-  const value = s.libraries.call(token);
-  if (!isKnown || s.libraries.isModelled(value)) s.add(call, value);
+  const known = special(s, name, call);
+  if (known !== true || s.libraries.isModelled(value)) s.add(call, value);
   const shim = shimOf(name);
   if (shim >= 0) passCallback(s, call, shim);
+  else if (known === undefined) s.plainLibraries.add(token);
 }
 
 function passCallback(s: Solver, call: number, index: number): void {
@@ -27,8 +32,8 @@ function passCallback(s: Solver, call: number, index: number): void {
   if (result === "iterable") s.add(call, tokOf(Tok.Container, s.siteAt(call, BuildKind.List)));
 }
 
-/** Applies what is known of a function; false if its result is a plain library value. */
-function special(s: Solver, name: string, call: number): boolean {
+/** Applies what is known of a function; false if the result of this call is a plain library value, undefined if that of every call is. */
+function special(s: Solver, name: string, call: number): boolean | undefined {
   const { ir } = s;
   const count = callArgCount(ir, call);
   const first = count > 0 ? callArg(ir, call, 0) : -1;
@@ -87,7 +92,7 @@ function special(s: Solver, name: string, call: number): boolean {
       if (name.endsWith("import_string") || name.endsWith(".import_class")) return importByName(s, call, first, false);
       if (name.endsWith(".import_object")) return importByName(s, call, first, true);
       if (name.endsWith(".import_module")) return importByName(s, call, first, false);
-      return false;
+      return undefined;
   }
 }
 

@@ -53,6 +53,7 @@ export function linkProgram(input: LinkInput): LinkOutcome {
     if (solver.steps === before) break;
   }
   const priorLinks = linkUniqueMethods(solver);
+  solver.finish();
   const problems: Problem[] = [];
   if (solver.isCutOff) {
     problems.push({

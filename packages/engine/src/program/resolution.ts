@@ -17,6 +17,7 @@ import { FieldStores } from "./stores.ts";
 import { Tok, publicToken, tokId, tokKind } from "./token.ts";
 
 const noTargets: readonly CallTarget[] = [];
+const projectKinds = (1 << Tok.Class) | (1 << Tok.Instance) | (1 << Tok.Function) | (1 << Tok.Bound);
 /** What {@link LinkedProgram.plainVia} can say. */
 const plainVias: readonly CallVia[] = ["flow", "name", "import", "class"];
 const noSites: readonly CallSite[] = [];
@@ -135,8 +136,7 @@ export class LinkedProgram implements Program {
     const targets = this.targetsOf(call);
     if (targets.some((target) => target.kind === "project")) return "project";
     const callee = this.ir.op.data[call] === Op.Call ? callCallee(this.ir, call) : call;
-    const kinds = this.kindsOf(callee);
-    if (kinds.has(Tok.Class) || kinds.has(Tok.Instance) || kinds.has(Tok.Function) || kinds.has(Tok.Bound)) return "project";
+    if ((this.kindsOf(callee) & projectKinds) !== 0) return "project";
     if (targets.length === 0) return "unresolved";
     let best: CallClass = "derived";
     for (const target of targets) {
@@ -201,11 +201,9 @@ export class LinkedProgram implements Program {
     }
   }
 
-  private kindsOf(value: number): Set<Tok> {
-    const out = new Set<Tok>();
-    const set = this.solver.setOf(value);
-    for (let i = 0, n = this.solver.sets.count(set); i < n; i++) out.add(tokKind(this.solver.sets.at(set, i)));
-    return out;
+  /** Bits of the kinds of tokens that a value has. */
+  private kindsOf(value: number): number {
+    return this.solver.sets.kindsOf(this.solver.setOf(value));
   }
 
   private findTargets(call: number): readonly CallTarget[] {
@@ -279,8 +277,8 @@ export class LinkedProgram implements Program {
       case Op.GetAttr: {
         const object = rootOf(this.solver, ir.a.data[callee]);
         const kinds = this.kindsOf(object);
-        if (kinds.has(Tok.Module) || ir.op.data[object] === Op.Import) return "import";
-        return kinds.has(Tok.Class) ? "class" : "flow";
+        if ((kinds & (1 << Tok.Module)) !== 0 || ir.op.data[object] === Op.Import) return "import";
+        return (kinds & (1 << Tok.Class)) !== 0 ? "class" : "flow";
       }
       default: return "flow";
     }
@@ -295,7 +293,7 @@ export class LinkedProgram implements Program {
     const { ir, solver } = this;
     const at = rootOf(solver, row);
     if (solver.isTop(at)) return "budget";
-    if (this.kindsOf(at).has(Tok.Dropped)) return "fanout";
+    if ((this.kindsOf(at) & (1 << Tok.Dropped)) !== 0) return "fanout";
     if (depth > 16) return "unknown-receiver";
     switch (ir.op.data[at] as Op) {
       case Op.GetAttr: {

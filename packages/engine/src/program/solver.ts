@@ -86,8 +86,12 @@ export class Solver {
   readonly classes: Classes;
   readonly libraries: Libraries;
   readonly sets: TokenSets;
-  /** Nodes, four words each: token set, the part of it that has travelled, first edge, 1 if queued. The first nodes are the rows. */
+  /**
+   * Nodes, four words each: token set, the part of it that has travelled, first edge, 1 if queued. The first nodes are
+   * the rows. After {@link finish}, one word each: the token set of a row.
+   */
   private nodes: Int32Array;
+  private nodeWords = 4;
   private nodeCount: number;
   /** Edges, four words each: kind, target, extra, next edge of the node. Edge 0 ends a list. */
   private edges: Int32Array;
@@ -120,6 +124,9 @@ export class Solver {
   private readonly intKeys: number[] = [];
   private readonly textKeys: number[] = [];
   private readonly siteOfRow = new Map<number, number>();
+
+  /** Library objects of whose calls nothing is known but that they give what the library gives. */
+  readonly plainLibraries = new Set<number>();
 
   // ---- what was found
   /** `setattr(object, "name", value)`. */
@@ -167,7 +174,7 @@ export class Solver {
   }
 
   setOf(node: number): number {
-    return this.nodes[node * 4];
+    return this.nodes[node * this.nodeWords];
   }
 
   newNode(): number {
@@ -228,6 +235,18 @@ export class Solver {
         return;
       }
     }
+  }
+
+  /** Lets go of all that only the flow needs. Nothing may be added afterwards; only rows may be asked about. */
+  finish(): void {
+    const sets = new Int32Array(this.ir.length);
+    for (let row = 0; row < sets.length; row++) sets[row] = this.nodes[row * 4];
+    this.nodes = sets;
+    this.nodeWords = 1;
+    this.edges = new Int32Array(0);
+    this.queue = new Int32Array(0);
+    this.sets.release();
+    for (const map of [this.fieldNodes, this.libraryAttributeNodes, this.memberNodes, this.elementNodes, this.moduleNodes, this.functionAttributes, this.linkSeen, ...this.attributeNodes]) map.release();
   }
 
   /** Sends the new tokens of a node along its edges. */
@@ -428,18 +447,14 @@ export class Solver {
 
   /** Holds if a node has a token of the project or of a library. */
   hasMeaning(node: number): boolean {
-    const set = this.setOf(node);
-    for (let i = 0, n = this.sets.count(set); i < n; i++) {
-      const kind = tokKind(this.sets.at(set, i));
-      if (kind !== Tok.Top && kind !== Tok.Dropped) return true;
-    }
-    return false;
+    return (this.sets.kindsOf(this.setOf(node)) & ~((1 << Tok.Top) | (1 << Tok.Dropped))) !== 0;
   }
 
   /** Tokens of a node of one kind, as ids. */
-  idsOf(node: number, kind: Tok): number[] {
-    const out: number[] = [];
+  idsOf(node: number, kind: Tok): readonly number[] {
     const set = this.setOf(node);
+    if ((this.sets.kindsOf(set) & (1 << kind)) === 0) return noIds;
+    const out: number[] = [];
     for (let i = 0, n = this.sets.count(set); i < n; i++) {
       const token = this.sets.at(set, i);
       if (tokKind(token) === kind) out.push(tokId(token));
@@ -447,6 +462,8 @@ export class Solver {
     return out;
   }
 }
+
+const noIds: readonly number[] = [];
 
 /** Types of container sites, by their kind: the order of BuildKind, then generators. */
 export const siteTypes = ["list", "tuple", "set", "dict", "slice"] as const;

@@ -19,11 +19,15 @@ export const topSet = 1;
 export const topToken = tokOf(Tok.Top, 0);
 const sitesDropped = tokOf(Tok.Dropped, 0);
 const externalsDropped = tokOf(Tok.Dropped, 1);
+/** Kinds of which a set keeps only so many tokens, and the mark that some were dropped. */
+const limitedKinds = (1 << Tok.Container) | (1 << Tok.ContainerMethod) | (1 << Tok.View) | (1 << Tok.Pair) | (1 << Tok.External) | (1 << Tok.Dropped);
 
 export class TokenSets {
   private readonly starts = new IntColumn(4096);
   private readonly counts = new IntColumn(4096);
   private readonly words = new IntColumn(16384);
+  /** Bits of the kinds of a set's tokens. */
+  private readonly masks = new IntColumn(4096);
   /** Sets by the hash of their tokens: open addressing. */
   private slotCount = 0;
   private slots = new Int32Array(1 << 16).fill(-1);
@@ -46,6 +50,17 @@ export class TokenSets {
 
   at(set: number, index: number): number {
     return this.words.data[this.starts.data[set] + index];
+  }
+
+  /** The kinds of a set's tokens: bit `1 << kind` for each. */
+  kindsOf(set: number): number {
+    return this.masks.data[set];
+  }
+
+  /** Lets go of what only joining needs. */
+  release(): void {
+    this.joins.release();
+    this.differences.release();
   }
 
   /** A view of the tokens, ascending; valid until the next new set. */
@@ -80,7 +95,9 @@ export class TokenSets {
     const high = a < b ? b : a;
     let set = this.joins.get(low, high);
     if (set < 0) {
-      set = this.normal(this.merge(low, high));
+      const merged = this.merge(low, high);
+      const isLimited = ((this.masks.data[low] | this.masks.data[high]) & limitedKinds) !== 0;
+      set = isLimited ? this.normal(merged) : merged.length > tokensMax ? topSet : this.intern(merged);
       this.joins.set(low, high, set);
     }
     return set;
@@ -183,7 +200,12 @@ export class TokenSets {
   private append(tokens: readonly number[]): number {
     const set = this.starts.push(this.words.length);
     this.counts.push(tokens.length);
-    for (const token of tokens) this.words.push(token);
+    let mask = 0;
+    for (let i = 0; i < tokens.length; i++) {
+      this.words.push(tokens[i]!);
+      mask |= 1 << tokKind(tokens[i]!);
+    }
+    this.masks.push(mask);
     return set;
   }
 
