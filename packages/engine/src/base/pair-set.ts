@@ -8,7 +8,7 @@ export class PairSet {
   private mask = 63;
   /** Entries of earlier rounds count as empty. */
   private round = 1;
-  private size = 0;
+  size = 0;
 
   clear(): void {
     this.size = 0;

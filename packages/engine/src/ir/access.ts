@@ -10,6 +10,12 @@ export const blockOf = (ir: Ir, v: number): number => ir.block.data[v]!;
 /** The function that holds an instruction. */
 export const functionOf = (ir: Ir, v: number): FunctionInfo => ir.functions[ir.blocks.func.data[ir.block.data[v]!]!]!;
 
+/** The place of a Param instruction among the parameters of its function, or -1 if it is none of them. */
+export function parameterIndex(ir: Ir, fn: FunctionInfo, param: number): number {
+  const index = ir.a.data[param]!;
+  return ir.op.data[param] === Op.Param && fn.params[index]?.value === param ? index : -1;
+}
+
 /** The module that holds an instruction. */
 export const moduleOf = (ir: Ir, v: number): number => functionOf(ir, v).module;
 

@@ -52,9 +52,12 @@ export class CompiledGraph implements ApiGraph {
   private readonly entryMemo = new Map<number, readonly EntryRule[]>();
   private readonly parameterMemo = new Map<number, readonly { readonly index: number; readonly type: number }[]>();
   private readonly names = new Map<number, string>();
+  /** What a call of each node gives, as far as it was asked. */
+  private readonly results: (number | undefined)[];
 
   constructor(nodes: readonly ApiNode[], types: ReadonlyMap<string, number>, priors: ReadonlyMap<string, number>) {
     this.nodes = nodes;
+    this.results = nodes.map(() => undefined);
     this.types = types;
     this.priors = priors;
   }
@@ -65,6 +68,12 @@ export class CompiledGraph implements ApiGraph {
 
   step(node: number, step: string): number {
     if (node < 0) return -1;
+    if (step !== "()") return this.findStep(node, step);
+    const known = this.results[node];
+    return known === undefined ? (this.results[node] = this.findStep(node, step)) : known;
+  }
+
+  private findStep(node: number, step: string): number {
     const own = this.nodes[node].edges.get(step);
     if (own !== undefined) return own;
     const { facts, attributes } = this.ancestry(node);

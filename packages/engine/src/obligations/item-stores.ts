@@ -10,7 +10,7 @@
  * that comes to such a row asks for the stores noted there. Stores into a local container that only its own function
  * knows are not among them: its content versions tell them in order.
  */
-import { Op, callArgCount, callArg, callCallee, functionOf } from "../ir/index.ts";
+import { Op, callArgCount, callArg, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { LeafKind, Flag } from "./leaf.ts";
@@ -69,23 +69,25 @@ export class ItemStores {
   visit(walk: Walk, node: number, value: number, path: number): void {
     if (this.isNoted[value] === 0) return;
     const { solver } = this;
-    const shared = this.noted.get(value)!.length > ownStoresMax ? Flag.Shared : Flag.None;
-    const elsewhere = new Map<number, number[]>();
+    const noted = this.noted.get(value)!;
+    const shared = noted.length > ownStoresMax ? Flag.Shared : Flag.None;
+    let elsewhere: Map<number, number[]> | undefined;
     const home = functionOf(solver.ir, value).id;
     const take = (stored: number, rest: number): void => {
       if (functionOf(solver.ir, stored).id === home) {
         walk.push(stored, rest, node, shared);
         return;
       }
+      elsewhere ??= new Map();
       const list = elsewhere.get(rest);
       if (!list) elsewhere.set(rest, [stored]);
       else if (!list.includes(stored)) list.push(stored);
     };
-    for (const { path: inner, effect } of this.noted.get(value)!) {
+    for (const { path: inner, effect } of noted) {
       const rest = this.strip(inner, path);
       if (rest >= 0) this.stored(effect, rest, take);
     }
-    for (const [rest, values] of elsewhere) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump | shared);
+    for (const [rest, values] of elsewhere ?? []) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump | shared);
   }
 
   private hold(value: number, row: number): void {
@@ -170,7 +172,7 @@ export class ItemStores {
   private parameter(trail: Trail, value: number, path: number, held: number): boolean {
     const { ir, paths, program } = this.solver;
     const fn = functionOf(ir, value);
-    const index = fn.params.findIndex((param) => param.value === value);
+    const index = parameterIndex(ir, fn, value);
     if (index === 0 && fn.class >= 0 && path === 0) return false;
     for (const site of program.callersOf(fn.id)) {
       for (const argument of argumentsFor(ir, paths, site.call, site, fn, index, path)) trail.push(argument.value, argument.path, held);

@@ -4,7 +4,8 @@
  * A walk of one function ends at its parameters. Each is replaced by the arguments of every known call, whose walks
  * end at parameters of the callers, and so on, until sources, constants, entry points or functions without callers.
  */
-import { type FunctionInfo, functionOf } from "../ir/index.ts";
+import { PairSet } from "../base/index.ts";
+import { type FunctionInfo, functionOf, parameterIndex } from "../ir/index.ts";
 import type { Entry } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { Flag, Leaf, LeafKind, type Summary } from "./leaf.ts";
@@ -51,7 +52,8 @@ export function originsOf(solver: Solver, scope: Scope, value: number, path: num
 class Closure {
   private readonly origins: Origin[] = [];
   private readonly keys = new Set<string | number>();
-  private readonly ports = new Set<number>();
+  /** Parameters (even) and stored values (odd) that were entered, with the part asked about. */
+  private readonly ports = new PairSet();
   private readonly strong: Segment[] = [];
   private readonly weak: Segment[] = [];
   private readonly solver: Solver;
@@ -112,11 +114,10 @@ class Closure {
 
   private port(segment: Segment, leaf: Leaf): void {
     const { solver } = this;
-    const key = (leaf.data * 65536 + leaf.path) * 2;
-    if (this.ports.has(key) || this.isFull(segment, leaf)) return;
-    this.ports.add(key);
+    if (this.ports.has(leaf.data * 2, leaf.path) || this.isFull(segment, leaf)) return;
+    this.ports.add(leaf.data * 2, leaf.path);
     const fn = functionOf(solver.ir, leaf.data);
-    const index = fn.params.findIndex((param) => param.value === leaf.data);
+    const index = parameterIndex(solver.ir, fn, leaf.data);
     const isEntry = this.entry(segment, leaf, fn, index);
     if (index === 0 && fn.class >= 0 && this.fields(segment, leaf)) return;
     const callers = this.callers(segment, leaf, fn, index);
@@ -175,9 +176,8 @@ class Closure {
   /** Goes on from every value stored under a field or name. */
   private stores(segment: Segment, leaf: Leaf, stores: readonly number[], path: number): void {
     for (const store of stores) {
-      const key = (store * 65536 + path) * 2 + 1;
-      if (this.ports.has(key) || this.isFull(segment, leaf)) continue;
-      this.ports.add(key);
+      if (this.ports.has(store * 2 + 1, path) || this.isFull(segment, leaf)) continue;
+      this.ports.add(store * 2 + 1, path);
       this.add({
         summary: this.solver.ofValue(store, path, this.need), call: store, from: { segment, leaf },
         flags: segment.flags | leaf.flags | (stores.length > 1 ? Flag.Jump : Flag.None), hop: "field",

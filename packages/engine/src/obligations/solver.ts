@@ -7,7 +7,7 @@
  */
 import { PairMap } from "../base/index.ts";
 import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
-import type { ApiGraph } from "../knowledge/index.ts";
+import type { ApiGraph, PassRule } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { Endings } from "./endings.ts";
 import { FieldIndex } from "./fields.ts";
@@ -17,6 +17,7 @@ import { LeafKind, type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { OpenCallers } from "./open-callers.ts";
 import { PathTable, anyItem } from "./paths.ts";
+import { readPort } from "./ports.ts";
 import { StoreGroups } from "./store-groups.ts";
 import { visit } from "./transfer.ts";
 import { builtinMethod } from "./transfer-call.ts";
@@ -59,7 +60,8 @@ export class Solver {
   private readonly asked = new PairMap(1 << 10);
   /** By number of the question. */
   private readonly done: (Summary | undefined)[] = [];
-  private readonly running = new Map<number, { summary: Summary; used: boolean; depth: number }>();
+  /** What is being computed, by number of the question. */
+  private readonly running: (Running | undefined)[] = [];
   private readonly rows = new Map<number, FunctionRows>();
   /** Summaries of this round that rest on an unfinished one, and the depth of the outermost such. */
   private readonly provisional = new Map<number, { summary: Summary; lowest: number }>();
@@ -156,6 +158,20 @@ export class Solver {
     return rows;
   }
 
+  /** The `passes` rows of a library function that tell of its result. */
+  resultRules(api: number): readonly PassRule[] {
+    let rules = this.resultRuleLists.get(api);
+    if (rules === undefined) {
+      rules = this.api.passes(api).filter((rule) => ["result", "nothing"].includes(readPort(rule.to).base));
+      this.resultRuleLists.set(api, rules);
+    }
+    return rules;
+  }
+
+  private readonly resultRuleLists = new Map<number, readonly PassRule[]>();
+  /** Methods of builtin types by name; see {@link builtinMethod}. */
+  readonly builtinMethods = new Map<string, number>();
+
   /** API nodes among the tokens of a value. */
   apiNodes(value: number): readonly number[] {
     const tokens = this.program.tokensOf(value);
@@ -181,7 +197,10 @@ export class Solver {
     const what = numberOf(this.asked, path, need.id * 4 + which);
     const before = this.questions.size;
     const key = numberOf(this.questions, subject, what);
-    if (key === before) this.done.push(undefined);
+    if (key === before) {
+      this.done.push(undefined);
+      this.running.push(undefined);
+    }
     return key;
   }
 
@@ -189,7 +208,7 @@ export class Solver {
     const key = this.question(which, subject, path, need);
     const known = this.done[key];
     if (known) return known;
-    const active = this.running.get(key);
+    const active = this.running[key];
     if (active) {
       active.used = true;
       if (active.depth < this.lowest) this.lowest = active.depth;
@@ -210,8 +229,8 @@ export class Solver {
    * unfinished summary are kept for the round only, and for good once the outermost is finished.
    */
   private compute(key: number, which: Which, subject: number, path: number, need: Need): Summary {
-    const entry = { summary: this.approximations.get(key) ?? emptySummary, used: false, depth: this.depth };
-    this.running.set(key, entry);
+    const entry: Running = { summary: this.approximations.get(key) ?? emptySummary, used: false, depth: this.depth };
+    this.running[key] = entry;
     const outerLowest = this.lowest;
     const outerGrew = this.grew;
     const mark = this.provisionalKeys.length;
@@ -229,7 +248,7 @@ export class Solver {
       this.forget(mark);
     }
     this.depth--;
-    this.running.delete(key);
+    this.running[key] = undefined;
     this.grew ||= outerGrew;
     if (this.isExhausted) {
       if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done[key] = summary;
@@ -430,6 +449,12 @@ export class Solver {
     }
     return v;
   }
+}
+
+interface Running {
+  summary: Summary;
+  used: boolean;
+  readonly depth: number;
 }
 
 const noNodes: readonly number[] = [];

@@ -1,5 +1,5 @@
 /** How a walk goes through a call: into project functions by summary, through library calls by their model rows. */
-import { type FunctionInfo, Op, callArg, callArgCount, callCallee, functionOf } from "../ir/index.ts";
+import { type FunctionInfo, Op, callArg, callArgCount, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
@@ -140,7 +140,7 @@ export function applySummary(
 ): void {
   for (const leaf of summary.leaves) {
     if (leaf.kind === LeafKind.Port && functionOf(solver.ir, leaf.data).id === fn.id) {
-      const index = fn.params.findIndex((param) => param.value === leaf.data);
+      const index = parameterIndex(solver.ir, fn, leaf.data);
       const values = argumentsFor(solver.ir, solver.paths, call, target, fn, index, leaf.path);
       for (const argument of values) {
         // A constructor's own object is the call: asking for it again would only lead back here.
@@ -205,7 +205,7 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     walk.leaf(node, LeafKind.Open, call, "unknown-value", `the result of ${solver.api.name(api)}`);
     return;
   }
-  const rules = solver.api.passes(api).filter((rule) => readPort(rule.to).base === "result" || readPort(rule.to).base === "nothing");
+  const rules = solver.resultRules(api);
   if (rules.length > 0) {
     applyPasses(solver, walk, node, call, path, rules, flags, solver.api.name(api));
     return;
@@ -332,6 +332,12 @@ const builtinTypes: readonly string[] = ["str", "dict", "list", "bytes", "set"];
 
 /** The model of a method that only builtin types have, by its name; -1 if there is none. */
 export function builtinMethod(solver: Solver, name: string): number {
+  let method = solver.builtinMethods.get(name);
+  if (method === undefined) solver.builtinMethods.set(name, (method = findBuiltinMethod(solver, name)));
+  return method;
+}
+
+function findBuiltinMethod(solver: Solver, name: string): number {
   for (const type of builtinTypes) {
     const node = solver.api.typeNode(type);
     const method = node < 0 ? -1 : solver.api.step(node, name);

@@ -35,6 +35,7 @@ export class TokenSets {
   private readonly differences = new PairMap(1 << 16);
   private readonly singles = new PairMap(1 << 16);
   private readonly scratch: number[] = [0];
+  private readonly merged: number[] = [];
   /** Token that stands for a container when its set has too many of them, by site. */
   private readonly kindOfSite: (site: number) => number;
 
@@ -120,8 +121,10 @@ export class TokenSets {
     return set;
   }
 
+  /** The tokens of both sets, ascending; valid until the next merge. */
   private merge(a: number, b: number): number[] {
-    const out: number[] = [];
+    const out = this.merged;
+    out.length = 0;
     const words = this.words.data;
     let i = this.starts.data[a];
     let j = this.starts.data[b];
@@ -143,7 +146,8 @@ export class TokenSets {
   private normal(tokens: number[]): number {
     let sites = 0;
     let externals = 0;
-    for (const token of tokens) {
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!;
       const kind = tokKind(token);
       if (kind === Tok.Container || kind === Tok.ContainerMethod || kind === Tok.View || kind === Tok.Pair) sites++;
       else if (kind === Tok.External) externals++;
@@ -172,7 +176,7 @@ export class TokenSets {
   private intern(tokens: readonly number[]): number {
     if (tokens.length === 1) return this.single(tokens[0]);
     let hash = tokens.length;
-    for (const token of tokens) hash = Math.imul(hash ^ token, 0x01000193) ^ (hash >>> 15);
+    for (let i = 0; i < tokens.length; i++) hash = Math.imul(hash ^ tokens[i]!, 0x01000193) ^ (hash >>> 15);
     let at = hash & (this.slots.length - 1);
     while (this.slots[at] >= 0) {
       if (this.equals(this.slots[at], tokens)) return this.slots[at];
