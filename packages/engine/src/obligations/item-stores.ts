@@ -220,12 +220,18 @@ export class ItemStores {
     return constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
   }
 
-  /** What is asked about the part `inner` if `path` is asked about the whole; -1 if another part is. */
+  /**
+   * What is asked about the part `inner` if `path` is asked about the whole; -1 if another part is. A whole container is
+   * its items, but a whole object is not its attributes: `response.headers["x"] = v` does not make the response be `v`.
+   */
   private strip(inner: number, path: number): number {
     const { paths } = this.solver;
     let rest = path;
     for (let part = inner; part !== 0; part = paths.tail(part)) {
-      if (rest === 0) return 0;
+      if (rest === 0) {
+        if (isAttribute(paths.head(part))) return -1;
+        continue;
+      }
       if (!mayMeet(this.solver, paths.head(part), paths.head(rest))) return -1;
       rest = paths.tail(rest);
     }

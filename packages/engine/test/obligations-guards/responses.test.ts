@@ -70,6 +70,22 @@ def b():
     rows: ["6 violated", "13 violated"],
   },
   {
+    title: "a header of the response is not its body", detector,
+    code: `from flask import Flask, Response, request
+app = Flask(__name__)
+
+class Kinds:
+    JSON = "application/json"
+
+@app.route("/a")
+def a():
+    response = Response(response="{}", mimetype=Kinds.JSON)
+    response.headers["Location"] = request.path
+    return response
+`,
+    rows: ["11 proven"],
+  },
+  {
     title: "Bottle joins the texts of a list into a page, and sends a dictionary as JSON", detector,
     code: `from bottle import route, request
 
