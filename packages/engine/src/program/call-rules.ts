@@ -223,7 +223,7 @@ export function callbackRule(s: Solver, token: number, call: number, shimIndex: 
   }
   if (kind === Tok.Partial) {
     const partial = tokId(token);
-    if (callArgCount(s.ir, partial) > 0) s.addEdge(callArg(s.ir, partial, 0), Edge.Callback, call, shimIndex);
+    if (callArgCount(s.ir, partial) > 0) s.addEdgeOnce(callArg(s.ir, partial, 0), Edge.Callback, call, shimIndex);
     return;
   }
   if (kind !== Tok.Function && kind !== Tok.Bound) return;

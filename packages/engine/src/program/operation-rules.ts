@@ -191,7 +191,7 @@ export function instantiateRule(s: Solver, token: number, target: number): void 
     case Tok.Class: s.add(target, tokOf(Tok.Instance, tokId(token))); return;
     case Tok.Api: s.add(target, s.libraries.call(token)); return;
     case Tok.Container: // except (A, B)
-      s.addEdge(s.allElementsNode(tokId(token)), Edge.Instantiate, target);
+      s.addEdgeOnce(s.allElementsNode(tokId(token)), Edge.Instantiate, target);
       return;
     default:
   }

@@ -138,6 +138,7 @@ export class Solver {
   readonly linkModes = new ByteColumn(1 << 14);
   readonly linkArguments = new Map<number, readonly number[]>();
   private readonly linkSeen = new PairMap(1 << 15);
+  private readonly edgesOnce = new Set<string>();
   /** 1: the value is the `self` or `cls` of a method, or was declared of a class: subclasses count too. */
   readonly isVirtual: Uint8Array;
 
@@ -212,6 +213,17 @@ export class Solver {
     const done = nodes[at + 1];
     if (done !== emptySet) this.pass(kind, target, extra, done, from);
     else if (first === 0 && nodes[at] !== emptySet && nodes[at + 3] === 0) this.enqueue(from);
+  }
+
+  /**
+   * As `addEdge`, for rules that answer a token with an edge of their own kind: a tuple that holds itself, or a partial
+   * of itself, would else be answered for ever.
+   */
+  addEdgeOnce(from: number, kind: Edge, target: number, extra = 0): void {
+    const key = `${kind} ${from} ${target} ${extra}`;
+    if (this.edgesOnce.has(key)) return;
+    this.edgesOnce.add(key);
+    this.addEdge(from, kind, target, extra);
   }
 
   copy(from: number, to: number): void {

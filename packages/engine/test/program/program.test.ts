@@ -116,3 +116,11 @@ describe("program", () => {
     expect(calls).toEqual({ project: 1, external: 2, builtin: 1, derived: 1, unresolved: 1 });
   });
 });
+
+describe("values that hold themselves", () => {
+  const grown = [
+    ["a tuple of classes", "class A:\n  kinds = (int,)\n  def grow(self):\n    self.kinds = (self.kinds, str)\n  def check(self, x):\n    try:\n      x()\n    except self.kinds as error:\n      return error\n    return isinstance(x, self.kinds)\n"],
+    ["a partial", "import functools, threading\nclass A:\n  def again(self, f):\n    self.f = f\n    self.f = functools.partial(self.f, 1)\n    threading.Thread(target=self.f).start()\n"],
+  ];
+  test.each(grown)("%s is followed once", (_, text) => expect(() => linkSource({ "main.py": text })).not.toThrow());
+});
