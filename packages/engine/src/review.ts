@@ -100,7 +100,10 @@ export function link(
   const ir = new Ir(new Interner());
   const lowered = lowerAll(ir, languages, files, options);
   options.onProgress("link", 0, 1);
-  const linked = linkProgram({ ir, files, api: compileApiGraph(catalog), projectData: packagingData(workspace), publicApi: options.publicApi });
+  const linked = linkProgram({
+    ir, files, api: compileApiGraph(catalog), projectData: dataOf(workspace, packagingFiles),
+    templates: dataOf(workspace, templateFiles), publicApi: options.publicApi,
+  });
   return {
     program: linked.program,
     problems: [...options.problems, ...sources.problems, ...lowered.problems, ...linked.problems],
@@ -110,14 +113,16 @@ export function link(
 
 /** Files that say which functions are installed as commands. */
 const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml)$/;
-const packagingBytesMax = 500_000;
+/** Files that may be templates of pages. */
+const templateFiles = /\.(?:x?html?|j2|jinja2?|tmpl|tpl)$/i;
+const dataBytesMax = 500_000;
 
-function packagingData(workspace: Workspace): Record<string, string> {
+function dataOf(workspace: Workspace, names: RegExp): Record<string, string> {
   const out: Record<string, string> = {};
   for (const path of workspace.list()) {
-    if (!packagingFiles.test(path)) continue;
+    if (!names.test(path)) continue;
     const bytes = workspace.read(path);
-    if (bytes !== undefined && bytes.length <= packagingBytesMax) out[path] = decodeUtf8(bytes, 0, bytes.length);
+    if (bytes !== undefined && bytes.length <= dataBytesMax) out[path] = decodeUtf8(bytes, 0, bytes.length);
   }
   return out;
 }

@@ -46,7 +46,7 @@ const skippedFolders = new Map([
 
 const pythonName = /\.(?:py|pyw|wsgi)$/i;
 const dataName =
-  /(?:^|\/)(?:pyproject\.toml|setup\.cfg|pipfile|requirements[^/]*\.txt|[^/]*\.ini|[^/]*\.cfg|[^/]*\.x?html?|[^/]*\.jinja2?|[^/]*\.j2|[^/]*\.mako|[^/]*\.tmpl)$/i;
+  /(?:^|\/)(?:pyproject\.toml|setup\.cfg|pipfile|requirements[^/]*\.txt|[^/]*\.ini|[^/]*\.cfg|[^/]*\.x?html?|[^/]*\.jinja2?|[^/]*\.j2|[^/]*\.mako|[^/]*\.tmpl|[^/]*\.tpl)$/i;
 const pythonFirstLine = /^#!.*\bpython[0-9.]*\b/;
 const firstLineBytes = 128;
 

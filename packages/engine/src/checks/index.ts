@@ -15,6 +15,7 @@ import { type Check, CheckContext } from "./context.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretOption } from "./secret-option.ts";
+import { unescapedPages } from "./unescaped-pages.ts";
 
 export { holdBack } from "./evidence-floor.ts";
 
@@ -24,6 +25,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "fixed-temporary-file": fixedTemporaryFile,
   "secret-comparison": secretComparison,
   "secret-option": secretOption,
+  "unescaped-pages": unescapedPages,
 };
 
 /** Runs the checks that the catalog's detectors name. */

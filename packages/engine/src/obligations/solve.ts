@@ -4,11 +4,11 @@
  * Seeds come from models, rules from detectors; both meet in kinds. Each pair is one row. Rows are decided in the
  * order of the program text, and sorted by place, so that the table is the same whatever ran before.
  */
-import { Op, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
+import { Op, functionOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
 import { evaluateCondition } from "./conditions.ts";
-import { constantMatches } from "./constants.ts";
+import { decideConstant } from "./constant-rule.ts";
 import { stepsOf } from "./evidence.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./need.ts";
@@ -168,17 +168,6 @@ class Table {
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
   }
 
-  /** Of what `**options` passes, the item that bears the name of the argument. */
-  private spreadPart({ site, fact }: Seed, value: number): number {
-    const { ir } = this.program;
-    if (ir.op.data[site] !== Op.Call || fact?.port.type !== "argument" || fact.port.name === "") return 0;
-    for (let i = 0, n = callKeywordCount(ir, site); i < n; i++) {
-      if (callKeywordName(ir, site, i) >= 0 || callKeywordValue(ir, site, i) !== value) continue;
-      return this.solver.paths.push(itemSelector(ir.constant({ type: "str", value: fact.port.name })), 0);
-    }
-    return 0;
-  }
-
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
     const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
@@ -198,25 +187,14 @@ class Table {
 
   private decideConstant(seed: Seed, rule: Rule, condition: string, out: Obligation[]): void {
     const { detector } = rule;
-    const constant = detector.constant!;
-    if (seed.values.length === 0) {
-      if (constant.absent === "bad") {
-        out.push(this.shown(row(detector, seed, -1, "violated", [{ code: "bad-value", text: "the argument is absent, and its default is the weak one", at: seed.site }]), seed, condition));
-      } else out.push(row(detector, seed, -1, "proven", [{ code: "good-value", text: "the argument is absent, and its default is fine", at: seed.site }]));
-      return;
+    const answer = decideConstant(this.solver, this.scope, seed, detector.constant!);
+    const decided = row(detector, seed, answer.subject, answer.verdict, [answer.reason]);
+    if (answer.verdict !== "violated") out.push(decided);
+    else if (!answer.origin) out.push(this.shown(decided, seed, condition));
+    else {
+      const steps = stepsOf(this.solver, answer.origin, seed.site, `given to ${seed.sink}`);
+      out.push(this.shown({ ...decided, source: answer.text, sourceKind: "constant", steps }, seed, condition));
     }
-    const origins = originsOf(this.solver, this.scope, seed.values[0]!, this.spreadPart(seed, seed.values[0]!), exactNeed);
-    const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(this.solver, origin.leaf, constant.bad));
-    if (bad) {
-      const violated = row(detector, seed, seed.values[0]!, "violated", [{ code: "bad-value", text: `the value is ${this.leafText(bad.leaf)}`, at: bad.leaf.instr }]);
-      out.push(this.shown({ ...violated, source: this.leafText(bad.leaf), sourceKind: "constant", steps: stepsOf(this.solver, bad, seed.site, `given to ${seed.sink}`) }, seed, condition));
-      return;
-    }
-    const open = origins.find((origin) => !isConstantLeaf(origin.leaf));
-    const reasons: Reason[] = open
-      ? [{ code: "unknown-value", text: open.leaf.text === "" ? "the value is not a literal" : `the value is ${open.leaf.text}`, at: open.leaf.instr }]
-      : [{ code: "good-value", text: "every value it can have is fine", at: seed.site }];
-    out.push(row(detector, seed, seed.values[0]!, open ? "open" : "proven", reasons));
   }
 
   private shown(obligation: Obligation, seed: Seed, condition: string): Obligation {
@@ -226,23 +204,7 @@ class Table {
       : condition === "unknown" ? "whether the call is of this kind is not known" : "";
     return { ...obligation, shown: notShown === "", notShown };
   }
-
-  private leafText(leaf: Leaf): string {
-    if (leaf.kind === LeafKind.Object) return leaf.text;
-    const constant = this.program.ir.constants[leaf.data];
-    if (!constant) return "a literal";
-    if (constant.type === "str" || constant.type === "bytes") return "a literal text";
-    switch (constant.type) {
-      case "none": return "None";
-      case "true": return "True";
-      case "false": return "False";
-      case "ellipsis": return "...";
-      default: return String(constant.value);
-    }
-  }
 }
-
-const isConstantLeaf = (leaf: Leaf): boolean => leaf.kind === LeafKind.Constant || leaf.kind === LeafKind.Object;
 
 function sourceName(solver: Solver, leaf: Leaf): string {
   if (leaf.text !== "") return leaf.text;

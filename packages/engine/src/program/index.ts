@@ -14,3 +14,4 @@ export { type CallCoverage, callCoverage } from "./coverage.ts";
 export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
 export type { PublicApi } from "./library-entries.ts";
 export { moduleNames } from "./modules.ts";
+export type { PageTemplate, TemplatePrint } from "./page-templates.ts";

@@ -11,6 +11,7 @@ import { Libraries } from "./libraries.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
 import type { Entry, Program } from "./program.ts";
+import { readPageTemplates } from "./page-templates.ts";
 import { LinkedProgram } from "./resolution.ts";
 import { seedSolver } from "./seed.ts";
 
@@ -22,6 +23,8 @@ export interface LinkInput {
   readonly projectData?: Readonly<Record<string, string>>;
   /** What of the project is made to be called by other programs; nothing is known of that if absent. */
   readonly publicApi?: PublicApi;
+  /** Text of the files that may be templates, by path. */
+  readonly templates?: Readonly<Record<string, string>>;
 }
 
 export interface LinkOutcome {
@@ -61,5 +64,6 @@ export function linkProgram(input: LinkInput): LinkOutcome {
       message: "The flow of functions and objects was cut off by a limit; calls may be missing. Review parts of the project on their own",
     });
   }
-  return { program: new LinkedProgram(solver, files, api, entries, priorLinks), problems };
+  const templates = readPageTemplates(input.templates ?? {});
+  return { program: new LinkedProgram({ solver, files, api, entries, priorLinks, templates }), problems };
 }

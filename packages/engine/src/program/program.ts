@@ -6,6 +6,7 @@
 import type { Ir } from "../ir/index.ts";
 import type { SourceFile } from "../source/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
+import type { PageTemplate } from "./page-templates.ts";
 
 /** What a value can be. A token is `id * 8 + kind`. */
 export const enum TokenKind {
@@ -107,6 +108,8 @@ export interface Program {
   readonly ir: Ir;
   readonly files: readonly SourceFile[];
   readonly api: ApiGraph;
+  /** Templates of pages that lie beside the code, by path. */
+  readonly templates: readonly PageTemplate[];
 
   /** Tokens of a value, ascending; empty if nothing is known. */
   tokensOf(value: number): ArrayLike<number>;

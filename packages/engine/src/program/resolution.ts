@@ -8,6 +8,7 @@ import type { SourceFile } from "../source/index.ts";
 import { containerMethodToken } from "./container-rules.ts";
 import { builtinPrefix } from "./libraries.ts";
 import { isBuiltinName } from "./builtin-names.ts";
+import type { PageTemplate } from "./page-templates.ts";
 import {
   BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason,
 } from "./program.ts";
@@ -24,11 +25,22 @@ const noSites: readonly CallSite[] = [];
 const noEntries: readonly Entry[] = [];
 const noTokens = new Int32Array(0);
 
+/** What linking found. */
+interface Linked {
+  readonly solver: Solver;
+  readonly files: readonly SourceFile[];
+  readonly api: ApiGraph;
+  readonly entries: readonly Entry[];
+  readonly priorLinks: ReadonlySet<number>;
+  readonly templates: readonly PageTemplate[];
+}
+
 export class LinkedProgram implements Program {
   readonly ir: Ir;
   readonly files: readonly SourceFile[];
   readonly api: ApiGraph;
   readonly entries: readonly Entry[];
+  readonly templates: readonly PageTemplate[];
   readonly solver: Solver;
   /** Links found by a name alone, by index. */
   private readonly priorLinks: ReadonlySet<number>;
@@ -46,8 +58,9 @@ export class LinkedProgram implements Program {
   private readonly stores: FieldStores;
   private reachable: Uint8Array | undefined;
 
-  constructor(solver: Solver, files: readonly SourceFile[], api: ApiGraph, entries: readonly Entry[], priorLinks: ReadonlySet<number>) {
+  constructor({ solver, files, api, entries, priorLinks, templates }: Linked) {
     this.solver = solver;
+    this.templates = templates;
     this.ir = solver.ir;
     this.files = files;
     this.api = api;
