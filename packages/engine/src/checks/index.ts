@@ -13,6 +13,7 @@ import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { type Check, CheckContext } from "./context.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
+import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretOption } from "./secret-option.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
@@ -23,6 +24,7 @@ export { holdBack } from "./evidence-floor.ts";
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
   "fixed-temporary-file": fixedTemporaryFile,
+  "markup-from-data": markupFromData,
   "secret-comparison": secretComparison,
   "secret-option": secretOption,
   "unescaped-pages": unescapedPages,

@@ -1,10 +1,10 @@
 /** Conditions of model rows on the literal arguments of the same call. */
 import { Op } from "../ir/index.ts";
-import type { Condition, ConstantPattern } from "../knowledge/index.ts";
+import type { Condition, ConstantPattern, PlaceFact } from "../knowledge/index.ts";
 import { constantMatches } from "./constants.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { exactNeed } from "./need.ts";
-import { stateOf } from "./object-state.ts";
+import { madeAt, stateOf } from "./object-state.ts";
 import { argumentValues, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
@@ -30,8 +30,7 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   }
   if (solver.ir.op.data[call] !== Op.Call) return "unknown";
   if (condition.type === "has") {
-    const object = condition.argument === undefined ? receiverValue(solver.ir, call)
-      : argumentValues(solver.ir, call, condition.argument.index, condition.argument.name, false)[0] ?? -1;
+    const object = objectOf(solver, call, condition.argument);
     if (object < 0) return "no";
     return stateOf(solver, object, condition.kind, (at, fact) => (fact.when ? evaluateCondition(solver, at, fact.when, leavesOf) : "yes"));
   }
@@ -41,6 +40,25 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!), condition.values);
   if (!condition.negated || isOneOf === "unknown" || isOneOf === "some") return isOneOf;
   return isOneOf === "yes" ? "no" : "yes";
+}
+
+/** Where the object was made that a condition asks about, or -1: `parser has follows-entities`. */
+export function conditionMadeAt(solver: Solver, call: number, condition: Condition, leavesOf: LeavesOf): number {
+  if ("parts" in condition) {
+    for (const part of condition.parts) {
+      const found = conditionMadeAt(solver, call, part, leavesOf);
+      if (found >= 0) return found;
+    }
+    return -1;
+  }
+  if (condition.type !== "has" || solver.ir.op.data[call] !== Op.Call) return -1;
+  const object = objectOf(solver, call, condition.argument);
+  const holds = (at: number, fact: PlaceFact) => (fact.when ? evaluateCondition(solver, at, fact.when, leavesOf) : "yes");
+  return object < 0 ? -1 : madeAt(solver, object, condition.kind, holds);
+}
+
+function objectOf(solver: Solver, call: number, argument: { readonly index: number; readonly name: string } | undefined): number {
+  return argument === undefined ? receiverValue(solver.ir, call) : argumentValues(solver.ir, call, argument.index, argument.name, false)[0] ?? -1;
 }
 
 function valuesMatch(solver: Solver, leaves: readonly Leaf[], patterns: readonly ConstantPattern[]): ConditionAnswer {

@@ -41,6 +41,38 @@ export function stateOf(solver: Solver, value: number, kind: string, holds: Hold
   }
 }
 
+/** The call that gave an object a kind, if it can be told: it is shown as a step of the finding. */
+export function madeAt(solver: Solver, value: number, kind: string, holds: Holds, depth = 0): number {
+  const { ir } = solver;
+  if (depth > depthMax || value < 0) return -1;
+  const first = (values: readonly number[]): number => {
+    for (const other of values) {
+      const found = madeAt(solver, other, kind, holds, depth + 1);
+      if (found >= 0) return found;
+    }
+    return -1;
+  };
+  const isNo = (answer: StateAnswer): boolean => answer === "no" || answer === "unknown";
+  switch (ir.op.data[value]! as Op) {
+    case Op.Sigma: return first([ir.a.data[value]!]);
+    case Op.Content: {
+      const effect = ir.b.data[value]!;
+      const isSwitch = ir.op.data[effect] === Op.Call && ir.c.data[value] === -1 && !isNo(switchedBy(solver, effect, kind, holds));
+      return isSwitch ? effect : first([ir.a.data[value]!]);
+    }
+    case Op.Phi: return first(ir.lists.toArray(ir.a.data[value]!));
+    case Op.Global: case Op.Import: case Op.Cell: case Op.GetAttr: return first(solver.program.storesOf(value).slice(0, 8));
+    case Op.Call: {
+      for (const target of solver.program.targetsOf(value)) {
+        if (target.kind !== "project" || target.mode === BindMode.Constructor) continue;
+        return first(solver.rowsOf(target.function).returns.map((row) => ir.a.data[row]!));
+      }
+      return isNo(madeWith(solver, value, kind, holds, () => "no")) ? -1 : value;
+    }
+    default: return -1;
+  }
+}
+
 function switchedBy(solver: Solver, call: number, kind: string, holds: Holds): StateAnswer {
   let answer: StateAnswer = "no";
   for (const target of solver.program.targetsOf(call)) {

@@ -7,12 +7,12 @@
 import { Op, functionOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
-import { evaluateCondition } from "./conditions.ts";
+import { conditionMadeAt, evaluateCondition } from "./conditions.ts";
 import { decideConstant } from "./constant-rule.ts";
 import { stepsOf } from "./evidence.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./need.ts";
-import type { Obligation, Reason } from "./obligation.ts";
+import type { Obligation, Reason, Step } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
 import { itemSelector } from "./paths.ts";
@@ -76,7 +76,7 @@ class Table {
 
   private decide(seed: Seed, rule: Rule, out: Obligation[]): void {
     const condition = seed.fact?.when
-      ? evaluateCondition(this.solver, seed.site, seed.fact.when, (value) => this.origins(value, exactNeed).map((origin) => origin.leaf))
+      ? evaluateCondition(this.solver, seed.site, seed.fact.when, this.leavesOf)
       : "yes";
     if (condition === "no") return;
     if (!this.facts.isReachable(this.program.ir.block.data[seed.site]!)) {
@@ -168,11 +168,21 @@ class Table {
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
   }
 
+  private readonly leavesOf = (value: number): readonly Leaf[] => this.origins(value, exactNeed).map((origin) => origin.leaf);
+
+  /** Where the sink depends on how an object was made, the call that made it is told before the sink. */
+  private withMaking(seed: Seed, steps: readonly Step[]): readonly Step[] {
+    const made = seed.fact?.when ? conditionMadeAt(this.solver, seed.site, seed.fact.when, this.leavesOf) : -1;
+    if (made < 0 || made === seed.site || steps.length === 0) return steps;
+    const step: Step = { kind: "call", instr: made, why: `makes the object that ${seed.sink} works with` };
+    return [...steps.slice(0, -1), step, ...steps.slice(-1)];
+  }
+
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
     const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
-      ? stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`) : [];
+      ? this.withMaking(seed, stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`)) : [];
     return {
       detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink,
       source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",

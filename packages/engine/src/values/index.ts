@@ -7,6 +7,7 @@
  * Holds: bounded by the size of what is read; nothing is ever executed.
  * Not here: how values flow between functions.
  */
+export { isFreeText, isNameText } from "./free-text.ts";
 export { isPlaceholder } from "./placeholders.ts";
 export { costOfRegex, type RegexCall, type RegexCost } from "./regex/cost.ts";
 export { plainFlags, type RegexFlags } from "./regex/tree.ts";

@@ -108,6 +108,7 @@ export class SampleProgram {
     const entries = this.entries;
     return {
       ir: this.ir,
+      templates: [],
       files: this.files,
       api: {
         nodeCount: 0,
