@@ -24,7 +24,9 @@ export function markupFromData(context: CheckContext): readonly Obligation[] {
   for (const seed of [...seeds, ...taggedFunctions(context)]) {
     if (seed.structure !== undefined || asksWhetherToEscape(context, seed.site)) continue;
     for (const value of seed.values) for (const part of markupParts(context, value, seed.site)) {
-      const row = context.isProduct(part.site) ? decide(context, seed, part) : undefined;
+      const decided = context.isProduct(part.site) ? decide(context, seed, part) : undefined;
+      // Marked text and answers have their own row on other pages; here only what is wrong with them is told.
+      const row = decided?.verdict === "violated" || seed.kind === "template-markup" ? decided : undefined;
       const known = row && out.get(row.site);
       if (row && (!known || rank(row) > rank(known))) out.set(row.site, row);
     }

@@ -55,7 +55,10 @@ export function guardsOfCondition(solver: Solver, question: GuardQuestion): Guar
   switch (ir.op.data[condition]! as Op) {
     case Op.Not: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]!, polarity: !question.polarity });
     case Op.Cmp: return guardsOfComparison(solver, question);
-    case Op.Call: return guardsOfCall(solver, question);
+    case Op.Call:
+      // The result of a call is tested itself: `if target and …` with `target = request.args.get("next")`.
+      if (isTested(solver, question)) return question.polarity ? nothing : kindsOf("constant");
+      return guardsOfCall(solver, question);
     case Op.IsInst: return nothing;
     case Op.Sigma: case Op.Content: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]! });
     case Op.Bin: return guardsOfSet(solver, question) ?? nothing;
@@ -65,12 +68,17 @@ export function guardsOfCondition(solver: Solver, question: GuardQuestion): Guar
   }
 }
 
+/** Holds if the truth of the subject itself is what the branch asks. */
+const isTested = (solver: Solver, { condition, subject, path }: GuardQuestion): boolean => path === 0 && isVersionOf(solver, subject, condition);
+
 // ---- relation of an expression to the subject
 
 const textMethods = new Set([
   "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "decode", "encode", "title", "capitalize", "swapcase",
 ]);
 const urlParsers = new Set(["urlparse", "urlsplit", "url_parse", "parse_url"]);
+/** What an address means seen from here: the last argument decides where it leads. */
+const urlJoiners = new Set(["urljoin", "url_join", "build_absolute_uri", "make_absolute_url"]);
 const pathNormalisers = new Set(["realpath", "abspath", "normpath", "resolve", "absolute"]);
 
 /** Follows an expression back to the subject, over at most a dozen steps. */
@@ -107,6 +115,7 @@ function relateCall(solver: Solver, call: number, relation: Relation): { relatio
   if (textMethods.has(name) && receiver >= 0) return { relation: relation.type === "same" ? { type: "text" } : relation, value: receiver };
   if (name === "str" && first >= 0) return { relation, value: first };
   if (urlParsers.has(name) && first >= 0) return { relation, value: first };
+  if (urlJoiners.has(name) && callArgCount(ir, call) >= 1) return { relation, value: callArg(ir, call, callArgCount(ir, call) - 1) };
   if (pathNormalisers.has(name)) return { relation: { type: "normalised" }, value: first >= 0 ? first : receiver };
   if (name === "join" && callArgCount(ir, call) >= 2) return { relation, value: callArg(ir, call, callArgCount(ir, call) - 1) };
   if (/^(?:Path|PurePath|PosixPath|fsencode|fsdecode|expanduser)$/.test(name) && first >= 0) return { relation, value: first };

@@ -22,7 +22,7 @@ export function argumentValues(ir: Ir, call: number, index: number, name: string
   const out: number[] = [];
   const count = callArgCount(ir, call);
   if (index >= 0) {
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count && (rest || i <= index); i++) {
       const value = callArg(ir, call, i);
       if (ir.op.data[value] === Op.Star) {
         out.push(ir.a.data[value]!);
