@@ -4,7 +4,7 @@ import { BranchKind, callCallee, functionOf, type Ir, Op } from "../ir/index.ts"
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
-const checkName = /valid|allow|safe|check|verif|permi|sanit|white_?list|black_?list|deny_?list|private|forbid|commonpath|commonprefix|relative_to|trusted/i;
+const checkName = /valid|allow|safe|check|verif|permi|sanit|white_?list|black_?list|deny_?list|private|forbid|commonpath|commonprefix|trusted/i;
 const cleanerName = /sanit|secure_|safe_|_safe$|escape|clean_?(?:file_?name|path|name|url|html)|normali[sz]e_?(?:path|file_?name)/i;
 
 /** Most values of one condition that are looked at. */

@@ -40,7 +40,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
     return "other text before it decides the host";
   }
   if (detector.flow?.to.some((kind) => kind === "html-text" || kind === "html-response") && isOtherMediaType(context, row)) return "the response is declared to be no page";
-  if (detector.flow?.to.includes("sql-text") && isConsole(ir, row.steps)) return "the whole statement is what a client sends: a console, not an injection";
+  if (detector.flow?.to.includes("sql-text") && isConsole(context, row.steps)) return "the whole statement is what a client sends: a console, not an injection";
   if (detector.flow?.to.some((kind) => kind === "unsafe-load" || kind === "archive-extract") && row.sourceKind !== "upload-filename" && isPartOfPath(context, row.steps)) {
     return "the input is part of a path, not of what is read there";
   }
@@ -122,17 +122,23 @@ function isGuardedSource(context: CheckContext, row: Obligation): boolean {
 
 const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql|raw_query)$/i;
 
-/** Holds if a parameter called "query" or the like is run as it is: nothing of the program is mixed with it. */
 /** Sinks that a function of a library may be there to fill: who calls `run(command)` means that command. */
 const wholes = new Set(["shell-command", "code-text", "sql-text", "xpath-text", "file-path", "import-name"]);
 
-/** Holds if a value becomes part of a text or path on the way. */
-function isComposed(context: CheckContext, steps: readonly Step[]): boolean {
-  return steps.some((step) => step.kind === "format" || step.kind === "concat") || isPartOfPath(context, steps);
+/** Holds if a value becomes part of a text on the way. */
+function isMixed(context: CheckContext, steps: readonly Step[]): boolean {
+  const { ir } = context.program;
+  return steps.some(({ kind, instr }) => kind === "format" || kind === "concat"
+    || (ir.op.data[instr] === Op.Call && /^(?:format|join|format_map|substitute|safe_substitute)$/.test(calledName(context.solver, instr))));
 }
 
-function isConsole(ir: Ir, steps: readonly Step[]): boolean {
-  if (steps.some((step) => step.kind === "format" || step.kind === "concat")) return false;
+/** Holds if a value becomes part of a text or path on the way. */
+const isComposed = (context: CheckContext, steps: readonly Step[]): boolean => isMixed(context, steps) || isPartOfPath(context, steps);
+
+/** Holds if a parameter called "query" or the like is run as it is: nothing of the program is mixed with it. */
+function isConsole(context: CheckContext, steps: readonly Step[]): boolean {
+  const { ir } = context.program;
+  if (isMixed(context, steps)) return false;
   return steps.slice(0, 3).some(({ instr }) => {
     const op = ir.op.data[instr];
     if (op === Op.GetItem) return isStatementText(ir, ir.b.data[instr]);

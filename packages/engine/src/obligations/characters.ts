@@ -78,7 +78,7 @@ export function setGuards(solver: Solver, condition: number, truth: boolean, isT
 }
 
 /** The element of a comprehension without filters, or -1. */
-function elementOf(solver: Solver, value: number): number {
+export function elementOf(solver: Solver, value: number): number {
   const { ir } = solver;
   if (ir.op.data[value] !== Op.Phi) return -1;
   let element = -1;
@@ -91,7 +91,7 @@ function elementOf(solver: Solver, value: number): number {
 }
 
 /** The value that a round of a loop goes over, if `value` is its variable. */
-function iteratedOf(solver: Solver, value: number): number {
+export function iteratedOf(solver: Solver, value: number): number {
   const { ir } = solver;
   let v = value;
   for (let i = 0; i < 8 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v]!;
@@ -112,7 +112,7 @@ function absentTexts(solver: Solver, element: number, isText: IsText): readonly 
   return iterated < 0 ? undefined : textsOf(solver, iterated, 0);
 }
 
-function absentGuards(texts: readonly string[]): readonly string[] {
+export function absentGuards(texts: readonly string[]): readonly string[] {
   const out = new Set(texts.flatMap(absentTextGuards));
   for (const kind of guardsOf(setOf(texts, false))) out.add(kind);
   return [...out];
@@ -188,7 +188,7 @@ const alphabets: Readonly<Record<string, string>> = {
 };
 
 /** The characters of a constant text, or the texts of a constant collection. */
-function textsOf(solver: Solver, value: number, depth: number): readonly string[] | undefined {
+export function textsOf(solver: Solver, value: number, depth: number): readonly string[] | undefined {
   const { ir } = solver;
   if (depth > depthMax || value < 0) return undefined;
   const constants = solver.facts.constantsOf(value);

@@ -94,6 +94,14 @@ function changed(ir: Ir, content: number, depth: number): (readonly number[])[] 
   const name = ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]!) : "";
   const count = callArgCount(ir, effect);
   if (name === "append" && count === 1) return joined(before, [[callArg(ir, effect, 0)]]);
+  if (name === "insert" && count === 2) return inserted(ir, before, callArg(ir, effect, 0), callArg(ir, effect, 1));
   if (name === "extend" && count === 1) return joined(before, ways(ir, callArg(ir, effect, 0), depth + 1));
   return name === "index" || name === "count" || name === "copy" ? before : undefined;
+}
+
+function inserted(ir: Ir, lines: readonly (readonly number[])[], place: number, item: number): (readonly number[])[] | undefined {
+  const constant = ir.op.data[place] === Op.Const ? ir.constants[ir.a.data[place]!] : undefined;
+  if (constant?.type !== "int") return undefined;
+  const at = Number(constant.value);
+  return lines.map((items) => [...items.slice(0, at), item, ...items.slice(at)]);
 }

@@ -14,9 +14,12 @@ import {
 import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
 import { boundsLength } from "./length-guard.ts";
 import { comprehensionGuards, mergesTo, setGuards } from "./characters.ts";
+import { hostGuards } from "./host-checks.ts";
+import { pathGuards } from "./path-checks.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { predicateGuards } from "./predicates.ts";
+import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import type { Solver } from "./solver.ts";
 
 export interface GuardQuestion {
@@ -52,6 +55,8 @@ type Relation =
 export function guardsOfCondition(solver: Solver, question: GuardQuestion): GuardAnswer {
   const { ir } = solver;
   const { condition } = question;
+  const special = [...pathGuards(solver, question), ...hostGuards(solver, question)];
+  if (special.length > 0) return kindsOf(...special);
   switch (ir.op.data[condition]! as Op) {
     case Op.Not: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]!, polarity: !question.polarity });
     case Op.Cmp: return guardsOfComparison(solver, question);
@@ -87,7 +92,7 @@ function relate(solver: Solver, expression: number, question: GuardQuestion): Re
   let relation: Relation = isNormalised(solver, question.subject) ? { type: "normalised" } : { type: "same" };
   let v = expression;
   for (let i = 0; i < 12; i++) {
-    if (isSubject(solver, v, question)) return relation;
+    if (isPartAskedAbout(solver, v, question)) return relation;
     const op = ir.op.data[v]! as Op;
     if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
     else if (op === Op.GetAttr) {
@@ -135,7 +140,7 @@ function relateAny(solver: Solver, value: number, question: GuardQuestion): bool
   return operands.some((operand) => {
     let v = operand;
     for (let i = 0; i < 4; i++) {
-      if (isSubject(solver, v, question)) return true;
+      if (isPartAskedAbout(solver, v, question)) return true;
       if (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content) v = ir.a.data[v]!;
       else if (ir.op.data[v] === Op.Bin) v = ir.b.data[v]!;
       else return false;
@@ -145,7 +150,7 @@ function relateAny(solver: Solver, value: number, question: GuardQuestion): bool
 }
 
 /** Holds if an expression is the part of the subject that is asked about, at this or an earlier version of it. */
-function isSubject(solver: Solver, expression: number, question: GuardQuestion): boolean {
+export function isPartAskedAbout(solver: Solver, expression: number, question: GuardQuestion): boolean {
   const { ir, paths } = solver;
   const { subject, path } = question;
   if (isVersionOf(solver, subject, expression) || isVersionOf(solver, expression, subject)) return true;
@@ -305,7 +310,7 @@ function isOpenEnded(solver: Solver, container: number, question: GuardQuestion)
 }
 
 /** Holds if a value is read from a source in the same function: what is compared with it is not limited by it. */
-function isFromOutside(solver: Solver, value: number): boolean {
+export function isFromOutside(solver: Solver, value: number): boolean {
   const { ir } = solver;
   let v = value;
   for (let i = 0; i < 12 && v >= 0; i++) {
@@ -395,7 +400,7 @@ function urlPartGuards(part: string): string[] {
 }
 
 /** The literal text of a value, if it is one. */
-function literalText(solver: Solver, value: number): string | undefined {
+export function literalText(solver: Solver, value: number): string | undefined {
   const constants = solver.facts.constantsOf(value);
   const constant: ConstantValue | undefined = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
   return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
@@ -405,14 +410,15 @@ function literalText(solver: Solver, value: number): string | undefined {
 
 function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
   const { ir } = solver;
-  const { condition: call, polarity } = question;
+  const { condition: call } = question;
   const name = calledName(solver, call);
   const receiver = receiverValue(ir, call);
   const onReceiver: Relation = receiver >= 0 ? relate(solver, receiver, question) : { type: "none" };
   if (name === "isinstance") return guardsOfIsInstance(solver, question);
   if (isRegexCall(solver, call)) return guardsOfRegex(solver, question, name as RegexUse);
   if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
-  if (name === "is_relative_to" && onReceiver.type === "normalised" && polarity) return kindsOf("same-base-path");
+  // What pathGuards did not take is a comparison of names only, which `..` passes.
+  if (name === "is_relative_to" && onReceiver.type !== "none") return nothing;
   if ((name === "any" || name === "all") && callArgCount(ir, call) === 1) return guardsOfAny(solver, question);
   return guardsOfSet(solver, question) ?? guardsOfPredicate(solver, question);
 }
@@ -498,22 +504,15 @@ function compiledPattern(solver: Solver, value: number): string | undefined {
 }
 
 function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {
-  const { ir } = solver;
   const { condition: call, polarity } = question;
-  const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
-  const text = argument < 0 ? undefined : literalText(solver, argument);
-  if (!polarity) return text === "-" ? kindsOf("fixed-prefix") : nothing;
-  if (relation.type === "url-part" || (argument >= 0 && isFromOutside(solver, argument))) return nothing;
-  if (relation.type === "normalised") return kindsOf("same-base-path");
-  if (text === undefined) return nothing;
-  const out: string[] = [];
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\//i.test(text) || /^\/[^/\\]/.test(text)) out.push("fixed-host-prefix");
-  if (text !== "" && !text.startsWith("-")) out.push("fixed-prefix");
-  return kindsOf(...out);
+  if (relation.type === "url-part" && polarity) return nothing;
+  return kindsOf(...prefixGuards(solver, call, polarity));
 }
 
 /** `any(c in bad for c in x)` and the like. */
 function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const prefix = question.polarity ? prefixInAny(solver, question.condition) : -1;
+  if (prefix >= 0 && relate(solver, receiverValue(solver.ir, prefix), question).type !== "none") return kindsOf(...prefixGuards(solver, prefix, true));
   const kinds = comprehensionGuards(solver, question.condition, question.polarity, (value) => mergesTo(solver, question.subject, value) || relate(solver, value, question).type !== "none");
   return kinds ? kindsOf(...kinds) : unknown;
 }
@@ -527,13 +526,17 @@ function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer
     let one: GuardAnswer;
     if (target.kind === "api") one = guardsOfApi(solver, question, target.node);
     else if (target.kind === "project") one = guardsOfProject(solver, question, target.function, target.mode);
-    else one = isAskedAbout(solver, question) ? unknown : nothing;
+    else one = isAskedAbout(solver, question) ? ofBuiltinMethod(solver, question) : nothing;
     answer = answer ? { kinds: answer.kinds.filter((kind) => one.kinds.includes(kind)), isUnknown: answer.isUnknown || one.isUnknown } : one;
   }
   if (answer) return answer;
   if (!isAskedAbout(solver, question)) return nothing;
-  // A method of the value itself with the name of a builtin one asks nothing that is not understood.
-  const node = builtinPredicate(solver, call);
+  return ofBuiltinMethod(solver, question);
+}
+
+/** A method of the value itself with the name of a builtin one asks nothing that is not understood. */
+function ofBuiltinMethod(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const node = builtinPredicate(solver, question.condition);
   return node >= 0 ? guardsOfApi(solver, question, node) : unknown;
 }
 

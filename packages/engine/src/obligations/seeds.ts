@@ -79,7 +79,8 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
     for (const fact of sinks.of(target.node)) {
       const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
       if (!isValue) continue;
-      const values = portValues(ir, call, fact.port);
+      const given = portValues(ir, call, fact.port);
+      const values = fact.kind === "program-argument" && isSpread(fact) ? beforeDashes(ir, given) : given;
       const commands = fact.kind === "program-argument" ? shellCommandsOf(ir, call, fact, values) : noCommands;
       if (sinks.watches(shellCommandKind)) for (const command of commands.texts) add({ ...fact, kind: shellCommandKind }, [command]);
       const rest = commands.texts.length > 0 ? commands.others : values.flatMap((value) => argumentsOf(ir, fact.kind, value));
@@ -96,24 +97,34 @@ const noCommands: { readonly texts: readonly number[]; readonly others: readonly
 
 /** The texts that a shell started by a command line runs, and its other arguments, if it is known how it is put together. */
 function shellCommandsOf(ir: Ir, call: number, fact: PlaceFact, values: readonly number[]): typeof noCommands {
-  const isSpread = fact.port.type === "argument" && fact.port.rest;
-  const lines = isSpread ? [Array.from({ length: callArgCount(ir, call) }, (_, i) => callArg(ir, call, i))]
+  const lines = isSpread(fact) ? [Array.from({ length: callArgCount(ir, call) }, (_, i) => callArg(ir, call, i))]
     : values.flatMap((value) => commandLines(ir, value) ?? []);
   const texts = new Set(lines.flatMap((items) => shellCommands(ir, items)));
   if (texts.size === 0) return noCommands;
   return { texts: [...texts], others: [...new Set(lines.flatMap((items) => items.slice(1)))].filter((item) => !texts.has(item)) };
 }
 
-/** The arguments that a literal command line hands to its program: nothing after a constant `--` is read as an option. */
+/** The arguments that a command line hands to its program: nothing after a constant `--` is read as an option. */
 function argumentsOf(ir: Ir, kind: string, value: number): number[] {
   if (kind === "program-name") return programsOf(ir, value);
-  if (kind !== "program-argument" || ir.op.data[value] !== Op.Build) return [value];
+  if (kind !== "program-argument") return [value];
+  const lines = commandLines(ir, value);
+  if (lines) return [...new Set(lines.flatMap((items) => optionPlaces(ir, items)))];
   const shape = ir.a.data[value]!;
-  if (shape !== BuildKind.List && shape !== BuildKind.Tuple) return [value];
-  const items = ir.lists.toArray(ir.b.data[value]!);
-  const end = items.findIndex((item) => isDashes(ir, item));
-  return items.slice(1, end < 0 ? items.length : end);
+  if (ir.op.data[value] !== Op.Build || (shape !== BuildKind.List && shape !== BuildKind.Tuple)) return [value];
+  return optionPlaces(ir, ir.lists.toArray(ir.b.data[value]!));
 }
+
+/** The items of a command line that its program may read as options. */
+const optionPlaces = (ir: Ir, items: readonly number[]): number[] => beforeDashes(ir, items).slice(1);
+
+function beforeDashes(ir: Ir, items: readonly number[]): number[] {
+  const end = items.findIndex((item) => isDashes(ir, item));
+  return items.slice(0, end < 0 ? items.length : end);
+}
+
+/** Holds if the arguments of a call are the command line: `execute("git", "log", name)`. */
+const isSpread = (fact: PlaceFact): boolean => fact.port.type === "argument" && fact.port.rest;
 
 /** The first item of a command line for each way that it can be put together; the line itself if that is not known. */
 function programsOf(ir: Ir, value: number): number[] {

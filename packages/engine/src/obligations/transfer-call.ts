@@ -8,6 +8,7 @@ import { conditionMayHold } from "./conditions.ts";
 import { absentTextGuards, calledName } from "./guards.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { asksAbout } from "./need.ts";
+import { isRelativeName } from "./path-checks.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
@@ -70,6 +71,10 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   const isCall = ir.op.data[value] === Op.Call;
   if (isCall && visitSuper(solver, walk, node, value, path)) return;
   if (isCall && visitNamespace(solver, walk, node, value)) return;
+  if (isCall && walk.need.stops.has("relative-name") && isRelativeName(solver, value)) {
+    walk.leaf(node, LeafKind.Proven, value, "charset", "the path was taken relative to the root");
+    return;
+  }
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   const targets = solver.targetsOf(value);
   if (targets.length === 0) {

@@ -4,6 +4,7 @@ import { BindMode, type CallTarget } from "../program/index.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { listAt } from "./list-replay.ts";
 import { attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
+import { isContainment } from "./path-checks.ts";
 import { readPort } from "./ports.ts";
 import { exitGuards } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
@@ -106,6 +107,10 @@ function visitCallEffect(
   solver: Solver, walk: Walk, node: number, value: number, old: number, call: number, role: number, path: number,
 ): void {
   if (path !== 0 && isItem(solver.paths.head(path)) && pushListItem(solver, walk, node, value, path)) return;
+  if (role === -1 && walk.need.stops.has("same-base-path") && isContainment(solver, call, old)) {
+    walk.leaf(node, LeafKind.Proven, call, "guard", "relative_to returns only for same-base-path");
+    return;
+  }
   const targets = solver.targetsOf(call);
   let keepsOld = targets.length === 0;
   for (const target of targets) {

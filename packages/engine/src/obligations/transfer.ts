@@ -11,6 +11,7 @@ import { isShortSlice } from "./length-guard.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
+import { loopGuards } from "./loop-checks.ts";
 import { computedField } from "./origins.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf } from "./text-beginning.ts";
@@ -99,6 +100,11 @@ function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number
 
 function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, facts } = solver;
+  const kind = path !== 0 || walk.need.exact ? undefined : loopGuards(solver, value).find((guard) => walk.need.stops.has(guard));
+  if (kind !== undefined) {
+    walk.leaf(node, LeafKind.Proven, value, "guard", `a check in a loop leaves only ${kind}`);
+    return;
+  }
   const block = ir.block.data[value]!;
   const preds = ir.blocks.preds.data[block]!;
   const inputs = ir.a.data[value]!;
@@ -232,10 +238,12 @@ function visitSequence(solver: Solver, walk: Walk, node: number, items: number, 
   const count = ir.lists.length(items);
   const constant = head < 0 ? undefined : ir.constants[itemKey(head)];
   let index = itemKey(head) >= 0 && constant?.type === "int" && typeof constant.value === "number" ? constant.value : -1;
-  let hasStar = false;
-  for (let i = 0; i < count; i++) if (ir.op.data[ir.lists.at(items, i)] === Op.Star) hasStar = true;
+  // Items before the first star, and those counted from the end behind the last, stand where they stand.
+  const stars = Array.from({ length: count }, (_, i) => i).filter((i) => ir.op.data[ir.lists.at(items, i)] === Op.Star);
+  const isFromEnd = index < 0;
   if (constant?.type === "int" && typeof constant.value === "number" && constant.value < 0) index = count + constant.value;
-  if (index >= 0 && index < count && !hasStar) {
+  const isFixed = stars.length === 0 || (isFromEnd ? index > stars[stars.length - 1]! : index < stars[0]!);
+  if (index >= 0 && index < count && isFixed) {
     walk.push(ir.lists.at(items, index), rest, node);
     return;
   }

@@ -1,0 +1,217 @@
+/**
+ * Checks in a loop that hold after it: every round either goes on with a checked value or leaves the function.
+ *
+ * ```text
+ * for c in "/\\":                            after the loop: no-slash
+ *     if c in name: abort(400)
+ * for c in BAD: name = name.replace(c, "")    after the loop: none of BAD
+ * for info in getaddrinfo(urlparse(url).hostname, 80):
+ *     if ip_address(info[4][0]).is_private: raise Refused       after the loop: url is public-host
+ * for member in tar.getmembers():
+ *     if ".." in member.name: raise Refused   after the loop: tar is checked-members
+ * ```
+ * A loop over constants runs for each of them; a loop over what the value consists of, or stands for, leaves out nothing.
+ */
+import { BranchKind, CmpOp, Op, callArg, callArgCount, forEachUse, functionOf } from "../ir/index.ts";
+import { absentGuards, iteratedOf, textsOf } from "./characters.ts";
+import { calledName, guardsOfCondition, type GuardQuestion } from "./guards.ts";
+import { mentions } from "./host-checks.ts";
+import { attributeSelector } from "./paths.ts";
+import { receiverValue } from "./ports.ts";
+import { dominatorsOf } from "./predicates.ts";
+import type { Solver } from "./solver.ts";
+
+const stepsMax = 24;
+const usesMax = 400;
+const none: readonly string[] = [];
+/** What is known of the name of a member that is written below a folder. */
+const nameGuards = new Set(["same-base-path", "no-dotdot", "no-slash", "basename", "relative-name", "plain-text", "identifier-text", "fixed-choice"]);
+const memberNames = ["name", "filename", "path"];
+
+/** Guards of the value after a loop, if `phi` is how the value stands at the head of the loop. */
+export function loopGuards(solver: Solver, phi: number): readonly string[] {
+  const { ir } = solver;
+  const head = ir.block.data[phi]!;
+  const last = ir.blocks.end.data[head]! - 1;
+  if (ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.MoreItems) return none;
+  const loop = new Loop(solver, phi, head, ir.a.data[last]!);
+  const preds = ir.blocks.preds.data[head]!;
+  let out: readonly string[] | undefined;
+  for (let i = 0, n = ir.lists.length(ir.a.data[phi]!); i < n; i++) {
+    const pred = ir.lists.at(preds, i);
+    if (!loop.isInside(pred) || !solver.facts.isReachable(pred)) continue;
+    const kinds = loop.guardsOf(ir.lists.at(ir.a.data[phi]!, i), 0);
+    out = out ? out.filter((kind) => kinds.includes(kind)) : kinds;
+    if (out.length === 0) return none;
+  }
+  return out && !loop.isUsedUnchecked() ? out : none;
+}
+
+class Loop {
+  private readonly solver: Solver;
+  private readonly phi: number;
+  private readonly head: number;
+  private readonly iterator: number;
+  /** The values as they stand before the loop. */
+  private readonly origins: readonly number[];
+  /** Calls and conditions that the checks consist of. */
+  private readonly checks = new Set<number>();
+
+  constructor(solver: Solver, phi: number, head: number, iterator: number) {
+    this.solver = solver;
+    this.phi = phi;
+    this.head = head;
+    this.iterator = iterator;
+    const { ir } = solver;
+    const preds = ir.blocks.preds.data[head]!;
+    this.origins = ir.lists.toArray(ir.a.data[phi]!).filter((_, i) => !this.isInside(ir.lists.at(preds, i)));
+  }
+
+  isInside(block: number): boolean {
+    const { ir } = this.solver;
+    const body = ir.lists.at(ir.blocks.succs.data[this.head]!, 0);
+    return dominatorsOf(this.solver, functionOf(ir, this.phi).id).dominates(body, block);
+  }
+
+  /** Guards of a value at the end of a round. */
+  guardsOf(value: number, depth: number): readonly string[] {
+    const { ir, facts } = this.solver;
+    if (value === this.phi || depth > stepsMax) return none;
+    switch (ir.op.data[value]! as Op) {
+      case Op.Content: return this.guardsOf(ir.a.data[value]!, depth + 1);
+      case Op.Sigma: {
+        const own = this.guardsOfRound(value);
+        const before = this.guardsOf(ir.a.data[value]!, depth + 1);
+        return own.length === 0 ? before : [...own, ...before];
+      }
+      case Op.Call: return this.replaced(value);
+      case Op.Phi: {
+        let out: readonly string[] | undefined;
+        const preds = ir.blocks.preds.data[ir.block.data[value]!]!;
+        for (let i = 0, n = ir.lists.length(ir.a.data[value]!); i < n; i++) {
+          if (!facts.isReachable(ir.lists.at(preds, i)) || !this.goesOn(ir.lists.at(preds, i))) continue;
+          const kinds = this.guardsOf(ir.lists.at(ir.a.data[value]!, i), depth + 4);
+          out = out ? out.filter((kind) => kinds.includes(kind)) : kinds;
+        }
+        return out ?? none;
+      }
+      default: return none;
+    }
+  }
+
+  /** Holds if some edge leaves a block: a call that does not return cuts it. */
+  private goesOn(block: number): boolean {
+    const { ir, facts } = this.solver;
+    const count = ir.lists.length(ir.blocks.succs.data[block]!);
+    for (let i = 0; i < count; i++) if (facts.isEdgeFeasible(block, i)) return true;
+    return false;
+  }
+
+  /** What the check of one round says, if rounds with all elements say it of the whole. */
+  private guardsOfRound(sigma: number): readonly string[] {
+    const { solver } = this;
+    const { ir, paths } = solver;
+    const condition = ir.b.data[sigma]!;
+    const question: GuardQuestion = { condition, polarity: ir.c.data[sigma] === 1, subject: ir.a.data[sigma]!, path: 0 };
+    const iterated = ir.op.data[this.iterator] === Op.Iter ? ir.a.data[this.iterator]! : -1;
+    if (iterated < 0) return none;
+    const out: string[] = [];
+    const texts = this.absentTexts(question);
+    if (texts) out.push(...absentGuards(texts));
+    const origin = this.origins.find((each) => mentions(solver, iterated, { ...question, subject: each }));
+    if (origin !== undefined) {
+      out.push(...guardsOfCondition(solver, { ...question, subject: origin }).kinds.filter((kind) => kind === "public-host"));
+      const element = this.elementIn(condition);
+      const asked = [0, ...memberNames.map((name) => paths.push(attributeSelector(ir.strings.intern(name)), 0))];
+      if (element >= 0 && asked.some((path) => guardsOfCondition(solver, { ...question, subject: element, path }).kinds.some((kind) => nameGuards.has(kind)))) {
+        out.push("checked-members");
+      }
+    }
+    if (out.length > 0) this.noteCheck(condition);
+    return out;
+  }
+
+  /** The texts that `c in x` looks for, where the loop gives `c` one constant after the other. */
+  private absentTexts(question: GuardQuestion): readonly string[] | undefined {
+    const { ir } = this.solver;
+    const { condition } = question;
+    if (ir.op.data[condition] !== Op.Cmp) return undefined;
+    const op = ir.a.data[condition]! as CmpOp;
+    const isAbsent = question.polarity ? op === CmpOp.NotIn : op === CmpOp.In;
+    if (!isAbsent || !this.isPhi(ir.c.data[condition]!)) return undefined;
+    const iterated = iteratedOf(this.solver, ir.b.data[condition]!);
+    return iterated < 0 ? undefined : textsOf(this.solver, iterated, 0);
+  }
+
+  /** `x.replace(c, "")` for each of constant texts. */
+  private replaced(call: number): readonly string[] {
+    const { ir, facts } = this.solver;
+    if (calledName(this.solver, call) !== "replace" || callArgCount(ir, call) !== 2) return none;
+    if (!this.isPhi(receiverValue(ir, call))) return none;
+    const iterated = iteratedOf(this.solver, callArg(ir, call, 0));
+    const texts = iterated < 0 ? undefined : textsOf(this.solver, iterated, 0);
+    const ids = facts.constantsOf(callArg(ir, call, 1));
+    const by = ids?.length === 1 ? ir.constants[ids[0]!] : undefined;
+    if (!texts || by?.type !== "str" || texts.some((text) => by.value.includes(text))) return none;
+    this.checks.add(call);
+    return absentGuards(texts.filter((text) => text.length === 1));
+  }
+
+  private isPhi(value: number): boolean {
+    const { ir } = this.solver;
+    let v = value;
+    for (let i = 0; i < stepsMax && v !== this.phi && v >= 0; i++) {
+      if (ir.op.data[v] !== Op.Sigma && ir.op.data[v] !== Op.Content) return false;
+      v = ir.a.data[v]!;
+    }
+    return v === this.phi;
+  }
+
+  /** The element of this loop that a condition asks about, or -1. */
+  private elementIn(condition: number): number {
+    const { ir } = this.solver;
+    const seen = new Set<number>();
+    const todo = [condition];
+    for (let v = todo.pop(); v !== undefined && seen.size < usesMax; v = todo.pop()) {
+      if (seen.has(v)) continue;
+      seen.add(v);
+      if (ir.op.data[v] === Op.Next && ir.a.data[v] === this.iterator) return v;
+      todo.push(...this.madeFrom(v));
+    }
+    return -1;
+  }
+
+  private noteCheck(condition: number): void {
+    const { ir } = this.solver;
+    const todo = [condition];
+    for (let v = todo.pop(); v !== undefined && this.checks.size < usesMax; v = todo.pop()) {
+      if (this.checks.has(v) || !this.isInside(ir.block.data[v]!)) continue;
+      this.checks.add(v);
+      todo.push(...this.madeFrom(v));
+    }
+  }
+
+  /** What a value is computed from in the same round; not what was done to it. */
+  private madeFrom(value: number): number[] {
+    const { ir } = this.solver;
+    const op = ir.op.data[value]!;
+    if (op === Op.Phi) return [];
+    if (op === Op.Content || op === Op.Sigma) return [ir.a.data[value]!];
+    const out: number[] = [];
+    forEachUse(ir, value, (use) => { out.push(use); });
+    return out;
+  }
+
+  /** Holds if a call in the loop, other than the checks, is given the value as it stands before the check. */
+  isUsedUnchecked(): boolean {
+    const { ir } = this.solver;
+    const fn = functionOf(ir, this.phi);
+    for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+      if (ir.op.data[row] !== Op.Call || this.checks.has(row) || !this.isInside(ir.block.data[row]!)) continue;
+      let isUsed = receiverValue(ir, row) === this.phi;
+      forEachUse(ir, row, (use) => { if (use === this.phi) isUsed = true; });
+      if (isUsed) return true;
+    }
+    return false;
+  }
+}
