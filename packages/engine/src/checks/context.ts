@@ -79,7 +79,7 @@ export class CheckContext {
   row(site: number, verdict: Obligation["verdict"], reason: Reason, more: Partial<Obligation> = {}): Obligation {
     const shown = verdict === "violated" && this.detector.shown && (more.notShown ?? "") === "";
     return {
-      detector: this.detector.id, site, subject: -1, sink: "", source: "", sourceKind: "", verdict, reasons: [reason], steps: [],
+      detector: this.detector.id, site, subject: -1, sink: "", source: "", sourceKind: "", verdict, reasons: [reason], steps: [], otherWays: [],
       notShown: verdict === "violated" && !this.detector.shown ? "the detector is not shown by default" : "",
       assumptions: [], ...more, shown,
     };

@@ -56,7 +56,13 @@ function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   const isAboutSecrets = detector.flow?.from.length === 1 && detector.flow.from[0] === "secret";
   if (isAboutSecrets) return secretHeldBack(row, context);
   if (detector.constant || detector.call?.data.length === 0) return choiceHeldBack(row, context);
-  return pathHeldBack(row, context);
+  const why = pathHeldBack(row, context);
+  if (why === "") return "";
+  for (const way of row.otherWays) {
+    const other = { ...row, ...way };
+    if (pathHeldBack(other, context) === "") return other;
+  }
+  return why;
 }
 
 /** Of the flows of one input or stored value to sinks of one detector, the shortest are shown. */

@@ -34,6 +34,13 @@ export interface Step {
   readonly why: string;
 }
 
+/** A way from a source to the sink. */
+export interface Way {
+  readonly source: string;
+  readonly sourceKind: string;
+  readonly steps: readonly Step[];
+}
+
 /** One row. Rows are ordered by (path, sink offset, detector, subject). */
 export interface Obligation {
   readonly detector: string;
@@ -50,6 +57,8 @@ export interface Obligation {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly steps: readonly Step[];
+  /** Further ways from sources of the first tier that nothing weakens: where the one above does not convince, another may. */
+  readonly otherWays: readonly Way[];
   /** Violations only: at or above the precision floor. */
   readonly shown: boolean;
   /** Why it is not shown, "" if it is. */

@@ -12,13 +12,13 @@ import { decideConstant } from "./constant-rule.ts";
 import { stepsOf } from "./evidence.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./need.ts";
-import type { Obligation, Reason, Step } from "./obligation.ts";
+import type { Obligation, Reason, Step, Way } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
 import { itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver, type ValueFacts } from "./solver.ts";
-import { decideFlow } from "./verdict.ts";
+import { decideFlow, weakenedBy } from "./verdict.ts";
 
 export interface Solution {
   readonly obligations: readonly Obligation[];
@@ -137,7 +137,7 @@ class Table {
         const found: Obligation = {
           detector: rule.detector.id, site, subject: -1, sink: origin.leaf.text, source: origin.leaf.text, sourceKind: origin.leaf.code,
           verdict: "violated", reasons: [{ code: "weak-call", text: `its value becomes ${seed.sink}`, at: seed.site }],
-          steps: stepsOf(this.solver, origin, seed.site, `becomes ${seed.sink}`),
+          steps: stepsOf(this.solver, origin, seed.site, `becomes ${seed.sink}`), otherWays: noWays,
           shown: decision.notShown === "" && rule.detector.shown, notShown: decision.notShown, assumptions: decision.assumptions,
         };
         const key = `${rule.detector.id},${site}`;
@@ -188,11 +188,21 @@ class Table {
       source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",
       sourceKind: decision.verdict === "violated" && decision.origin ? decision.origin.leaf.code : "",
       verdict: decision.verdict, reasons: decision.reasons, steps: decision.verdict === "violated" ? steps : [],
+      otherWays: decision.verdict === "violated" && decision.notShown === "" ? this.otherWays(seed, rule, origins, decision.origin) : noWays,
       shown: decision.verdict === "violated" && rule.detector.shown && decision.notShown === "",
       notShown: decision.verdict !== "violated" ? "" : decision.notShown !== "" ? decision.notShown
         : rule.detector.shown ? "" : "the detector is not shown by default",
       assumptions: decision.assumptions,
     };
+  }
+
+  /** Ways from other sources that are as good as the one that was picked. */
+  private otherWays(seed: Seed, rule: Rule, origins: readonly Origin[], picked: Origin | undefined): Way[] {
+    return origins.filter((origin) => origin !== picked && origin.leaf.kind === LeafKind.Source && rule.from.has(origin.leaf.code) && weakenedBy(origin.flags) === "")
+      .slice(0, otherWaysMax)
+      .map((origin) => ({
+        source: sourceName(this.solver, origin.leaf), sourceKind: origin.leaf.code, steps: stepsOf(this.solver, origin, seed.site, `reaches ${seed.sink}`),
+      }));
   }
 
   private decideConstant(seed: Seed, rule: Rule, condition: string, out: Obligation[]): void {
@@ -216,6 +226,10 @@ class Table {
   }
 }
 
+/** Most ways that a row tells of beside the picked one. */
+const otherWaysMax = 8;
+const noWays: readonly Way[] = [];
+
 function sourceName(solver: Solver, leaf: Leaf): string {
   if (leaf.text !== "") return leaf.text;
   if (solver.ir.op.data[leaf.instr] === Op.Param) return solver.ir.strings.text(solver.ir.b.data[leaf.instr]!);
@@ -225,6 +239,6 @@ function sourceName(solver: Solver, leaf: Leaf): string {
 function row(detector: Detector, seed: Seed, subject: number, verdict: Obligation["verdict"], reasons: readonly Reason[]): Obligation {
   return {
     detector: detector.id, site: seed.site, subject, sink: seed.sink, source: "", sourceKind: "", verdict, reasons, steps: [],
-    shown: false, notShown: "", assumptions: [],
+    otherWays: noWays, shown: false, notShown: "", assumptions: [],
   };
 }

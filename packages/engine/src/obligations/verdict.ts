@@ -45,17 +45,22 @@ function violated(rule: Rule, origin: Origin, sink: { readonly isPrior: boolean;
   if (!rule.from.has(leaf.code)) notShown = `the source is ${leaf.code}`;
   else if (sink.isPrior) notShown = "the receiver is known by its name only";
   else if (sink.isConditionUnknown) notShown = "whether the call is of this kind is not known";
-  else if (flags & Flag.Guard) notShown = "a check on the path is not understood";
-  else if (flags & Flag.Unmodelled) notShown = "the path goes through a library call without a model";
-  else if (flags & Flag.Unresolved) notShown = "the path goes through a call that is not resolved";
-  else if (flags & Flag.Prior) notShown = "a step is resolved by a name only";
-  else if (flags & Flag.Shared) notShown = "the path goes through a container that several places write";
-  else if (flags & Flag.Widened) notShown = "the path is deeper than it is followed";
+  else notShown = weakenedBy(flags);
   const text = leaf.text === "" ? `${leaf.code} reaches it` : `${leaf.text} reaches it`;
   return {
     verdict: "violated", origin, notShown, assumptions: flags & Flag.Jump ? ["A3"] : [],
     reasons: [{ code: "source-reaches-sink", text, at: leaf.instr }],
   };
+}
+
+/** Why a path with these flags is below the precision floor, "" if it is not. */
+export function weakenedBy(flags: number): string {
+  if (flags & Flag.Guard) return "a check on the path is not understood";
+  if (flags & Flag.Unmodelled) return "the path goes through a library call without a model";
+  if (flags & Flag.Unresolved) return "the path goes through a call that is not resolved";
+  if (flags & Flag.Prior) return "a step is resolved by a name only";
+  if (flags & Flag.Shared) return "the path goes through a container that several places write";
+  return flags & Flag.Widened ? "the path is deeper than it is followed" : "";
 }
 
 function decided(verdict: Verdict, reasons: readonly Reason[]): Decision {
