@@ -4,6 +4,7 @@ import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { guardHeldBack } from "./floor-guard.ts";
+import { isAfterOtherText, through } from "./floor-host.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
@@ -169,34 +170,6 @@ const takesObjects = new Set(["unsafe-load", "xml-parse", "xml-expand", "templat
 function isWholeContainer(row: Obligation, detector: Detector): boolean {
   if (!containers.test(row.source) || detector.flow === undefined || detector.flow.to.some((kind) => takesObjects.has(kind))) return false;
   return !row.steps.slice(1, -1).some((step) => reads.has(step.kind));
-}
-
-/** Holds if the value is put behind a text that is not a literal, so that it is no longer the beginning of an address. */
-function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
-  for (let i = 1; i < steps.length; i++) {
-    const at = steps[i].instr;
-    const before = steps[i - 1].instr;
-    if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Add) {
-      if (through(ir, ir.c.data[at]) === before && constantOf(ir, ir.b.data[at]) === undefined && ir.op.data[ir.b.data[at]] !== Op.Bin
-        && ir.op.data[ir.b.data[at]] !== Op.Fmt) return true;
-    } else if (ir.op.data[at] === Op.Fmt && isAfterOtherPart(ir, at, before)) return true;
-  }
-  return false;
-}
-
-function isAfterOtherPart(ir: Ir, format: number, before: number): boolean {
-  const parts = ir.lists.toArray(ir.a.data[format]);
-  const place = parts.findIndex((part) => through(ir, part) === before);
-  if (place <= 0) return false;
-  const text = constantOf(ir, parts[place - 1]);
-  if (text?.type === "str" && /:\/\/$|@$/.test(text.value)) return false;
-  return parts.slice(0, place).some((part) => constantOf(ir, part) === undefined);
-}
-
-function through(ir: Ir, value: number): number {
-  let v = value;
-  for (let i = 0; i < 20 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v];
-  return v;
 }
 
 const otherMedia = /^(?:text\/(?:event-stream|plain|csv|xml|css|javascript)|application\/(?!xhtml)|image\/|audio\/|video\/)/i;

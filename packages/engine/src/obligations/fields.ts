@@ -1,6 +1,6 @@
 /** Where fields are written: every store into an attribute of an instance or class of the project, by class and name. */
 import { type Ir, Op, callArg, callArgCount, callCallee, constantOf, functionOf } from "../ir/index.ts";
-import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { type FieldArgument, type Program, TokenKind, fieldArguments, tokenId, tokenKind } from "../program/index.ts";
 
 /** Most values of one field that are followed. */
 export const fieldStoresMax = 64;
@@ -80,6 +80,7 @@ export class FieldIndex {
   /** `setattr(object, name, value)` and `object.__dict__.update(values)`. */
   private addCall(ir: Ir, call: number): void {
     const callee = callCallee(ir, call);
+    for (const { cls, fields } of recordsOf(this.program, call)) for (const { name, value } of fields) this.add(cls, name, value);
     if (ir.op.data[callee] === Op.Global) {
       if (ir.strings.text(ir.a.data[callee]!) !== "setattr" || callArgCount(ir, call) !== 3 || this.program.storesOf(callee).length > 0) return;
       const name = constantOf(ir, callArg(ir, call, 1));
@@ -120,6 +121,19 @@ export class FieldIndex {
     if (!list) this.stores.set(key, [value]);
     else if (list[list.length - 1] !== value) list.push(value);
   }
+}
+
+/** The classes that a call makes an object of whose constructor just fills fields, and which argument fills which. */
+export function recordsOf(program: Program, call: number): { readonly cls: number; readonly fields: readonly FieldArgument[] }[] {
+  const out: { cls: number; fields: readonly FieldArgument[] }[] = [];
+  const tokens = program.tokensOf(callCallee(program.ir, call));
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokenKind(tokens[i]!) !== TokenKind.Class) continue;
+    const cls = tokenId(tokens[i]!);
+    const fields = fieldArguments(program.ir, program, call, cls);
+    if (fields.length > 0) out.push({ cls, fields });
+  }
+  return out;
 }
 
 /** What a project keeps on library objects (`flask.g.db = …`) is indexed like a class of its own, numbered from here on. */

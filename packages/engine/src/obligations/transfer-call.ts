@@ -13,6 +13,7 @@ import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from ".
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, endsExact } from "./transfer.ts";
+import { visitField, visitRecord } from "./transfer-record.ts";
 import { visitFormatCall } from "./transfer-text.ts";
 import type { Walk } from "./walk.ts";
 
@@ -77,6 +78,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   }
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   const targets = solver.targetsOf(value);
+  if (isCall && !targets.some((target) => target.kind === "project") && visitRecord(solver, walk, node, value, path)) return;
   if (targets.length === 0) {
     if (isCall) visitUnresolved(solver, walk, node, value, path);
     else walk.leaf(node, LeafKind.Open, value, "unresolved-call", "an implicit call");
@@ -184,7 +186,7 @@ function visitNewObject(
     walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
     return;
   }
-  if (!self) return;
+  if (!self || visitField(solver, walk, node, call, path, flags)) return;
   const summary = solver.ofStores(self.value, path, walk.need);
   if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, flags);
   else if (!bottom(solver, walk, node, call, path)) {

@@ -8,6 +8,7 @@ import { callContainerMethod } from "./container-rules.ts";
 import { callLibrary } from "./library-calls.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { BindMode } from "./program.ts";
+import { fieldArguments } from "./record-fields.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
@@ -75,14 +76,13 @@ export function construct(s: Solver, call: number, cls: number, isCall: boolean)
     flowSelf(s, init, tokOf(Tok.Instance, cls));
     if (isCall) invoke(s, call, init, BindMode.Constructor);
     else s.link(call, init, BindMode.Constructor);
-    return;
   }
-  if (!isCall || make >= 0) return;
-  // Data classes and models take their fields as keywords.
-  for (let i = 0, n = callKeywordCount(s.ir, call); i < n; i++) {
-    const name = callKeywordName(s.ir, call, i);
-    if (name < 0) continue;
-    const value = callKeywordValue(s.ir, call, i);
+  if (isCall) fillFields(s, call, cls);
+}
+
+/** Data classes and models take their fields as arguments. */
+function fillFields(s: Solver, call: number, cls: number): void {
+  for (const { name, value } of fieldArguments(s.ir, s.classes, call, cls)) {
     s.copy(value, s.fieldNode(cls, name));
     s.keywordStores.push({ cls, name, value });
   }

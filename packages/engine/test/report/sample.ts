@@ -189,6 +189,7 @@ export function obligation(part: Partial<Obligation> & Pick<Obligation, "site" |
     source: part.verdict === "violated" ? "flask.request.args" : "",
     sourceKind: part.verdict === "violated" ? "remote-input" : "",
     reasons: [],
+    otherWays: [],
     steps: [],
     shown: part.verdict === "violated",
     notShown: "",

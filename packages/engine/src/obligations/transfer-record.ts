@@ -1,0 +1,38 @@
+/** How a walk goes through objects whose fields are the arguments they were made with: data classes, models, named tuples. */
+import { recordsOf } from "./fields.ts";
+import { Flag, LeafKind } from "./leaf.ts";
+import { attributeSelector, isAttribute } from "./paths.ts";
+import { allArguments } from "./ports.ts";
+import type { Solver } from "./solver.ts";
+import { bottom, endsExact } from "./transfer.ts";
+import type { Walk } from "./walk.ts";
+
+/** An object of a class without a constructor of its own: its fields are the arguments. Returns false for other calls. */
+export function visitRecord(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  if (recordsOf(solver.program, call).length === 0) return false;
+  if (path !== 0) {
+    if (!visitField(solver, walk, node, call, path, Flag.None) && !bottom(solver, walk, node, call, path)) {
+      walk.leaf(node, LeafKind.Open, call, "unknown-value", "a field that nothing is seen to set");
+    }
+    return true;
+  }
+  if (endsExact(walk, node, call)) return true;
+  if (!walk.need.bySecretName) for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure);
+  walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
+  return true;
+}
+
+/** Goes on to the argument that fills a field of a new object; returns false if none does. */
+export function visitField(solver: Solver, walk: Walk, node: number, call: number, path: number, flags: number): boolean {
+  const head = solver.paths.head(path);
+  if (!isAttribute(head)) return false;
+  let isFilled = false;
+  for (const { fields } of recordsOf(solver.program, call)) {
+    for (const { name, value } of fields) {
+      if (attributeSelector(name) !== head) continue;
+      walk.push(value, solver.paths.tail(path), node, flags);
+      isFilled = true;
+    }
+  }
+  return isFilled;
+}
