@@ -17,6 +17,7 @@ import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretOption } from "./secret-option.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
+import { xmlAssembly } from "./xml-assembly.ts";
 
 export { holdBack } from "./evidence-floor.ts";
 
@@ -28,6 +29,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "secret-comparison": secretComparison,
   "secret-option": secretOption,
   "unescaped-pages": unescapedPages,
+  "xml-assembly": xmlAssembly,
 };
 
 /** Runs the checks that the catalog's detectors name. */

@@ -77,7 +77,7 @@ class PartFinder {
       case Op.Phi: this.pushAll(ir.lists.toArray(ir.a.data[value]), place); return;
       case Op.Content: this.content(place); return;
       case Op.Bin: this.sum(place); return;
-      case Op.Fmt: this.pushInto(place, ir.lists.toArray(ir.a.data[value])); return;
+      case Op.Fmt: this.pushInto(place, joinedBy(this.context, value) ?? []); return;
       case Op.Build: this.pushAll(ir.lists.toArray(ir.b.data[value]), place); return;
       case Op.Call: this.call(place); return;
       case Op.Global: case Op.Import: case Op.Cell: this.stored(place); return;
@@ -110,21 +110,9 @@ class PartFinder {
   /** `a + b` and `format % values`. */
   private sum(place: Place): void {
     const { ir } = this;
-    const op = ir.a.data[place.value] & 31;
-    const [left, right] = [ir.b.data[place.value], ir.c.data[place.value]];
-    if (op === BinOp.Add) this.pushInto(place, [left, right]);
-    else if (op === BinOp.Mod && this.isMarkupObject(left)) return;
-    else if (op === BinOp.Mod) this.pushInto(place, [left, ...this.percentValues(left, right)]);
-  }
-
-  /** What `%` puts in: numbers by the letter of the format are no text. */
-  private percentValues(left: number, right: number): readonly number[] {
-    const { ir } = this;
-    if (ir.op.data[right] !== Op.Build) return [right];
-    const items = ir.lists.toArray(ir.b.data[right]);
-    const letters = [...(this.context.text(left) ?? "").matchAll(/%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])/g)];
-    const isPositional = letters.length === items.length && letters.every((match) => match[1] === undefined);
-    return isPositional ? items.filter((_, i) => letters[i][2] === "s" || letters[i][2] === "r") : items;
+    if ((ir.a.data[place.value] & 31) === BinOp.Mod && this.isMarkupObject(ir.b.data[place.value])) return;
+    const operands = joinedBy(this.context, place.value);
+    if (operands) this.pushInto(place, operands);
   }
 
   /** A format that is markup already escapes what is put into it. */
@@ -146,11 +134,9 @@ class PartFinder {
     const callee = callCallee(ir, call);
     const receiver = ir.op.data[callee] === Op.GetAttr ? ir.a.data[callee] : -1;
     const args = Array.from({ length: callArgCount(ir, call) }, (_, i) => callArg(ir, call, i));
-    const isFormat = name === "format" && receiver >= 0 && context.text(receiver) !== undefined;
-    if (isFormat) {
-      const keywords = Array.from({ length: callKeywordCount(ir, call) }, (_, i) => callKeywordValue(ir, call, i));
-      this.pushInto(place, [receiver, ...args, ...keywords]);
-    } else if (name === "join" && receiver >= 0 && args.length === 1) this.pushInto(place, [receiver, args[0]]);
+    const operands = joinedBy(context, call);
+    if (operands) this.pushInto(place, operands);
+    else if (name === "join" && receiver >= 0 && args.length === 1) this.pushInto(place, [receiver, args[0]]);
     else if (/^(?:strip|lstrip|rstrip|encode|decode)$/.test(name) && receiver >= 0) this.push({ ...place, value: receiver });
     else if (keepsText.test(name) && args.length > 0) this.push({ ...place, value: args[0] });
     else if (isJsonWriter(context, call) && args.length > 0) this.parts.push({ site: place.inTags ? place.site : call, value: args[0], role: "json" });
@@ -172,6 +158,35 @@ class PartFinder {
       }
     }
   }
+}
+
+/** The texts and values that an f-string, a sum or a format puts together; undefined for all else. */
+export function joinedBy(context: CheckContext, value: number): readonly number[] | undefined {
+  const { ir } = context.program;
+  const op = ir.op.data[value] as Op;
+  if (op === Op.Fmt) return ir.lists.toArray(ir.a.data[value]);
+  if (op === Op.Bin) {
+    const [left, right] = [ir.b.data[value], ir.c.data[value]];
+    const operator = ir.a.data[value] & 31;
+    if (operator === BinOp.Add) return [left, right];
+    return operator === BinOp.Mod ? [left, ...percentValues(context, left, right)] : undefined;
+  }
+  if (op !== Op.Call || calledName(context.solver, value) !== "format") return undefined;
+  const callee = callCallee(ir, value);
+  const receiver = ir.op.data[callee] === Op.GetAttr ? ir.a.data[callee] : -1;
+  if (receiver < 0 || context.text(receiver) === undefined) return undefined;
+  const args = Array.from({ length: callArgCount(ir, value) }, (_, i) => callArg(ir, value, i));
+  return [receiver, ...args, ...Array.from({ length: callKeywordCount(ir, value) }, (_, i) => callKeywordValue(ir, value, i))];
+}
+
+/** What `%` puts in: numbers by the letter of the format are no text. */
+function percentValues(context: CheckContext, left: number, right: number): readonly number[] {
+  const { ir } = context.program;
+  if (ir.op.data[right] !== Op.Build) return [right];
+  const items = ir.lists.toArray(ir.b.data[right]);
+  const letters = [...(context.text(left) ?? "").matchAll(/%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])/g)];
+  const isPositional = letters.length === items.length && letters.every((match) => match[1] === undefined);
+  return isPositional ? items.filter((_, i) => letters[i][2] === "s" || letters[i][2] === "r") : items;
 }
 
 /** Calls that leave the characters of a text as they are. */
