@@ -100,6 +100,8 @@ export type Condition =
   | { readonly type: "present"; readonly argument: { readonly index: number; readonly name: string }; readonly negated: boolean }
   /** The object that is the argument, or the receiver if there is no argument, was made or switched to be of a kind before. */
   | { readonly type: "has"; readonly argument: { readonly index: number; readonly name: string } | undefined; readonly kind: string }
+  /** No call of the program is of this kind: one that is changes what the others do. */
+  | { readonly type: "lacks"; readonly kind: string }
   | { readonly type: "and" | "or"; readonly parts: readonly Condition[] };
 
 export interface ModelPage {

@@ -24,6 +24,8 @@ export function printCondition(condition: Condition): string {
     }
     case "has":
       return `${condition.argument === undefined ? "self" : printArgument(condition.argument)} has ${condition.kind}`;
+    case "lacks":
+      return `program lacks ${condition.kind}`;
     case "and":
     case "or":
       return condition.parts.map(printPart).join(` ${condition.type} `);
@@ -73,7 +75,8 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
     return inner;
   }
   if (scanner.takeWord("self")) return scanHas(scanner, undefined);
-  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self or a parenthesis");
+  if (scanner.takeWord("program")) return scanLacks(scanner);
+  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self, program or a parenthesis");
   const argument = scanArgumentName(scanner);
   scanner.space();
   if (scanner.takeWord("present")) return { type: "present", argument, negated: false };
@@ -94,6 +97,15 @@ function scanHas(scanner: Scanner, argument: { readonly index: number; readonly 
   const kind = scanner.match(/[a-z][a-z0-9-]*/y);
   if (kind === "") scanner.fail("expected a kind");
   return { type: "has", argument, kind };
+}
+
+function scanLacks(scanner: Scanner): Condition {
+  scanner.space();
+  if (!scanner.takeWord("lacks")) scanner.fail('expected "lacks" and a kind');
+  scanner.space();
+  const kind = scanner.match(/[a-z][a-z0-9-]*/y);
+  if (kind === "") scanner.fail("expected a kind");
+  return { type: "lacks", kind };
 }
 
 function scanList(scanner: Scanner): ConstantPattern[] {

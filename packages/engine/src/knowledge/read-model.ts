@@ -115,7 +115,7 @@ function readCondition({ block, vocabulary }: PageReading, datum: Datum | undefi
 }
 
 function kindsIn(condition: Condition): readonly string[] {
-  if (condition.type === "has") return [condition.kind];
+  if (condition.type === "has" || condition.type === "lacks") return [condition.kind];
   return "parts" in condition ? condition.parts.flatMap(kindsIn) : [];
 }
 

@@ -1,5 +1,5 @@
 /** Conditions of model rows on the literal arguments of the same call. */
-import { Op } from "../ir/index.ts";
+import { functionOf, Op } from "../ir/index.ts";
 import type { Condition, ConstantPattern, PlaceFact } from "../knowledge/index.ts";
 import { constantMatches } from "./constants.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
@@ -28,6 +28,7 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
     if (parts.every((part) => part === other)) return other;
     return parts.includes("unknown") ? "unknown" : "some";
   }
+  if (condition.type === "lacks") return callsKind(solver, condition.kind) ? "no" : "yes";
   if (solver.ir.op.data[call] !== Op.Call) return "unknown";
   if (condition.type === "has") {
     const object = objectOf(solver, call, condition.argument);
@@ -40,6 +41,29 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!), condition.values);
   if (!condition.negated || isOneOf === "unknown" || isOneOf === "some") return isOneOf;
   return isOneOf === "yes" ? "no" : "yes";
+}
+
+const calledKinds = new WeakMap<Solver, Map<string, boolean>>();
+
+/** Holds if product code calls something of a kind whose own condition holds there. */
+function callsKind(solver: Solver, kind: string): boolean {
+  let known = calledKinds.get(solver);
+  if (!known) calledKinds.set(solver, (known = new Map()));
+  let answer = known.get(kind);
+  if (answer === undefined) {
+    const { ir, program, api } = solver;
+    answer = false;
+    for (let i = 0, n = ir.length; i < n && !answer; i++) {
+      if (ir.op.data[i] !== Op.Call || solver.isTest(functionOf(ir, i).id)) continue;
+      answer = program.targetsOf(i).some((target) => {
+        const result = target.kind === "api" ? api.step(target.node, "()") : -1;
+        const facts = result < 0 ? [] : api.facts(result).filter((fact) => fact.kind === kind && fact.port.type === "object");
+        return facts.some((fact) => !fact.when || conditionMayHold(solver, i, fact.when));
+      });
+    }
+    known.set(kind, answer);
+  }
+  return answer;
 }
 
 /** Where the object was made that a condition asks about, or -1: `parser has follows-entities`. */

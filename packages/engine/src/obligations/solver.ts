@@ -145,7 +145,7 @@ export class Solver {
 
   private readonly callers = new Map<number, readonly CallSite[]>();
 
-  private isTest(fn: number): boolean {
+  isTest(fn: number): boolean {
     return this.testFunctions[fn] === 1;
   }
 
