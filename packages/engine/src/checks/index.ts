@@ -11,10 +11,12 @@ import type { Catalog } from "../knowledge/index.ts";
 import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
+import { connectionLogged } from "./connection-logged.ts";
 import { type Check, CheckContext } from "./context.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
+import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
@@ -24,9 +26,11 @@ export { holdBack } from "./evidence-floor.ts";
 /** The checks by the name that pages use. */
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
+  "connection-logged": connectionLogged,
   "fixed-temporary-file": fixedTemporaryFile,
   "markup-from-data": markupFromData,
   "secret-comparison": secretComparison,
+  "secret-in-message": secretInMessage,
   "secret-option": secretOption,
   "unescaped-pages": unescapedPages,
   "xml-assembly": xmlAssembly,

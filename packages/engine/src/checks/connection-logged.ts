@@ -1,0 +1,61 @@
+/**
+ * Addresses of databases, caches and brokers that are written to a log: they carry the name and the password.
+ *
+ * That an address is one of these is told by its name, or by the same function handing it to a client of such a service.
+ */
+import { callArg, callArgCount, callKeyword, functionOf, Op } from "../ir/index.ts";
+import { collectSeeds, type Obligation } from "../obligations/index.ts";
+import { isConnectionName } from "../values/index.ts";
+import type { CheckContext } from "./context.ts";
+import { namesOfValue, partsOf, rootOf } from "./secret-words.ts";
+
+const clients = /^(?:pymongo|motor|mongoengine|kombu|sqlalchemy|sqlmodel|redis|aioredis|pika|aio_pika|psycopg|psycopg2|asyncpg|amqp|databases)\.(?:.*\.)?(?:MongoClient|AsyncMongoClient|AsyncIOMotorClient|MongoReplicaSetClient|Connection|ReplicaSetConnection|BrokerConnection|create_engine|create_async_engine|make_url|from_url|URLParameters|connect|connect_robust|create_pool|parse_uri|Database)$/;
+const addressWords = ["host", "url", "uri", "dsn", "name_or_url"];
+
+export function connectionLogged(context: CheckContext): readonly Obligation[] {
+  const { ir } = context.program;
+  const addresses = addressesByFunction(context);
+  const out = new Map<number, Obligation>();
+  for (const seed of collectSeeds(context.program, new Set(["log-text"]), (instr) => context.isProduct(instr))) {
+    if (ir.op.data[seed.site] !== Op.Call || out.has(seed.site)) continue;
+    const known = addresses.get(functionOf(ir, seed.site).id);
+    for (const value of seed.values.flatMap((each) => partsOf(context, each)?.values ?? [each])) {
+      const root = rootOf(ir, value);
+      const name = namesOfValue(context, value).find(isConnectionName);
+      const call = known?.get(root);
+      if (name === undefined && call === undefined) continue;
+      const why = name === undefined ? "a client is connected with it" : "its name says so";
+      out.set(seed.site, context.row(seed.site, "violated", { code: "bad-value", text: `an address that carries credentials is logged: ${why}`, at: call ?? root }, {
+        sink: seed.sink, subject: value, source: name ?? "the address", sourceKind: "secret",
+      }));
+      break;
+    }
+  }
+  return [...out.values()];
+}
+
+/** For each function, the values that it hands to clients as addresses, with the call. */
+function addressesByFunction(context: CheckContext): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const { program } = context;
+  const { ir } = program;
+  const words = addressWords.map((word) => ir.strings.intern(word));
+  const out = new Map<number, Map<number, number>>();
+  for (let i = 0, n = ir.length; i < n; i++) {
+    if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
+    const isClient = program.targetsOf(i).some((target) =>
+      clients.test(target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : ""));
+    if (!isClient) continue;
+    const given = words.map((word) => callKeyword(ir, i, word)).filter((value) => value >= 0);
+    if (callArgCount(ir, i) > 0) given.push(callArg(ir, i, 0));
+    for (const value of given) {
+      const root = rootOf(ir, value);
+      const op = ir.op.data[root] as Op;
+      if (op !== Op.Param && op !== Op.GetAttr && op !== Op.GetItem && op !== Op.Call && op !== Op.Phi && op !== Op.Bin && op !== Op.Fmt) continue;
+      const fn = functionOf(ir, i).id;
+      const known = out.get(fn) ?? new Map<number, number>();
+      known.set(root, i);
+      out.set(fn, known);
+    }
+  }
+  return out;
+}
