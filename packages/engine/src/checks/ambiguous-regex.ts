@@ -2,12 +2,12 @@
  * Patterns that need more and more time for each further character of some texts.
  *
  * Each place where a pattern is tried on a text is decided by two questions: what the pattern can cost at worst
- * (`values/regex`), and whether outsiders choose the text. A pattern of exponential or cubic time is a defect of its own unless
- * its texts are the program's; one of quadratic time needs a long text, so that it counts only where outsiders send it.
+ * (`values/regex`), and whether outsiders choose the text. A pattern of exponential time is a defect of its own unless its texts are
+ * the program's; one of cubic or quadratic time counts where outsiders send the text, and quadratic only where it may be long.
  */
-import { Op } from "../ir/index.ts";
+import { BinOp, Op } from "../ir/index.ts";
 import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
-import { costOfRegex, type RegexCall, type RegexCost } from "../values/index.ts";
+import { costOfRegex, type Frame, type RegexCall, type RegexCost } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { looseLiterals, patternOf, type Pattern } from "./regex-patterns.ts";
 
@@ -45,7 +45,7 @@ class Run {
       return;
     }
     this.claimed.add(pattern.at);
-    const cost = this.costOf(pattern, callOf(calledName(context.solver, site)));
+    const cost = this.costOf(pattern, callOf(calledName(context.solver, site)), frameOf(context, seed.values));
     if (cost.growth === "linear" || cost.growth === "unknown") this.rows.push(harmless(context, seed, cost));
     else this.rows.push(...this.costly(seed, pattern, cost));
   }
@@ -56,11 +56,11 @@ class Run {
     if (cost.growth === "exponential") this.rows.push(this.ofPattern(pattern, cost, "where the pattern is tried is not followed"));
   }
 
-  private costOf(pattern: Pattern, call: RegexCall): RegexCost {
-    const key = `${call}${JSON.stringify(pattern.flags)}${pattern.text}`;
+  private costOf(pattern: Pattern, call: RegexCall, frame: Frame = { before: "", after: "" }): RegexCost {
+    const key = `${call}${JSON.stringify([pattern.flags, frame])}${pattern.text}`;
     let found = this.costs.get(key);
     if (!found) {
-      found = costOfRegex(pattern.text, pattern.flags, call);
+      found = costOfRegex(pattern.text, pattern.flags, call, frame);
       this.costs.set(key, found);
     }
     return found;
@@ -77,7 +77,7 @@ class Run {
     if (source) return [this.byFlow(seed, pattern, cost, source)];
     const open = origins.find((origin) => origin.leaf.kind === LeafKind.Open);
     if (!open) return [context.row(site, "proven", { code: "const", text: `${wordOf(cost)}; the text is the program's own, or short`, at: site }, { sink })];
-    if (!isSteep) return [context.row(site, "open", { code: "no-known-caller", text: `${wordOf(cost)}; the text is not known to come from outside`, at: site }, { sink, subject: seed.values[0] })];
+    if (cost.growth !== "exponential") return [context.row(site, "open", { code: "no-known-caller", text: `${wordOf(cost)}; the text is not known to come from outside`, at: site }, { sink, subject: seed.values[0] })];
     if (this.reported.has(pattern.at)) return [];
     this.reported.add(pattern.at);
     return [this.ofPattern(pattern, cost, "who chooses the text is not known")];
@@ -91,7 +91,9 @@ class Run {
     return context.row(site, "violated", { code: "source-reaches-sink", text: `${source.leaf.text} is matched by a pattern; ${wordOf(cost)}`, at: source.leaf.instr }, {
       sink, subject: seed.values[0], source: source.leaf.text, sourceKind: source.leaf.code,
       steps: [...steps.slice(0, -1), { kind: "assign", instr: pattern.at, why }, ...steps.slice(-1)],
-      notShown: isWeak(source) ? "the path of the text is not fully understood" : this.oncePerPattern(pattern),
+      notShown: isWeak(source) ? "the path of the text is not fully understood"
+        : cost.growth === "quadratic" && isLimited(context, source.leaf.text, steps) ? "servers limit how long it can be, and quadratic time needs a long text"
+          : this.oncePerPattern(pattern),
     });
   }
 
@@ -106,6 +108,25 @@ class Run {
       sink: "the pattern", source: "a text", sourceKind: "library-input",
     });
   }
+}
+
+/** Parts of a request that every server limits to some thousand characters. */
+const limitedByServer = /header|cookie|meta|environ|\.uri|\.url|path|args|query|\bGET\b/i;
+
+function isLimited({ program: { ir } }: CheckContext, source: string, steps: Obligation["steps"]): boolean {
+  if (limitedByServer.test(source)) return true;
+  return steps.some(({ instr }) => ir.op.data[instr] === Op.GetAttr && limitedByServer.test(ir.strings.text(ir.b.data[instr])));
+}
+
+/** The constant text before and after the part of a text that is not constant. */
+function frameOf(context: CheckContext, values: readonly number[]): Frame {
+  const { ir } = context.program;
+  const value = values.length === 1 ? values[0] : -1;
+  const op = value < 0 ? Op.Undef : ir.op.data[value] as Op;
+  const parts = op === Op.Fmt ? ir.lists.toArray(ir.a.data[value])
+    : op === Op.Bin && (ir.a.data[value] & 31) === BinOp.Add ? [ir.b.data[value], ir.c.data[value]] : [];
+  if (parts.length < 2) return { before: "", after: "" };
+  return { before: context.text(parts[0]) ?? "", after: context.text(parts[parts.length - 1]) ?? "" };
 }
 
 /** The bits of a path through a field, or past a check that is not understood: neither makes a text short. */

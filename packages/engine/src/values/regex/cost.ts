@@ -6,7 +6,7 @@
  * called `exponential`, `cubic` or `quadratic`; `linear` is what the automaton proves; everything else is `unknown`.
  */
 import { type Automaton, buildAutomaton, doubleLoop, isLooping, shortestPrefixes, twoLoops } from "./automaton.ts";
-import { charactersMax, type CharacterSet, commonCharacter, textOfCode } from "./characters.ts";
+import { charactersMax, type CharacterSet, codeOf, commonCharacter, textOfCode } from "./characters.ts";
 import { compileRegex, countSteps, type RegexProgram } from "./matcher.ts";
 import { type Node, readRegex, type RegexFlags } from "./tree.ts";
 
@@ -22,8 +22,16 @@ export interface RegexCost {
 const linear: RegexCost = { growth: "linear" };
 const unknown: RegexCost = { growth: "unknown" };
 
+/** Constant text around what outsiders choose. */
+export interface Frame {
+  readonly before: string;
+  readonly after: string;
+}
+
+const noFrame: Frame = { before: "", after: "" };
+
 /** The worst growth of matching that was proven or counted. */
-export function costOfRegex(pattern: string, flags: RegexFlags, call: RegexCall): RegexCost {
+export function costOfRegex(pattern: string, flags: RegexFlags, call: RegexCall, frame: Frame = noFrame): RegexCost {
   const tree = readRegex(pattern, flags);
   if (!tree) return unknown;
   const isWhole = call === "fullmatch";
@@ -33,7 +41,13 @@ export function costOfRegex(pattern: string, flags: RegexFlags, call: RegexCall)
   if (suspicion.level === 0) return linear;
   const whole: Node = isWhole ? { kind: "sequence", parts: [tree, { kind: "anchor", at: "text-end" }] } : tree;
   const program = compileRegex(whole);
-  return program ? measure(nfa, program, suspicion, call === "search") : unknown;
+  return program ? measure(nfa, { program, isSearch: call === "search", frame }, suspicion) : unknown;
+}
+
+interface Trial {
+  readonly program: RegexProgram;
+  readonly isSearch: boolean;
+  readonly frame: Frame;
 }
 
 interface Suspicion {
@@ -76,13 +90,13 @@ type Codes = readonly number[];
 const candidatesMax = 160;
 
 /** Tries the texts that the loops suggest. */
-function measure(nfa: Automaton, program: RegexProgram, { level, pumps }: Suspicion, isSearch: boolean): RegexCost {
+function measure(nfa: Automaton, { program, isSearch, frame }: Trial, { level, pumps }: Suspicion): RegexCost {
   let best: RegexCost = unknown;
   const budget = { left: stepsOfPattern };
   for (const [prefix, pump, suffix] of candidates(nfa, pumps)) {
     if (budget.left <= 0) break;
     const steps = (length: number): number => {
-      const count = countSteps(program, textOf(prefix, pump, suffix, Math.max(2, Math.round(length / pump.length))), isSearch, stepsOfText);
+      const count = countSteps(program, textOf([...codesOf(frame.before), ...prefix], pump, [...suffix, ...codesOf(frame.after)], Math.max(2, Math.round(length / pump.length))), isSearch, stepsOfText);
       budget.left -= count;
       return count;
     };
@@ -96,6 +110,8 @@ function measure(nfa: Automaton, program: RegexProgram, { level, pumps }: Suspic
 }
 
 const order: Readonly<Record<Growth, number>> = { unknown: 1, linear: 1, quadratic: 2, cubic: 3, exponential: 4 };
+
+const codesOf = (text: string): Codes => [...text].map(codeOf);
 
 function textOf(prefix: Codes, pump: Codes, suffix: Codes, times: number): Uint8Array {
   const out = new Uint8Array(prefix.length + pump.length * times + suffix.length);
