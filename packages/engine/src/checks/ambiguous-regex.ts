@@ -93,7 +93,8 @@ class Run {
       steps: [...steps.slice(0, -1), { kind: "assign", instr: pattern.at, why }, ...steps.slice(-1)],
       notShown: isWeak(source) ? "the path of the text is not fully understood"
         : cost.growth === "quadratic" && isLimited(context, source.leaf.text, steps) ? "servers limit how long it can be, and quadratic time needs a long text"
-          : this.oncePerPattern(pattern),
+          : cost.growth === "quadratic" && steps.length > stepsOfQuadraticMax ? "the path is too long for what a long text does here"
+            : this.oncePerPattern(pattern),
     });
   }
 
@@ -109,6 +110,9 @@ class Run {
     });
   }
 }
+
+/** Longest path on which a text can be thought to arrive as long as it was sent. */
+const stepsOfQuadraticMax = 14;
 
 /** Parts of a request that every server limits to some thousand characters. */
 const limitedByServer = /header|cookie|meta|environ|\.uri|\.url|path|args|query|\bGET\b/i;

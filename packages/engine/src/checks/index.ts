@@ -13,6 +13,8 @@ import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { type Check, CheckContext } from "./context.ts";
+import { fileMode } from "./file-mode.ts";
+import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
@@ -27,8 +29,13 @@ export { holdBack } from "./evidence-floor.ts";
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
   "connection-logged": connectionLogged,
+  "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
+<<<<<<< HEAD
   "markup-from-data": markupFromData,
+=======
+  "fixed-vector": fixedVector,
+>>>>>>> f36a172 (Report vectors that are used again, and permissions that let everyone write)
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,

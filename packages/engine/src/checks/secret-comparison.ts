@@ -191,5 +191,6 @@ function isHarmless(context: CheckContext, value: number): boolean {
   const known = context.solver.facts.constantsOf(value);
   if (known && known.length > 0) return true;
   const op = ir.op.data[value] as Op;
+  if (op === Op.Global || op === Op.Import || op === Op.GetAttr) return /^_*[A-Z][A-Z0-9_]*$/.test(nameOf(ir, value)) && !isSetting(context, value, op) && secretOf(context, value) === "";
   return op === Op.Const || op === Op.Build || op === Op.Len;
 }

@@ -48,7 +48,8 @@ const passedOn = /(?:^|_)(?:backend|driver|engine|connection|connect|client)_(?:
  * ```
  */
 export function isConnectionName(name: string): boolean {
-  return connectionName.test(normalise(name));
+  const text = normalise(name);
+  return connectionName.test(text) && !/sentry/.test(text);
 }
 
 /** Holds if a setting of this name is handed on to whatever it configures, credentials included. */
