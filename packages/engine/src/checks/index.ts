@@ -31,11 +31,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "connection-logged": connectionLogged,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
-<<<<<<< HEAD
   "markup-from-data": markupFromData,
-=======
   "fixed-vector": fixedVector,
->>>>>>> f36a172 (Report vectors that are used again, and permissions that let everyone write)
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,
