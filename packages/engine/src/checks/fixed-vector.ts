@@ -44,10 +44,24 @@ function row(context: CheckContext, { site, sink, values }: Seed, origin: Origin
 }
 
 /** Holds if the value was drawn before the function that uses it began: in a constructor, a module, or for a field. */
-function isKept({ program: { ir } }: CheckContext, origin: Origin, site: number): boolean {
+function isKept({ program }: CheckContext, origin: Origin, site: number): boolean {
+  const { ir } = program;
   for (let segment: Origin["segment"] | undefined = origin.segment; segment; segment = segment.from?.segment) if (segment.hop === "field") return true;
-  const drawn = functionOf(ir, origin.leaf.instr);
+  const { instr } = origin.leaf;
+  const op = ir.op.data[instr] as Op;
+  if (op === Op.GetAttr || op === Op.Global || op === Op.Import) return storedBefore(program, instr);
+  const drawn = functionOf(ir, instr);
   return drawn.id !== functionOf(ir, site).id && (drawn.kind === "module" || ir.strings.text(drawn.name) === "__init__");
+}
+
+/** Holds if the field or name that is read is set in constructors and modules only. */
+function storedBefore(program: CheckContext["program"], read: number): boolean {
+  const { ir } = program;
+  const stores = program.storesOf(read);
+  return stores.length > 0 && stores.every((store) => {
+    const fn = functionOf(ir, store);
+    return fn.kind === "module" || ir.strings.text(fn.name) === "__init__";
+  });
 }
 
 /** Holds if the function is given something besides its object. */

@@ -9,13 +9,15 @@ import type { CheckContext } from "./context.ts";
 export function secretOption(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
+  const specWord = ir.strings.intern("argument_spec");
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
     const name = targetName(context, i);
     if (/^oslo_config\.(?:cfg\.)?(?:StrOpt|Opt|URIOpt|ListOpt|MultiStrOpt|DictOpt)$/.test(name)) optionRow(context, i, out);
-    else if (/(?:^|\.)AnsibleModule$/.test(name)) parameterRows(context, i, out);
+    else if (/(?:^|\.)AnsibleModule$/.test(name) || callKeyword(ir, i, specWord) >= 0) parameterRows(context, i, out);
   }
-  return out;
+  // A table that is put together in several steps is read at each of them.
+  return [...new Map(out.map((row) => [`${row.site},${row.sink}`, row])).values()];
 }
 
 function targetName(context: CheckContext, call: number): string {
