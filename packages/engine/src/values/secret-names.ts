@@ -35,7 +35,7 @@ export function isSecretOptionName(name: string): boolean {
 }
 
 /** Names of addresses that carry the name and password of a database, cache or broker. */
-const connectionName = /(?:^|_)(?:database|db|sql|sqlalchemy|mongo|mongodb|redis|amqp|broker|rabbit|rabbitmq|postgres|postgresql|pg|mysql|mariadb|transport|celery_broker|slave|result_backend)_(?:url|uri|dsn|connection|connection_(?:string|str|url|uri)|conn_str|connstr)s?$|(?:^|_)(?:dsn|connection_string|connection_uri|connection_url|conn_string|conn_str|connstr)$/;
+const connectionName = /(?:^|_)(?:database|db|sql|sqlalchemy|mongo|mongodb|redis|amqp|broker|rabbit|rabbitmq|postgres|postgresql|pg|mysql|mariadb|transport|celery_broker|slave|result_backend)_(?:url|uri|dsn|connection|connection_(?:string|str|url|uri)|conn_str|connstr)s?$|(?:^|_)(?:dsn|connection_string|conn_string|conn_str|connstr)$/;
 /** Arguments that are handed to another program or library as they are. */
 const passedOn = /(?:^|_)(?:backend|driver|engine|connection|connect|client)_(?:arguments?|args|kwargs|options|params|parameters)$/;
 
