@@ -39,14 +39,16 @@ function addressesByFunction(context: CheckContext): ReadonlyMap<number, Readonl
   const { program } = context;
   const { ir } = program;
   const words = addressWords.map((word) => ir.strings.intern(word));
+  // Where the port or the user is given beside it, it is the name of a host only.
+  const separately = ["port", "user", "username", "password", "passwd"].map((word) => ir.strings.intern(word));
   const out = new Map<number, Map<number, number>>();
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
     const isClient = program.targetsOf(i).some((target) =>
       clients.test(target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : ""));
-    if (!isClient) continue;
+    if (!isClient || separately.some((word) => callKeyword(ir, i, word) >= 0)) continue;
     const given = words.map((word) => callKeyword(ir, i, word)).filter((value) => value >= 0);
-    if (callArgCount(ir, i) > 0) given.push(callArg(ir, i, 0));
+    if (callArgCount(ir, i) === 1) given.push(callArg(ir, i, 0));
     for (const value of given) {
       const root = rootOf(ir, value);
       const op = ir.op.data[root] as Op;

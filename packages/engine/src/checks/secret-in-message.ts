@@ -13,7 +13,7 @@ const messageKey = /^(?:msg|message|comment|error|err|detail|details|reason|desc
 const messageWord = /^(?:msg|comment|error|detail|details|reason|failure)$/;
 /** Two words of prose; what speaks to the person whose secret it is, or is written for a machine, is no message of this kind. */
 const prose = /[A-Za-z]{2,} [a-z]{2,}/;
-const notMessage = /\byour\b|:\/\/|\b(?:identified by|alter|create|grant|insert|update|select|bearer|basic|authorization)\b|--\w/i;
+const notMessage = /\byour\b|:\/\/|\b(?:identified by|alter|create|grant|insert|update|select|bearer|basic|authorization|files?|path|director(?:y|ies)|no such)\b|--\w/i;
 
 export function secretInMessage(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;

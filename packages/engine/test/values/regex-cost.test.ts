@@ -14,6 +14,10 @@ describe("exponential", () => {
   ])("%s", (pattern) => expect(growth(pattern)).toBe("exponential"));
 });
 
+test.each<[string, RegexCall]>([
+  ["([ \\t]*):depends:[ \\t]+- (\\w+)[^\\n]*\\n(\\1[ \\t]+- (\\w+)[^\\n]*\\n)*", "search"], ["a*a*a*a*a*$", "match"], [".*,.*,.*,.*;", "search"],
+])("a high power is not exponential: %s", (pattern, call) => expect(growth(pattern, call)).not.toBe("exponential"));
+
 describe("cubic", () => {
   test.each<[string, RegexCall]>([
     ["a*a*a*$", "match"], [";.*;(.*)=(.*)$", "match"], ["\"\"\"\\s+(?:.|\\n)*?\\s+\"\"\"", "match"], ["\\s*=\\s*([^;]*)\\s*;", "match"],

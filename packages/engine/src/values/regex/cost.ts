@@ -95,12 +95,12 @@ function measure(nfa: Automaton, { program, isSearch, frame }: Trial, { level, p
   const budget = { left: stepsOfPattern };
   for (const [prefix, pump, suffix] of candidates(nfa, pumps)) {
     if (budget.left <= 0) break;
-    const steps = (length: number): number => {
-      const count = countSteps(program, textOf([...codesOf(frame.before), ...prefix], pump, [...suffix, ...codesOf(frame.after)], Math.max(2, Math.round(length / pump.length))), isSearch, stepsOfText);
+    const steps = (times: number): number => {
+      const count = countSteps(program, textOf([...codesOf(frame.before), ...prefix], pump, [...suffix, ...codesOf(frame.after)], times), isSearch, stepsOfText);
       budget.left -= count;
       return count;
     };
-    const growth = growthOf(steps, level === 2);
+    const growth = growthOf(steps, pump.length, level === 2);
     if (order[growth] <= order[best.growth]) continue;
     const text = (codes: Codes): string => codes.map(textOfCode).join("");
     best = { growth, attack: { prefix: text(prefix), pump: text(pump), suffix: text(suffix) } };
@@ -125,20 +125,34 @@ function textOf(prefix: Codes, pump: Codes, suffix: Codes, times: number): Uint8
 const stepsOfText = 200000;
 const stepsOfPattern = 3000000;
 
-/** How the number of steps grows with the length of what is repeated. */
-function growthOf(steps: (length: number) => number, mayBeExponential: boolean): Growth {
-  const short = steps(24);
-  if (mayBeExponential) {
-    const longer = [short, steps(28), steps(32), steps(36)];
-    const [one, two, three] = longer.slice(1).map((count, i) => count / longer[i]);
-    // A polynomial grows ever more slowly: by (36/32)^k at the end. An exponential grows by the same factor each time.
-    if (short >= stepsOfText || (longer[3] >= stepsOfText && one >= 1.8) || (three >= 1.8 && three >= 0.85 * two)) return "exponential";
-  }
-  const middle = steps(48);
+/** How the number of steps grows with the number of repetitions. */
+function growthOf(steps: (times: number) => number, length: number, mayBeExponential: boolean): Growth {
+  const timesFor = (wanted: number): number => Math.max(2, Math.round(wanted / length));
+  if (mayBeExponential && doubles(steps, length)) return "exponential";
+  const short = steps(timesFor(24));
+  const middle = steps(timesFor(24) * 2);
   if (middle < stepsOfText && middle / short < 2.8) return "linear";
-  const long = steps(96);
+  const long = steps(timesFor(24) * 4);
   const ratio = long >= stepsOfText ? middle / short : long / middle;
   return ratio >= 5.7 ? "cubic" : ratio >= 3.2 ? "quadratic" : "linear";
+}
+
+/**
+ * Holds if each further repetition multiplies the number of steps by the same factor. A polynomial of degree k grows ever more
+ * slowly: by ((n + 1) / n)^k, which is little where n is eight or more.
+ */
+function doubles(steps: (times: number) => number, length: number): boolean {
+  const step = Math.max(1, Math.round(4 / length));
+  for (const least of [8, 5, 3]) {
+    const base = Math.max(least, least === 8 ? Math.round(24 / length) : 0);
+    const counts = [0, 1, 2, 3].map((i) => steps(base + i * step));
+    if (counts[1] >= stepsOfText) continue;
+    const [one, two, three] = counts.slice(1).map((count, i) => count / counts[i]);
+    if (counts[2] >= stepsOfText) return one >= 3;
+    if (counts[3] >= stepsOfText) return two >= 1.8 && two >= 0.9 * one;
+    return three >= 1.8 && three >= 0.9 * two;
+  }
+  return true;
 }
 
 /** Beginnings, repeated parts and ends to try, the likely ones first. */
