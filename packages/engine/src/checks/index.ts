@@ -16,6 +16,7 @@ import { type Check, CheckContext } from "./context.ts";
 import { fileMode } from "./file-mode.ts";
 import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
+import { headersLogged } from "./headers-logged.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "connection-logged": connectionLogged,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
+  "headers-logged": headersLogged,
   "markup-from-data": markupFromData,
   "fixed-vector": fixedVector,
   "secret-comparison": secretComparison,

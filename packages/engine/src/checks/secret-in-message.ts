@@ -1,6 +1,6 @@
-/** Secrets that are written into the text of an error or of a result: who gets the message gets the secret. */
+/** Secrets that are written into the text of an error, of a result or of an object's description: who gets the message gets the secret. */
 import {
-  BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, forEachUse, Op,
+  BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, forEachUse, functionOf, Op,
 } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import { isSecretName } from "../values/index.ts";
@@ -20,8 +20,9 @@ export function secretInMessage(context: CheckContext): readonly Obligation[] {
   const out = new Map<number, Obligation>();
   for (let i = 0, n = ir.length; i < n; i++) {
     if (!context.isProduct(i)) continue;
-    for (const text of messagesAt(context, i)) {
-      const row = decide(context, text);
+    const isDescription = ir.op.data[i] === Op.Return && descriptions.test(ir.strings.text(functionOf(ir, i).name));
+    for (const text of isDescription ? [ir.a.data[i]] : messagesAt(context, i)) {
+      const row = decide(context, text, isDescription);
       if (row && !out.has(text)) out.set(text, row);
     }
   }
@@ -57,9 +58,12 @@ function argumentsOf(context: CheckContext, value: number): readonly number[] {
   return Array.from({ length: callArgCount(ir, value) }, (_v, i) => callArg(ir, value, i));
 }
 
-function decide(context: CheckContext, text: number): Obligation | undefined {
+/** How an object describes itself in logs and traces. */
+const descriptions = /^__(?:repr|str|unicode)__$/;
+
+function decide(context: CheckContext, text: number, isDescription: boolean): Obligation | undefined {
   const parts = partsOf(context, added(context, text));
-  if (!parts || !prose.test(parts.literal) || notMessage.test(parts.literal)) return undefined;
+  if (!parts || (!isDescription && !prose.test(parts.literal)) || notMessage.test(parts.literal)) return undefined;
   for (const value of parts.values) {
     const name = namesOfValue(context, value).find((each) => isSecretName(each) && secretText.test(each));
     if (name === undefined || /^_*[A-Z][A-Z0-9_]*$/.test(name) || isUsedAsObject(context, value)) continue;
