@@ -22,7 +22,7 @@ export function markupFromData(context: CheckContext): readonly Obligation[] {
   const seeds = collectSeeds(context.program, new Set(["html-text", "html-response", "template-markup"]), (instr) => context.isProduct(instr));
   const out = new Map<number, Obligation>();
   for (const seed of [...seeds, ...taggedFunctions(context)]) {
-    if (seed.structure !== undefined || asksWhetherToEscape(context, seed.site)) continue;
+    if (seed.structure !== undefined || seed.part !== undefined || asksWhetherToEscape(context, seed.site)) continue;
     for (const value of seed.values) for (const part of markupParts(context, value, seed.site)) {
       const decided = context.isProduct(part.site) ? decide(context, seed, part) : undefined;
       // Marked text and answers have their own row on other pages; here only what is wrong with them is told.
@@ -63,9 +63,9 @@ interface Evidence {
 
 function evidenceOf(context: CheckContext, part: MarkupPart, loose: readonly Origin[]): Evidence | undefined {
   const source = loose.find(({ leaf, flags }) => leaf.kind === LeafKind.Source && kept.includes(leaf.code) && (flags & ~jumpFlag) === 0);
-  if (part.role === "json") {
+  if (part.role === "json" || part.role === "source") {
     const origin = source ?? loose.find(({ leaf }) => leaf.kind === LeafKind.Open && /^(?:lower-tier-source|no-known-caller|untyped-entry)$/.test(leaf.code));
-    return origin && { origin, what: "JSON of data" };
+    return origin && { origin, what: part.role === "json" ? "JSON of data" : "markup that the text of a notation may hold" };
   }
   // What comes from a request is told where the markup goes.
   if (loose.some(({ leaf, flags }) => leaf.kind === LeafKind.Source && leaf.code === "remote-input" && (flags & ~jumpFlag) === 0)) return undefined;

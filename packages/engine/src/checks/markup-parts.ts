@@ -5,7 +5,7 @@
  * functions. Calls that change a text are not passed, so whatever escapes ends the way without being known.
  */
 import {
-  BinOp, callArg, callArgCount, callKeywordCount, callKeywordValue, callCallee, functionOf, type Ir, Op,
+  BinOp, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, callCallee, functionOf, type Ir, Op,
 } from "../ir/index.ts";
 import { calledName } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
@@ -15,8 +15,11 @@ export interface MarkupPart {
   /** Where it is put in. */
   readonly site: number;
   readonly value: number;
-  /** `tags`: between the tags that a literal writes; `whole`: the text itself is the markup; `json`: data written as JSON. */
-  readonly role: "tags" | "whole" | "json";
+  /**
+   * `tags`: between the tags that a literal writes; `whole`: the text itself is the markup; `json`: data written as JSON;
+   * `source`: text of a notation that lets tags through (Markdown).
+   */
+  readonly role: "tags" | "whole" | "json" | "source";
 }
 
 const valuesMax = 600;
@@ -139,7 +142,10 @@ class PartFinder {
     else if (name === "join" && receiver >= 0 && args.length === 1) this.pushInto(place, [receiver, args[0]]);
     else if (/^(?:strip|lstrip|rstrip|encode|decode)$/.test(name) && receiver >= 0) this.push({ ...place, value: receiver });
     else if (keepsText.test(name) && args.length > 0) this.push({ ...place, value: args[0] });
-    else if (isJsonWriter(context, call) && args.length > 0) this.parts.push({ site: place.inTags ? place.site : call, value: args[0], role: "json" });
+    else if (isCallOf(context, call, jsonWriters) && args.length > 0) this.parts.push({ site: place.inTags ? place.site : call, value: args[0], role: "json" });
+    else if (isCallOf(context, call, notations) && args.length > 0) {
+      if (!isRestricted(ir, call)) this.parts.push({ site: call, value: args[0], role: "source" });
+    }
     else this.projectCall(place);
   }
 
@@ -193,11 +199,21 @@ function percentValues(context: CheckContext, left: number, right: number): read
 const keepsText = /^(?:str|unicode|text_type|force_text|force_str|force_unicode|smart_text|smart_str|smart_unicode|mark_safe|Markup|SafeString|SafeText|list|tuple|sorted|reversed|ugettext|gettext|gettext_lazy|ugettext_lazy|_)$/;
 
 /** Writers of JSON leave `<` as it is, so `</script>` in the data ends the script that they are printed into. */
-function isJsonWriter(context: CheckContext, call: number): boolean {
-  for (const target of context.program.targetsOf(call)) {
-    if (target.kind === "project") continue;
-    const name = target.kind === "api" ? context.program.api.name(target.node) : context.program.ir.strings.text(target.name);
-    if (/^(?:json|simplejson|ujson|orjson|rapidjson|django\.utils\.simplejson|anyjson)\.(?:dumps|encode)$/.test(name)) return true;
+const jsonWriters = /^(?:json|simplejson|ujson|orjson|rapidjson|django\.utils\.simplejson|anyjson)\.(?:dumps|encode)$/;
+/** Notations for prose whose readers pass tags on as they stand. */
+const notations = /^(?:markdown\.(?:markdown|Markdown\(\)\.convert)|markdown2\.(?:markdown|Markdown\(\)\.convert)|commonmark\.commonmark|misaka\.html|textile\.textile|cmarkgfm\.github_flavored_markdown_to_html|pypandoc\.convert_text)$/;
+
+function isCallOf(context: CheckContext, call: number, names: RegExp): boolean {
+  const { ir, api } = context.program;
+  return context.program.targetsOf(call).some((target) =>
+    target.kind !== "project" && names.test(target.kind === "api" ? api.name(target.node) : ir.strings.text(target.name)));
+}
+
+/** Some readers are told to leave tags out. */
+function isRestricted(ir: Ir, call: number): boolean {
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
+    const name = callKeywordName(ir, call, i);
+    if (name < 0 || /^(?:safe_mode|restricted|html_replacement_text)$/.test(ir.strings.text(name))) return true;
   }
   return false;
 }

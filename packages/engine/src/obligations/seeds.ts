@@ -6,6 +6,7 @@ import { isUnguessableName } from "../values/index.ts";
 import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
+import { templateSeeds } from "./template-seeds.ts";
 
 /** A sink and the values that it is about. */
 export interface Seed {
@@ -18,6 +19,8 @@ export interface Seed {
   readonly via: CallVia;
   /** Why the sink cannot take harm from any value here, if that is so. */
   readonly structure?: string;
+  /** The part of the values that is meant, if not the whole: `context["user"].bio`. */
+  readonly part?: readonly { readonly name: string; readonly isItem: boolean }[];
 }
 
 /** Lists the seeds of a program whose sink kinds are watched, in row order. */
@@ -26,12 +29,15 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
   const seeds: Seed[] = [];
   const sinks = new SinkFacts(api, watched);
   const isNamed = watched.has(namedSecretKind);
+  const isMarkup = watched.has("html-text");
   for (let i = 0, n = ir.length; i < n; i++) {
     const op = ir.op.data[i]!;
     if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetAttr) continue;
     if (!isProduct(i)) continue;
-    if (op === Op.Call) callSeeds(program, sinks, i, seeds);
-    else storeSeeds(program, sinks, i, seeds);
+    if (op === Op.Call) {
+      callSeeds(program, sinks, i, seeds);
+      if (isMarkup) templateSeeds(program, i, seeds);
+    } else storeSeeds(program, sinks, i, seeds);
     if (isNamed) namedSeeds(ir, i, op, seeds);
   }
   if (isNamed) namedResults(ir, isProduct, seeds);

@@ -15,7 +15,7 @@ import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./ne
 import type { Obligation, Reason, Step, Way } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
-import { itemSelector } from "./paths.ts";
+import { attributeSelector, itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver, type ValueFacts } from "./solver.ts";
 import { decideFlow, weakenedBy } from "./verdict.ts";
@@ -164,8 +164,17 @@ class Table {
 
   /** The program of a command line is its first item; of a text, the text. */
   private partOf(seed: Seed): number {
+    if (seed.part) return this.pathOf(seed.part);
     if (seed.kind !== "program-name") return 0;
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
+  }
+
+  private pathOf(part: NonNullable<Seed["part"]>): number {
+    const { ir, paths } = this.solver;
+    return part.reduceRight((rest, { name, isItem }) => {
+      const selector = isItem ? itemSelector(ir.constant({ type: "str", value: name })) : attributeSelector(ir.strings.intern(name));
+      return paths.push(selector, rest);
+    }, 0);
   }
 
   private readonly leavesOf = (value: number): readonly Leaf[] => this.origins(value, exactNeed).map((origin) => origin.leaf);

@@ -67,7 +67,8 @@ function readTemplate(path: string, text: string): PageTemplate {
         if (word === verbatim) verbatim = "";
       } else {
         words.add(word);
-        if (word === "raw" || word === "verbatim" || word === "comment") verbatim = `end${word}`;
+        if (word === "raw" && argument !== "") prints.push(...rawPrint(statement, line));
+        else if (word === "raw" || word === "verbatim" || word === "comment") verbatim = `end${word}`;
         else if (word === "autoescape") raw.push(/^(?:off|false|None)$/i.test(argument));
         else if (word === "endautoescape") raw.pop();
         else if (word === "include" || word === "extends" || word === "import" || word === "from") uses.push(...namesIn(statement));
@@ -81,6 +82,12 @@ function readTemplate(path: string, text: string): PageTemplate {
     for (const char of whole) if (char === "\n") line++;
   }
   return { path, engine: engineOf(words), escapes, prints, uses };
+}
+
+/** `{% raw text %}` of Tornado prints a value without escaping. */
+function rawPrint(statement: string, line: number): TemplatePrint[] {
+  const one = readPrint(statement.slice("raw".length), line, true);
+  return one ? [one] : [];
 }
 
 const namesIn = (statement: string): string[] => [...statement.matchAll(/["']([^"']+\.\w+)["']/g)].map((match) => match[1]!);
