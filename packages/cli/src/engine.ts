@@ -11,8 +11,9 @@ export { type Catalog, exitCode, inMemoryWorkspace, type Problem, type ProblemKi
 export { cweName, matchesSelector, severityRank } from "../../engine/src/findings/index.ts";
 export {
   catalogFromJson, catalogToJson, type Detector, isUserPage, type ModelPage, type ObservedObligation, observeReport, type PageProblem,
-  type PageText, runPage, type Severity,
+  type PageText, runPage, type Severity, StubPack,
 } from "../../engine/src/knowledge/index.ts";
+export { packStubs } from "../../engine/src/languages/python/index.ts";
 export { suggestion } from "../../engine/src/knowledge/suggestion.ts";
 export { plainStyle, type Style, type StyleKind } from "../../engine/src/report/index.ts";
 

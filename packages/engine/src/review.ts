@@ -100,8 +100,9 @@ export function link(
   const ir = new Ir(new Interner());
   const lowered = lowerAll(ir, languages, files, options);
   options.onProgress("link", 0, 1);
+  const stubs = catalog.stubs === undefined ? {} : { stubs: catalog.stubs };
   const linked = linkProgram({
-    ir, files, api: compileApiGraph(catalog), projectData: dataOf(workspace, packagingFiles),
+    ir, files, api: compileApiGraph(catalog), ...stubs, projectData: dataOf(workspace, packagingFiles),
     templates: dataOf(workspace, templateFiles), publicApi: options.publicApi,
   });
   return {

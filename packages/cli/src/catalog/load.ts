@@ -12,6 +12,7 @@ import { UsageError } from "../exit.ts";
 import type { CompiledCatalog } from "./compile.ts";
 import { digestPages, digestText } from "./digest.ts";
 import { catalogFolder, readPages } from "./pages.ts";
+import { loadStubs } from "./stubs.ts";
 
 export interface LoadedCatalog {
   readonly catalog: Catalog;
@@ -38,6 +39,11 @@ export function extendCatalog(base: Catalog, pages: readonly PageText[]): Catalo
 }
 
 function loadBuiltIn(): Catalog {
+  const stubs = loadStubs();
+  return { ...loadPages(), ...(stubs === undefined ? {} : { stubs }) };
+}
+
+function loadPages(): Catalog {
   const here = dirname(fileURLToPath(import.meta.url));
   const compiled = readCompiled(join(here, "catalog.json"));
   const folder = catalogFolder();

@@ -54,7 +54,8 @@ const stepsOfLookMax = 14;
 function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   const { detector } = context;
   const isAboutSecrets = detector.flow?.from.length === 1 && detector.flow.from[0] === "secret";
-  if (isAboutSecrets) return secretHeldBack(row, context);
+  const isWeakForSecret = row.sourceKind === "secret" && (detector.call?.data.length ?? 0) > 0;
+  if (isAboutSecrets || isWeakForSecret) return secretHeldBack(row, context);
   if (detector.constant || detector.call?.data.length === 0) return choiceHeldBack(row, context);
   const why = pathHeldBack(row, context);
   if (why === "") return "";

@@ -39,6 +39,10 @@ export interface ApiGraph {
   typeNode(name: string): number;
   /** Readable path, `flask.request.args`. */
   name(node: number): string;
+  /** How a node is reached: from its parent by its step. The parent is -1 for the root and for types. */
+  place(node: number): { readonly parent: number; readonly step: string };
+  /** Nodes whose calls give this type or instance. */
+  makers(node: number): readonly number[];
   /** Title and page of the model that a node comes from. */
   page(node: number): string;
   /** Facts at this node: `object` ports of the object itself, other ports of calls of it (or stores into it). Supertypes included. */

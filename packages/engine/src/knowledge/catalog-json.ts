@@ -4,9 +4,10 @@ import type { Catalog } from "./catalog.ts";
 /** Changes whenever the shape of {@link Catalog} does. */
 const catalogVersion = 1;
 
-/** Writes a catalog. Equal catalogs give equal text. */
+/** Writes a catalog. Equal catalogs give equal text. Stubs are a file of their own. */
 export function catalogToJson(catalog: Catalog): string {
-  return `${JSON.stringify({ version: catalogVersion, ...catalog })}\n`;
+  const { stubs: _, ...pages } = catalog;
+  return `${JSON.stringify({ version: catalogVersion, ...pages })}\n`;
 }
 
 /** Reads what {@link catalogToJson} wrote, or gives undefined if it is of another version or no catalog. */

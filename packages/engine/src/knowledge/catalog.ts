@@ -1,4 +1,5 @@
 /** What the catalog says, as plain data: kinds, detectors, models. Built by the page reader, never by hand. */
+import type { StubPack } from "./stub-pack.ts";
 
 export type KindGroup = "source" | "sink" | "guard" | "effect";
 
@@ -172,4 +173,6 @@ export interface Catalog {
   readonly models: readonly ModelPage[];
   /** Hex digest of all pages. */
   readonly digest: string;
+  /** What type stubs say of libraries; absent where none are at hand. */
+  readonly stubs?: StubPack;
 }

@@ -114,6 +114,15 @@ export class CompiledGraph implements ApiGraph {
     return name;
   }
 
+  place(node: number): { readonly parent: number; readonly step: string } {
+    const { parent, step } = this.nodes[node];
+    return { parent, step };
+  }
+
+  makers(node: number): readonly number[] {
+    return this.nodes[node].classes;
+  }
+
   page(node: number): string {
     return this.nodes[node].page;
   }

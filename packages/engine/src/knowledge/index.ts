@@ -21,6 +21,8 @@ export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } fro
 export {
   compareProject, type ObservableReport, type ObservedObligation, observeReport, type PageFailure, type PageRun, type ReviewExample, runPage,
 } from "./run-page.ts";
+export { StubPack } from "./stub-pack.ts";
+export { StubKind, type StubResult, Stubs } from "./stubs.ts";
 export type { Parsed } from "./scanner.ts";
 export { suggestion } from "./suggestion.ts";
 export { parseValuePort, printValuePort, type ValuePort } from "./value-port.ts";

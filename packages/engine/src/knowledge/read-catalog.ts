@@ -71,7 +71,8 @@ export function readCatalog(pages: readonly PageText[], options: CatalogOptions 
   for (const { page } of open) checkExamples(page, ids, problems);
   const digest = digestOf(options.base?.digest ?? "", sorted, options.hash);
   const kinds = [...vocabulary.kinds.values()];
-  return { value: { kinds, detectors, models, digest }, problems: problems.all };
+  const stubs = options.base?.stubs;
+  return { value: { kinds, detectors, models, digest, ...(stubs === undefined ? {} : { stubs }) }, problems: problems.all };
 }
 
 /** Splits a page and opens its data block or blocks. */

@@ -114,9 +114,11 @@ class Closure {
 
   private port(segment: Segment, leaf: Leaf): void {
     const { solver } = this;
-    if (this.ports.has(leaf.data * 2, leaf.path) || this.isFull(segment, leaf)) return;
-    this.ports.add(leaf.data * 2, leaf.path);
     const fn = functionOf(solver.ir, leaf.data);
+    const decorated = this.decoratedBehind(segment);
+    const seen = decorated < 0 ? this.ports : this.portsBehind(decorated);
+    if (seen.has(leaf.data * 2, leaf.path) || this.ports.has(leaf.data * 2, leaf.path) || this.isFull(segment, leaf)) return;
+    seen.add(leaf.data * 2, leaf.path);
     const index = parameterIndex(solver.ir, fn, leaf.data);
     const isEntry = this.entry(segment, leaf, fn, index);
     if (index === 0 && fn.class >= 0 && this.fields(segment, leaf)) return;
@@ -124,6 +126,21 @@ class Closure {
     if (callers === 0 && !isEntry) this.uncalled(segment, leaf, fn, index);
     else if (!isEntry && !(index === 0 && fn.class >= 0)) this.others(segment, leaf, fn);
   }
+
+  /** The decorated function that the walk came from into a wrapper, or -1. */
+  private decoratedBehind(segment: Segment): number {
+    if (segment.call < 0 || segment.from?.leaf.kind !== LeafKind.Port || !this.solver.program.isOfDecorated(segment.call)) return -1;
+    return functionOf(this.solver.ir, segment.from.leaf.data).id;
+  }
+
+  /** Ports of wrappers are entered once for each decorated function. */
+  private portsBehind(decorated: number): PairSet {
+    let seen = this.wrapped.get(decorated);
+    if (!seen) this.wrapped.set(decorated, (seen = new PairSet()));
+    return seen;
+  }
+
+  private readonly wrapped = new Map<number, PairSet>();
 
   /** What the known callers pass is not all that a function gets if a library calls it as well. */
   private others(segment: Segment, leaf: Leaf, fn: FunctionInfo): void {
@@ -196,8 +213,10 @@ class Closure {
   private callers(segment: Segment, leaf: Leaf, fn: FunctionInfo, index: number): number {
     const { solver } = this;
     let count = 0;
+    const decorated = this.decoratedBehind(segment);
     for (const site of solver.callersOf(fn.id, this.scope)) {
       count++;
+      if (decorated >= 0 && !solver.program.mayMean(segment.call, decorated, site.call)) continue;
       const flag = site.via === "prior" ? Flag.Prior : Flag.None;
       const given = argumentsFor(solver.ir, solver.paths, site.call, site, fn, index, leaf.path);
       if (given.length === 0 && site.arguments) this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", `what calls ${solver.ir.strings.text(fn.qualname)} back`, leaf);

@@ -4,7 +4,7 @@
  * Seeds come from models, rules from detectors; both meet in kinds. Each pair is one row. Rows are decided in the
  * order of the program text, and sorted by place, so that the table is the same whatever ran before.
  */
-import { Op, functionOf } from "../ir/index.ts";
+import { Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
 import { conditionMadeAt, evaluateCondition } from "./conditions.ts";
@@ -162,11 +162,23 @@ class Table {
     return out.concat([...this.uses.values()].filter((use) => !obligations.some((each) => each.detector === use.detector && each.site === use.site)));
   }
 
-  /** The program of a command line is its first item; of a text, the text. */
-  private partOf(seed: Seed): number {
+  /** The program of a command line is its first item; of a text, the text; of `*args`, the element that becomes the argument. */
+  private partOf(seed: Seed, value: number): number {
     if (seed.part) return this.pathOf(seed.part);
-    if (seed.kind !== "program-name") return 0;
+    if (seed.kind !== "program-name") return this.starPart(seed, value);
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
+  }
+
+  private starPart({ site, fact }: Seed, value: number): number {
+    const { ir } = this.program;
+    if (ir.op.data[site] !== Op.Call || fact?.port.type !== "argument" || fact.port.rest) return 0;
+    for (let i = 0, n = callArgCount(ir, site); i < n && i <= fact.port.index; i++) {
+      const argument = callArg(ir, site, i);
+      if (ir.op.data[argument] !== Op.Star) continue;
+      if (ir.a.data[argument] !== value) return 0;
+      return this.solver.paths.push(itemSelector(ir.constant({ type: "int", value: fact.port.index - i })), 0);
+    }
+    return 0;
   }
 
   private pathOf(part: NonNullable<Seed["part"]>): number {
@@ -188,7 +200,7 @@ class Table {
   }
 
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
-    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed), rule.need);
+    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed, value), rule.need);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
       ? this.withMaking(seed, stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`)) : [];

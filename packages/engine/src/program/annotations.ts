@@ -1,4 +1,5 @@
 /** Types that programs declare: instances of the classes that an annotation names. */
+import { splitTop } from "../base/index.ts";
 import { BinOp, BuildKind, Op } from "../ir/index.ts";
 import { moduleNode } from "./attribute-rules.ts";
 import { Edge, type Solver } from "./solver.ts";
@@ -109,20 +110,4 @@ function seedDotted(s: Solver, parts: readonly string[], module: number, target:
     node = next;
   }
   s.addEdge(node, Edge.Instantiate, target);
-}
-
-function splitTop(text: string, separator: string): string[] {
-  const out: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "[") depth++;
-    else if (text[i] === "]") depth--;
-    else if (text[i] === separator && depth === 0) {
-      out.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  out.push(text.slice(start));
-  return out;
 }

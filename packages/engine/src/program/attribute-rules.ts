@@ -54,11 +54,11 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
     case Tok.Bound: s.copy(s.functionAttributeNode(id, name), target); return;
     case Tok.Api:
     case Tok.External:
-      s.add(target, s.libraries.attribute(token, name));
+      s.addAll(target, s.libraries.attribute(token, name));
       s.copy(s.libraryAttributeNode(token, name), target);
       return;
-    case Tok.Container: s.add(target, containerMethod(s, id, name)); return;
-    case Tok.Generator: s.add(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
+    case Tok.Container: s.addAll(target, containerMethod(s, id, name)); return;
+    case Tok.Generator: s.addAll(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
     default:
   }
 }
@@ -130,9 +130,15 @@ function classAttribute(s: Solver, cls: number, name: number): number {
 /** Classes that deriving from a library class makes their own: attributes our classes do not have come from there. */
 function addLibraryAttributes(s: Solver, cls: number, name: number, node: number, isStored: boolean, isInstance: boolean): void {
   for (const base of s.classes.libraryBases(cls)) {
-    const object = isInstance ? s.libraries.call(base) : base;
-    const found = s.libraries.attribute(object, name);
-    if (!isStored || s.libraries.isModelled(found)) s.add(node, found);
+    const object = isInstance ? s.libraries.instance(base) : base;
+    for (const found of s.libraries.attribute(object, name)) {
+      if (isStored && !s.libraries.isModelled(found)) continue;
+      // Alternative constructors are named so, and stubs say `Self`.
+      const isModelled = s.libraries.isModelled(found);
+      const makes = s.libraries.givesSelf(found) || (!isInstance && !isModelled && s.ir.strings.text(name).startsWith("from_"));
+      if (makes) s.add(node, s.maker(cls, found));
+      if (!makes || isModelled) s.add(node, found);
+    }
   }
   const text = s.ir.strings.text(name);
   if (!isStored && s.setOf(node) === 0 && text.startsWith("__") && text.endsWith("__")) s.add(node, objectMember(s, text));

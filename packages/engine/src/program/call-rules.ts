@@ -24,6 +24,7 @@ export function calleeRule(s: Solver, token: number, call: number): void {
     case Tok.Instance: callInstance(s, call, id); return;
     case Tok.Api:
     case Tok.External: callLibrary(s, token, call); return;
+    case Tok.Maker: s.add(call, tokOf(Tok.Instance, s.makers[id].cls)); return;
     case Tok.ContainerMethod: callContainerMethod(s, token, call); return;
     case Tok.Partial:
       if (callArgCount(s.ir, id) > 0) s.addEdge(callArg(s.ir, id, 0), Edge.PartialCallee, call, id);
@@ -96,8 +97,7 @@ function callInstance(s: Solver, call: number, cls: number): void {
     return;
   }
   for (const base of s.classes.libraryBases(cls)) {
-    const found = s.libraries.call(s.libraries.call(base));
-    if (s.libraries.isModelled(found)) s.add(call, found);
+    for (const found of s.libraries.call(s.libraries.instance(base))) if (s.libraries.isModelled(found)) s.add(call, found);
   }
 }
 

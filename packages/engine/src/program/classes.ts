@@ -204,9 +204,12 @@ export class Classes {
           case Tok.Class:
             if (id !== cls && !this.bases[cls].includes(id)) this.bases[cls].push(id);
             break;
-          case Tok.Api: this.apiBases[cls].push(token); break;
+          // Every class derives from `object`; to say so adds nothing.
+          case Tok.Api:
+            if (!this.names.isObject(token)) this.apiBases[cls].push(token);
+            break;
           case Tok.External:
-            if (!ir.strings.text(id).startsWith("<builtin>.object")) this.externalBases[cls].push(token);
+            if (!this.names.isObject(token)) this.externalBases[cls].push(token);
             break;
           default:
         }
@@ -323,6 +326,13 @@ function methodFlag(name: string): Method {
     case "abstractclassmethod": return Method.Class;
     case "setter":
     case "deleter": return Method.Setter;
-    default: return Method.Plain;
+    default: return derivedFlag(name);
   }
+}
+
+/** `remotable_classmethod` and `hybrid_property` are named after what they are a kind of. */
+function derivedFlag(name: string): Method {
+  if (name.endsWith("_classmethod")) return Method.Class;
+  if (name.endsWith("_staticmethod")) return Method.Static;
+  return name.endsWith("_property") ? Method.Property : Method.Plain;
 }

@@ -10,16 +10,18 @@ const methodNames = [
 type MethodName = (typeof methodNames)[number];
 const slicedMax = 32;
 
-/** The method `name` of a container, as a token: one whose effect on elements is known, or one of its type. */
-export function containerMethod(s: Solver, site: number, name: number): number {
+/** The method `name` of a container, as tokens: one whose effect on elements is known, or one of its type. */
+export function containerMethod(s: Solver, site: number, name: number): readonly number[] {
   const index = methodNames.indexOf(s.ir.strings.text(name) as MethodName);
-  return index >= 0 ? tokOf(Tok.ContainerMethod, site * 32 + index) : s.libraries.attribute(s.siteToken(site), name);
+  return index >= 0 ? [tokOf(Tok.ContainerMethod, site * 32 + index)] : s.libraries.attribute(s.siteToken(site), name);
 }
 
 /** The library method that a container method is, for call targets. */
 export function containerMethodToken(s: Solver, token: number): number {
   const site = tokId(token) >> 5;
-  return s.libraries.attribute(s.siteToken(site), s.ir.strings.intern(methodNames[tokId(token) & 31]));
+  const type = s.siteToken(site);
+  const method = methodNames[tokId(token) & 31];
+  return s.libraries.attribute(type, s.ir.strings.intern(method))[0] ?? s.libraries.external(`${s.libraries.name(type)}.${method}`);
 }
 
 export function callContainerMethod(s: Solver, token: number, call: number): void {
@@ -96,9 +98,18 @@ export function itemRule(s: Solver, token: number, target: number, key: number):
     case Tok.Generator: elementsRule(s, token, target); return;
     case Tok.Class: s.add(target, token); return; // Generic[T]
     case Tok.Api:
-    case Tok.External: s.add(target, s.libraries.item(token)); return;
+    case Tok.External:
+      s.addAll(target, s.libraries.item(token, positionOf(s.ir, key)));
+      if (isKept(s, token, key)) s.copy(s.libraryItemNode(token, key), target);
+      return;
     default:
   }
+}
+
+/** The position that a key names, or -1. */
+function positionOf(ir: Ir, key: number): number {
+  const constant = key < 0 ? undefined : ir.constants[key];
+  return constant?.type === "int" ? Number(constant.value) : -1;
 }
 
 function isInt(ir: Ir, key: number, value: number): boolean {
@@ -106,8 +117,15 @@ function isInt(ir: Ir, key: number, value: number): boolean {
   return constant?.type === "int" && Number(constant.value) === value;
 }
 
+/** `request.environ["app.user"] = user` is read again elsewhere. Plain dicts are too many to be one place. */
+function isKept(s: Solver, token: number, key: number): boolean {
+  return key >= 0 && s.ir.constants[key].type === "str" && !s.libraries.isOfBuiltinType(token);
+}
+
 export function storeItemRule(s: Solver, token: number, value: number, key: number): void {
-  if (tokKind(token) !== Tok.Container) return;
+  const kind = tokKind(token);
+  if ((kind === Tok.Api || kind === Tok.External) && isKept(s, token, key)) s.copy(value, s.libraryItemNode(token, key));
+  if (kind !== Tok.Container) return;
   s.copy(value, key >= 0 ? s.elementNode(tokId(token), key) : s.otherElementsNode(tokId(token)));
 }
 
@@ -125,7 +143,7 @@ export function elementsRule(s: Solver, token: number, target: number): void {
       return;
     case Tok.Pair: s.copy(s.allElementsNode(id), target); return;
     case Tok.Api:
-    case Tok.External: s.add(target, s.libraries.item(token)); return;
+    case Tok.External: s.addAll(target, s.libraries.elements(token)); return;
     default:
   }
 }

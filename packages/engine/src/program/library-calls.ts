@@ -2,34 +2,70 @@
 import { BuildKind, BinOp, callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, Op } from "../ir/index.ts";
 import { moduleNode } from "./attribute-rules.ts";
 import { callbackShims, shimOf } from "./callback-shims.ts";
+import { result } from "./call-rules.ts";
+import type { StubResult } from "../knowledge/index.ts";
 import { builtinPrefix } from "./libraries.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 export function callLibrary(s: Solver, token: number, call: number): void {
-  const value = s.libraries.call(token);
   if (s.plainLibraries.has(token)) {
-    s.add(call, value);
+    s.addAll(call, s.libraries.call(token));
     return;
   }
   const full = s.libraries.name(token);
   const name = full.startsWith(builtinPrefix) ? full.slice(builtinPrefix.length) : full;
   const known = special(s, name, call);
-  if (known !== true || s.libraries.isModelled(value)) s.add(call, value);
+  s.addAll(call, known === true ? s.libraries.modelledCall(token) : s.libraries.call(token));
+  const shown = known === true ? [] : s.libraries.shownByArguments(token);
+  for (const result of shown) passArgument(s, call, result);
   const shim = shimOf(name);
   if (shim >= 0) passCallback(s, call, shim);
-  else if (known === undefined) s.plainLibraries.add(token);
+  else if (known === undefined && shown.length === 0) s.plainLibraries.add(token);
+}
+
+/** `random.choice(xs)` is an element of what it is given: the stubs say which argument shows the result. */
+function passArgument(s: Solver, call: number, result: StubResult): void {
+  if (result.kind !== "argument") return;
+  const value = argumentAt(s, call, result.index, result.name);
+  if (value < 0) return;
+  switch (result.part) {
+    case "itself": s.copy(value, call); return;
+    case "elements": s.addEdge(value, Edge.Elements, call); return;
+    case "instance": s.addEdge(value, Edge.Instantiate, call); return;
+    case "result": s.addEdge(value, Edge.ResultOf, call); return;
+  }
+}
+
+function argumentAt(s: Solver, call: number, index: number, name: string): number {
+  const { ir } = s;
+  const keyword = name === "" ? -1 : callKeyword(ir, call, ir.strings.intern(name));
+  if (keyword >= 0 || index < 0 || index >= callArgCount(ir, call)) return keyword;
+  for (let i = 0; i <= index; i++) if (ir.op.data[callArg(ir, call, i)] === Op.Star) return -1;
+  return callArg(ir, call, index);
+}
+
+/** What calling the function that arrives gives. */
+export function resultOfRule(s: Solver, token: number, target: number): void {
+  switch (tokKind(token)) {
+    case Tok.Function:
+    case Tok.Bound: result(s, s.ir.functions[tokId(token)], target); return;
+    case Tok.Class: s.add(target, tokOf(Tok.Instance, tokId(token))); return;
+    case Tok.Api:
+    case Tok.External: s.addAll(target, s.libraries.call(token)); return;
+    default:
+  }
 }
 
 function passCallback(s: Solver, call: number, index: number): void {
   const { ir } = s;
-  const { callable, result } = callbackShims[index];
+  const { callable, result: given } = callbackShims[index];
   const count = callArgCount(ir, call);
   const keyword = callable.keyword === "" ? -1 : callKeyword(ir, call, ir.strings.intern(callable.keyword));
   if (keyword >= 0) s.addEdge(keyword, Edge.Callback, call, index);
   else if (callable.index < 0) for (let i = 0; i < count; i++) s.addEdge(callArg(ir, call, i), Edge.Callback, call, index);
   else if (callable.index < count) s.addEdge(callArg(ir, call, callable.index), Edge.Callback, call, index);
-  if (result === "iterable") s.add(call, tokOf(Tok.Container, s.siteAt(call, BuildKind.List)));
+  if (given === "iterable") s.add(call, tokOf(Tok.Container, s.siteAt(call, BuildKind.List)));
 }
 
 /** Applies what is known of a function; false if the result of this call is a plain library value, undefined if that of every call is. */

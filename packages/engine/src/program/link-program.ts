@@ -1,7 +1,7 @@
 /** Links modules and classes, solves the token flow, finds the entries: from rows to a {@link Program}. */
 import type { Problem } from "../base/index.ts";
 import type { Ir } from "../ir/index.ts";
-import type { ApiGraph } from "../knowledge/index.ts";
+import { type ApiGraph, type StubPack, Stubs } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
 import { Classes } from "./classes.ts";
 import { findEntries } from "./entries.ts";
@@ -19,6 +19,8 @@ export interface LinkInput {
   readonly ir: Ir;
   readonly files: readonly SourceFile[];
   readonly api: ApiGraph;
+  /** What type stubs say of libraries, if they are at hand. */
+  readonly stubs?: StubPack;
   /** Text of `setup.cfg`, `setup.py` and `pyproject.toml` of the project, by path: they name commands. */
   readonly projectData?: Readonly<Record<string, string>>;
   /** What of the project is made to be called by other programs; nothing is known of that if absent. */
@@ -38,7 +40,7 @@ const entryRoundsMax = 3;
 /** Links and solves. The order of `ir.modules` should be that of sorted paths; results follow it. */
 export function linkProgram(input: LinkInput): LinkOutcome {
   const { ir, files, api } = input;
-  const libraries = new Libraries(ir, api);
+  const libraries = new Libraries(ir, api, input.stubs === undefined ? undefined : new Stubs(input.stubs));
   const names = new Names(ir, new ModuleTable(ir, files, api), libraries);
   const classes = new Classes(ir, names);
   const solver = seedSolver({ ir, names, classes, libraries });

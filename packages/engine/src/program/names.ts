@@ -251,7 +251,7 @@ export class Names {
         return this.classVars(tokId(token), name).flatMap((row) => this.resolve(row, owner.module, depth + 1));
       }
       case Tok.Api:
-      case Tok.External: return [this.libraries.attribute(token, name)];
+      case Tok.External: return this.libraries.attribute(token, name);
       default: return noRows;
     }
   }
@@ -265,7 +265,7 @@ export class Names {
       if (kind === Tok.Api || kind === Tok.External) {
         if (this.libraries.name(token).endsWith("with_metaclass")) {
           for (let i = 1; i < callArgCount(ir, row); i++) out.push(...this.resolve(callArg(ir, row, i), module, depth + 1));
-        } else out.push(this.libraries.call(token));
+        } else out.push(...this.libraries.call(token));
       } else if (kind === Tok.Function) out.push(...this.returnedClasses(ir.functions[tokId(token)], depth));
     }
     return out;
@@ -280,6 +280,11 @@ export class Names {
       }
     }
     return out;
+  }
+
+  /** Holds for the builtin `object`. */
+  isObject(token: number): boolean {
+    return /^(?:<builtin>\.)?object$/.test(this.libraries.name(token));
   }
 
   private isBuiltin(token: number): boolean {

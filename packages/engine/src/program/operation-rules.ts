@@ -105,10 +105,9 @@ function getItem(s: Solver, token: number, row: number): void {
 }
 
 /** An instance of a class of ours that derives from a library class behaves like one where our class says nothing. */
-function libraryResult(s: Solver, cls: number, row: number, step: (instance: number) => number): void {
+function libraryResult(s: Solver, cls: number, row: number, step: (instance: number) => readonly number[]): void {
   for (const base of s.classes.libraryBases(cls)) {
-    const found = step(s.libraries.call(base));
-    if (s.libraries.isModelled(found)) s.add(row, found);
+    for (const found of step(s.libraries.instance(base))) if (s.libraries.isModelled(found)) s.add(row, found);
   }
 }
 
@@ -129,7 +128,7 @@ function iterate(s: Solver, token: number, row: number, isAsync: boolean): void 
   if (callMethod(s, token, row, isAsync ? "__aiter__" : "__iter__", row)) return;
   const getter = s.classes.methodOf(tokId(token), s.ir.strings.intern("__getitem__"));
   if (getter >= 0) callMethod(s, token, row, "__getitem__", row);
-  else libraryResult(s, tokId(token), row, (base) => base);
+  else libraryResult(s, tokId(token), row, (base) => [base]);
 }
 
 function enter(s: Solver, token: number, row: number, isAsync: boolean): void {
@@ -138,14 +137,24 @@ function enter(s: Solver, token: number, row: number, isAsync: boolean): void {
       if (!callMethod(s, token, row, isAsync ? "__aenter__" : "__enter__", row)) s.add(row, token);
       return;
     case Tok.Generator: s.copy(s.yieldNode(tokId(token)), row); return; // @contextmanager
-    case Tok.Api: {
-      const entered = s.libraries.attribute(token, s.ir.strings.intern(isAsync ? "__aenter__" : "__enter__"));
-      s.add(row, s.libraries.isModelled(entered) ? s.libraries.call(entered) : token);
-      return;
-    }
+    case Tok.Api:
+    case Tok.External: enterLibrary(s, token, row, isAsync); return;
     case Tok.Class: return;
     default: s.add(row, token);
   }
+}
+
+/** What a manager of a library gives: by its page, else by its stub, else itself. */
+function enterLibrary(s: Solver, token: number, row: number, isAsync: boolean): void {
+  const { libraries } = s;
+  const entered = libraries.attribute(token, s.ir.strings.intern(isAsync ? "__aenter__" : "__enter__")).filter((found) => libraries.isModelled(found));
+  if (entered.length > 0) {
+    for (const method of entered) s.addAll(row, libraries.call(method));
+    return;
+  }
+  const typed = libraries.entered(token);
+  if (typed.length > 0) s.addAll(row, typed);
+  else s.add(row, token);
 }
 
 function decorate(s: Solver, token: number, row: number): void {
@@ -177,8 +186,7 @@ function decorate(s: Solver, token: number, row: number): void {
       if (!callMethod(s, token, row, "__call__", row, decorated)) s.copy(decorated, row);
       return;
     case Tok.Api: {
-      const value = s.libraries.call(token);
-      if (s.libraries.isModelled(value)) s.add(row, value);
+      for (const value of s.libraries.call(token)) if (s.libraries.isModelled(value)) s.add(row, value);
       s.copy(decorated, row);
       return;
     }
@@ -189,7 +197,10 @@ function decorate(s: Solver, token: number, row: number): void {
 export function instantiateRule(s: Solver, token: number, target: number): void {
   switch (tokKind(token)) {
     case Tok.Class: s.add(target, tokOf(Tok.Instance, tokId(token))); return;
-    case Tok.Api: s.add(target, s.libraries.call(token)); return;
+    case Tok.Api:
+    case Tok.External:
+      if (s.libraries.isClass(token)) s.addAll(target, s.libraries.call(token));
+      return;
     case Tok.Container: // except (A, B)
       s.addEdgeOnce(s.allElementsNode(tokId(token)), Edge.Instantiate, target);
       return;

@@ -128,6 +128,13 @@ export interface Program {
   classOfCall(call: number): CallClass;
   /** Only for unresolved calls. */
   unresolvedReason(call: number): UnresolvedReason;
+  /**
+   * For a call, inside the wrapper that a decorator made, of the decorated function `decorated`: whether the wrapper's
+   * caller `site` may mean that function. True for all other calls.
+   */
+  mayMean(call: number, decorated: number, site: number): boolean;
+  /** Holds for a call inside a wrapper of what its decorator was given. */
+  isOfDecorated(call: number): boolean;
   /** Project class ids of the method resolution order; -1 stands for a library base. */
   mroOf(cls: number): readonly number[];
   /** API nodes of the library bases of a class, through its whole ancestry. */

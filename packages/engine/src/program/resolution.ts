@@ -6,12 +6,12 @@ import { PairMap } from "../base/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
 import { containerMethodToken } from "./container-rules.ts";
-import { builtinPrefix } from "./libraries.ts";
-import { isBuiltinName } from "./builtin-names.ts";
+import { builtinPrefix, type Libraries } from "./libraries.ts";
 import type { PageTemplate } from "./page-templates.ts";
 import {
   BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason,
 } from "./program.ts";
+import { DecoratedCalls } from "./decorated.ts";
 import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { FieldStores } from "./stores.ts";
@@ -56,6 +56,7 @@ export class LinkedProgram implements Program {
   private readonly sites = new Map<number, readonly CallSite[]>();
   private readonly tokenLists = new Map<number, Int32Array>();
   private readonly stores: FieldStores;
+  private readonly decorated: DecoratedCalls;
   private reachable: Uint8Array | undefined;
 
   constructor({ solver, files, api, entries, priorLinks, templates }: Linked) {
@@ -67,6 +68,7 @@ export class LinkedProgram implements Program {
     this.entries = entries;
     this.priorLinks = priorLinks;
     this.stores = new FieldStores(solver);
+    this.decorated = new DecoratedCalls(solver);
     const count = solver.linkCalls.length;
     this.byCall = new Int32Array(this.ir.length);
     this.targetsAt = new Int32Array(this.ir.length);
@@ -151,14 +153,30 @@ export class LinkedProgram implements Program {
     const callee = this.ir.op.data[call] === Op.Call ? callCallee(this.ir, call) : call;
     if ((this.kindsOf(callee) & projectKinds) !== 0) return "project";
     if (targets.length === 0) return "unresolved";
+    const found = this.libraryClassOf(callee);
+    return found === "derived" && this.isInherited(callee) ? "external" : found;
+  }
+
+  /** The class of a call of library objects: the best that is known of any of them. */
+  private libraryClassOf(callee: number): CallClass {
+    const { sets, libraries } = this.solver;
+    const set = this.solver.setOf(callee);
     let best: CallClass = "derived";
-    for (const target of targets) {
-      const name = this.targetName(target);
-      const found = classOfName(name);
-      if (found === "external") return "external";
-      if (found === "builtin") best = "builtin";
+    for (let i = 0, n = sets.count(set); i < n; i++) {
+      const given = sets.at(set, i);
+      const token = tokKind(given) === Tok.Maker ? this.solver.makers[tokId(given)].method : given;
+      const kind = tokKind(token);
+      const found = kind === Tok.Api || kind === Tok.External ? classOfLibrary(libraries, token) : kind === Tok.ContainerMethod ? "builtin" : "derived";
+      if (found === "external") return found;
+      if (found === "builtin") best = found;
     }
     return best;
+  }
+
+  /** Holds for methods that objects of our classes have from a library class. */
+  private isInherited(callee: number): boolean {
+    if (this.ir.op.data[callee] !== Op.GetAttr) return false;
+    return (this.kindsOf(this.ir.a.data[callee]) & ownKinds) !== 0;
   }
 
   unresolvedReason(call: number): UnresolvedReason {
@@ -166,6 +184,16 @@ export class LinkedProgram implements Program {
     if (!this.isReachable(ir.block.data[call])) return "unreachable";
     if (ir.op.data[call] !== Op.Call) return "unknown-receiver";
     return this.reasonOf(callCallee(ir, call), true, 0);
+  }
+
+  mayMean(call: number, decorated: number, site: number): boolean {
+    if (!this.decorated.isOfDecorated(call)) return true;
+    const named = this.decorated.functionsNamed(site);
+    return named.length === 0 || named.includes(decorated);
+  }
+
+  isOfDecorated(call: number): boolean {
+    return this.decorated.isOfDecorated(call);
   }
 
   mroOf(cls: number): readonly number[] {
@@ -210,6 +238,8 @@ export class LinkedProgram implements Program {
     switch (tokKind(token)) {
       case Tok.Container: return solver.siteToken(tokId(token));
       case Tok.ContainerMethod: return containerMethodToken(solver, token);
+      case Tok.External: return solver.libraries.shown(token);
+      case Tok.Maker: return solver.libraries.shown(solver.makers[tokId(token)].method);
       default: return token;
     }
   }
@@ -297,11 +327,6 @@ export class LinkedProgram implements Program {
     }
   }
 
-  private targetName(target: CallTarget): string {
-    if (target.kind === "api") return this.api.name(target.node);
-    return target.kind === "external" ? this.ir.strings.text(target.name) : "";
-  }
-
   private reasonOf(row: number, isCallee: boolean, depth: number): UnresolvedReason {
     const { ir, solver } = this;
     const at = rootOf(solver, row);
@@ -342,12 +367,23 @@ export class LinkedProgram implements Program {
   }
 }
 
-/** Builtins by name, library functions by their path, everything that hangs on a result as derived. */
-export function classOfName(name: string): CallClass {
+/**
+ * Builtins by name, library functions by their path. What hangs on a value is known if a page or a stub says what the value
+ * is, or if it was made by calling a class, told by its name; everything else that hangs on a result is derived.
+ */
+function classOfLibrary(libraries: Libraries, token: number): CallClass {
+  const name = libraries.name(token);
   if (name.startsWith(builtinPrefix) || name.startsWith("<")) return "builtin";
-  if (name.includes("(") || name.includes("[") || name.endsWith(".*")) return "derived";
-  return isBuiltinName(name.split(".", 1)[0]) ? "builtin" : "external";
+  const isPath = !name.includes("(") && !name.includes("[") && !name.endsWith(".*");
+  const isKnown = isPath || libraries.isTyped(token) || methodOfInstance.test(name);
+  if (!isKnown) return "derived";
+  return libraries.isOfBuiltinType(token) ? "builtin" : "external";
 }
+
+const ownKinds = (1 << Tok.Instance) | (1 << Tok.Class) | (1 << Tok.Super);
+
+/** `pkg.Class().method` */
+const methodOfInstance = /^[\w.]*\.[A-Z]\w*[a-z]\w*\(\)\.\w+$/;
 
 function byTarget(a: CallTarget, b: CallTarget): number {
   const order = { project: 0, api: 1, external: 2 } as const;

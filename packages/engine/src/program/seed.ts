@@ -7,6 +7,7 @@ import { attributePrefixRule, attributeRule, bindClassRule, bindInstanceRule, mo
 import { callbackRule, calleeRule, keywordArgumentsRule, partialCalleeRule, starArgumentsRule } from "./call-rules.ts";
 import { Method } from "./classes.ts";
 import { elementsRule, itemRule, storeItemRule } from "./container-rules.ts";
+import { resultOfRule } from "./library-calls.ts";
 import { instantiateRule, makePropertyRule, operandRule, subclassesRule, typeOfRule } from "./operation-rules.ts";
 import { nothing } from "./names.ts";
 import { Edge, type Rule, Solver, type SolverInput } from "./solver.ts";
@@ -16,7 +17,7 @@ import { Tok, tokOf } from "./token.ts";
 const rules: readonly Rule[] = [
   () => undefined, operandRule, calleeRule, attributeRule, storeAttributeRule, bindInstanceRule, bindClassRule, instantiateRule,
   elementsRule, itemRule, storeItemRule, callbackRule, starArgumentsRule, keywordArgumentsRule, makePropertyRule, typeOfRule,
-  subclassesRule, partialCalleeRule, attributePrefixRule,
+  subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule,
 ];
 
 /** Longest chain of content versions that is read for one item. */

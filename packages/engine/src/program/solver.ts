@@ -22,7 +22,7 @@ import type { Libraries } from "./libraries.ts";
 import type { Names } from "./names.ts";
 import type { BindMode } from "./program.ts";
 import { emptySet, TokenSets, topSet } from "./token-set.ts";
-import { Tok, tokId, tokKind } from "./token.ts";
+import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 /** What an edge does with the tokens that arrive at its node. `target` and `extra` are explained beside each. */
 export const enum Edge {
@@ -64,6 +64,8 @@ export const enum Edge {
   PartialCallee,
   /** target: node, extra: prefix of attribute names (interned) */
   AttributePrefix,
+  /** target: node that gets what a call of the function gives */
+  ResultOf,
 }
 
 /** Steps after which solving stops: so many for each row, and so many more. Real programs need two for each row. */
@@ -111,6 +113,7 @@ export class Solver {
   private readonly cellNodes: Int32Array;
   private readonly fieldNodes = new PairMap(1 << 14);
   private readonly libraryAttributeNodes = new PairMap(1 << 10);
+  private readonly libraryItemNodes = new PairMap(256);
   private readonly memberNodes = new PairMap(1 << 14);
   private readonly elementNodes = new PairMap(1 << 14);
   readonly moduleNodes = new PairMap(1 << 14);
@@ -142,6 +145,8 @@ export class Solver {
   /** 1: the value is the `self` or `cls` of a method, or was declared of a class: subclasses count too. */
   readonly isVirtual: Uint8Array;
 
+  readonly makers: { readonly cls: number; readonly method: number }[] = [];
+  private readonly makerIds = new PairMap(64);
   private readonly decoratorUses = new Map<number, readonly number[]>();
   private readonly returnedParameters = new Map<number, number[]>();
   private readonly selfStores = new PairMap(1 << 13);
@@ -228,6 +233,10 @@ export class Solver {
 
   copy(from: number, to: number): void {
     this.addEdge(from, Edge.Copy, to);
+  }
+
+  addAll(node: number, tokens: readonly number[]): void {
+    for (const token of tokens) this.add(node, token);
   }
 
   /** Propagates until nothing changes. May be called again after more was added. */
@@ -333,6 +342,21 @@ export class Solver {
   /** The node of an attribute that the project itself stores on a library object. */
   libraryAttributeNode(token: number, name: number): number {
     return this.pairNode(this.libraryAttributeNodes, token, name);
+  }
+
+  /** The node of what the project itself keeps in a library object under a constant key. */
+  libraryItemNode(token: number, key: number): number {
+    return this.pairNode(this.libraryItemNodes, token, key);
+  }
+
+  /** An inherited library method that makes instances of the class it is called on, as a token. */
+  maker(cls: number, method: number): number {
+    let id = this.makerIds.get(cls, method);
+    if (id < 0) {
+      id = this.makers.push({ cls, method }) - 1;
+      this.makerIds.set(cls, method, id);
+    }
+    return tokOf(Tok.Maker, id);
   }
 
   functionAttributeNode(fn: number, name: number): number {

@@ -30,6 +30,8 @@ export const enum Tok {
   Partial,
   /** `property(getter)` (id: function). */
   Property,
+  /** A method of a library that a class of ours inherits and that gives an instance of it (id: see {@link Solver.maker}). */
+  Maker,
   /** A mark that tokens were dropped from a set (id 0: containers, 1: externals). */
   Dropped,
 }

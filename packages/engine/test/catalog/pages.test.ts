@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type Catalog, inMemoryWorkspace, pythonLanguage, review } from "../../src/index.ts";
 import { observeReport, type ObservedObligation, readCatalog, runPage } from "../../src/knowledge/index.ts";
 import { catalogPages } from "./catalog-pages.ts";
+import { builtInStubs } from "./stub-pack.ts";
 
 const pages = catalogPages();
-const { value: catalog } = readCatalog(pages);
+const catalog: Catalog = { ...readCatalog(pages).value, stubs: builtInStubs() };
 const languages = [pythonLanguage()];
 
 function reviewExample(files: Readonly<Record<string, string>>, own: Catalog): ObservedObligation[] {

@@ -9,6 +9,7 @@ import { linkProgram, moduleNames, type Program } from "../../src/program/index.
 import { inMemoryWorkspace, lineOf, readSources, defaultReadOptions } from "../../src/source/index.ts";
 import { valueFacts } from "../../src/values/index.ts";
 import { catalogPages } from "../catalog/catalog-pages.ts";
+import { builtInStubs } from "../catalog/stub-pack.ts";
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -17,7 +18,7 @@ let loaded: { readonly catalog: Catalog; readonly api: ApiGraph } | undefined;
 /** The built-in catalog, read and compiled once for all tests of a file. */
 export function builtIn(): { readonly catalog: Catalog; readonly api: ApiGraph } {
   if (!loaded) {
-    const catalog = readCatalog(catalogPages()).value;
+    const catalog: Catalog = { ...readCatalog(catalogPages()).value, stubs: builtInStubs() };
     loaded = { catalog, api: compileApiGraph(catalog) };
   }
   return loaded;
@@ -42,7 +43,7 @@ export function solve(files: Files): Solved {
   sources.forEach((file, id) => {
     language.lower(ir, file, { id, name: names[id] ?? file.path, isPackage: /(?:^|\/)__init__\.py$/.test(file.path) });
   });
-  const { program } = linkProgram({ ir, files: sources, api });
+  const { program } = linkProgram({ ir, files: sources, api, ...(catalog.stubs === undefined ? {} : { stubs: catalog.stubs }) });
   const solution = solveObligations(program, valueFacts(program), catalog);
   const rows = sortObligations([...solution.obligations, ...runChecks(program, catalog, solution)]);
   return { program, obligations: rows, seeds: solution.work.seeds, steps: solution.work.steps };

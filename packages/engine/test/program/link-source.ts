@@ -1,14 +1,16 @@
 /** Links Python sources given as text: the only place where tests of this layer touch the stages before it. */
 import { Interner } from "../../src/base/index.ts";
 import { Ir } from "../../src/ir/index.ts";
-import { type ApiGraph, compileApiGraph, readCatalog } from "../../src/knowledge/index.ts";
+import { type ApiGraph, compileApiGraph, readCatalog, type StubPack } from "../../src/knowledge/index.ts";
 import { pythonLanguage } from "../../src/languages/python/index.ts";
 import { linkProgram, moduleNames, type Program, type PublicApi } from "../../src/program/index.ts";
 import { defaultReadOptions, inMemoryWorkspace, readSources } from "../../src/source/index.ts";
+import { builtInStubs } from "../catalog/stub-pack.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 let graph: ApiGraph | undefined;
+let stubs: StubPack | undefined;
 
 /** The graph of the whole catalog. */
 export function catalogGraph(): ApiGraph {
@@ -46,5 +48,6 @@ export function linkSource(sources: Readonly<Record<string, string>>, options: L
   });
   const linked = files.map((file, id) => ({ ...file, id }));
   const projectData = options.projectData ? { projectData: options.projectData } : {};
-  return linkProgram({ ir, files: linked, api: options.api ?? catalogGraph(), ...projectData, publicApi: options.publicApi ?? "none" }).program;
+  stubs ??= builtInStubs();
+  return linkProgram({ ir, files: linked, api: options.api ?? catalogGraph(), stubs, ...projectData, publicApi: options.publicApi ?? "none" }).program;
 }

@@ -111,9 +111,9 @@ describe("program", () => {
   });
 
   test("every call is counted once", () => {
-    const program = linkSource({ "main.py": "import os\ndef f(x): x()\nf(os.getcwd)\nlen([])\nos.popen('').read()\nnowhere()\n" });
+    const program = linkSource({ "main.py": "import os, lib\ndef f(x): x()\nf(os.getcwd)\nlen([])\nos.popen('').read()\nlib.get().read()\nnowhere()\n" });
     const { calls } = callCoverage(program);
-    expect(calls).toEqual({ project: 1, external: 2, builtin: 1, derived: 1, unresolved: 1 });
+    expect(calls).toEqual({ project: 1, external: 4, builtin: 1, derived: 1, unresolved: 1 });
   });
 });
 

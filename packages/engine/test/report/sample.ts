@@ -116,6 +116,8 @@ export class SampleProgram {
         typeNode: () => -1,
         name: () => "",
         page: () => "",
+        place: () => ({ parent: -1, step: "" }),
+        makers: () => [],
         facts: () => [],
         passes: () => [],
         validates: () => [],
@@ -138,6 +140,8 @@ export class SampleProgram {
       entries,
       entriesOf: (func) => entries.filter((entry) => entry.function === func),
       isReachable: () => true,
+      mayMean: () => true,
+      isOfDecorated: () => false,
     };
   }
 }

@@ -12,4 +12,5 @@ export { ModuleParser, parseModule } from "./parse.ts";
 export { printAst } from "./print-ast.ts";
 export { defaultParseLimits, type ParseLimits } from "./tree-builder.ts";
 export { pythonLanguage } from "./language.ts";
+export { packStubs, type StubFile } from "./stubs/pack-stubs.ts";
 export { lowerModule } from "./lower/module.ts";
