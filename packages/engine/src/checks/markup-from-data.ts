@@ -14,7 +14,7 @@ import { type MarkupPart, markupParts } from "./markup-parts.ts";
 const kept = ["template-value", "stored-data", "network-response", "rpc-input"];
 const sources = [...kept, "remote-input", "file-input", "environment-input"];
 const stops = [
-  "number", "boolean", "fixed-choice", "constant", "digits-text", "hex-text", "uuid-text", "identifier-text", "plain-text", "html-escaped",
+  "number", "boolean", "fixed-choice", "constant", "digits-text", "hex-text", "uuid-text", "identifier-text", "plain-text", "no-markup", "html-escaped",
   "html-sanitized", "xml-escaped", "url-quoted", "ip-address", "js-escaped",
 ];
 

@@ -21,6 +21,7 @@ import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { predicateGuards } from "./predicates.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import type { Solver } from "./solver.ts";
+import { isOwnPath } from "./url-prefixes.ts";
 
 export interface GuardQuestion {
   readonly condition: number;
@@ -68,13 +69,18 @@ export function guardsOfCondition(solver: Solver, question: GuardQuestion): Guar
     case Op.Sigma: case Op.Content: return guardsOfCondition(solver, { ...question, condition: ir.a.data[condition]! });
     case Op.Bin: return guardsOfSet(solver, question) ?? nothing;
     default:
-      // `if not value:` leaves only empty values.
-      return !question.polarity && relate(solver, condition, question).type === "same" ? kindsOf("constant") : nothing;
+      return question.polarity ? nothing : guardsOfEmpty(relate(solver, condition, question));
   }
 }
 
 /** Holds if the truth of the subject itself is what the branch asks. */
 const isTested = (solver: Solver, { condition, subject, path }: GuardQuestion): boolean => path === 0 && isVersionOf(solver, subject, condition);
+
+/** `if not value:` leaves only empty values; `if not urlparse(value).netloc:` leaves addresses without a host. */
+function guardsOfEmpty(relation: Relation): GuardAnswer {
+  if (relation.type === "same") return kindsOf("constant");
+  return relation.type === "url-part" ? kindsOf(...urlPartGuards(relation.part)) : nothing;
+}
 
 // ---- relation of an expression to the subject
 
@@ -300,7 +306,6 @@ export function absentTextGuards(part: string): string[] {
   if (part === "/" || part === "\\") return ["no-slash"];
   if (part === "'" || part === '"' || part === "`") return ["no-quote", part === "'" ? "no-single-quote" : "no-double-quote"];
   if (part === "\n" || part === "\r" || part === "\r\n") return ["no-crlf"];
-  if (part === "<" || part === ">") return ["no-markup"];
   return [];
 }
 
@@ -487,7 +492,7 @@ function regexOfCall(solver: Solver, call: number): { pattern: string | undefine
   return { pattern: literalText(solver, callArg(ir, call, 0)), subject: callArg(ir, call, 1) };
 }
 
-function compiledPattern(solver: Solver, value: number): string | undefined {
+export function compiledPattern(solver: Solver, value: number): string | undefined {
   const { ir } = solver;
   let v = value;
   for (let i = 0; i < 6; i++) {
@@ -506,6 +511,7 @@ function compiledPattern(solver: Solver, value: number): string | undefined {
 function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {
   const { condition: call, polarity } = question;
   if (relation.type === "url-part" && polarity) return nothing;
+  if ((relation.type === "same" || relation.type === "text") && isOwnPath(solver, question.subject, call, polarity)) return kindsOf("same-host-url", "fixed-host-prefix");
   return kindsOf(...prefixGuards(solver, call, polarity));
 }
 

@@ -7,12 +7,13 @@
 import {
   BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type Ir, Op,
 } from "../ir/index.ts";
-import type { PageTemplate, Program, TemplatePrint } from "../program/index.ts";
+import { type PageTemplate, type Program, readTemplate, type TemplatePrint } from "../program/index.ts";
 import { portValues } from "./ports.ts";
 import type { Seed } from "./seeds.ts";
 
 const nameKind = "template-name";
 const valuesKind = "template-values";
+const textKind = "template-text";
 const usesMax = 20;
 const textSteps = 6;
 
@@ -21,7 +22,6 @@ const keepsMarkup = /^(?:safe|default|default_if_none|d|trim|truncatewords_html|
 
 /** Seeds of one call. */
 export function templateSeeds(program: Program, call: number, out: Seed[]): void {
-  if (program.templates.length === 0) return;
   const { ir, api } = program;
   for (const target of program.targetsOf(call)) {
     if (target.kind !== "api") continue;
@@ -30,7 +30,8 @@ export function templateSeeds(program: Program, call: number, out: Seed[]): void
     if (values.length === 0) continue;
     const names = facts.filter((fact) => fact.kind === nameKind)
       .flatMap((fact) => portValues(ir, call, fact.port)).map((value) => templateName(program, value, 0));
-    for (const { template, print } of printsOf(program, names)) {
+    const written = facts.filter((fact) => fact.kind === textKind).flatMap((fact) => portValues(ir, call, fact.port)).flatMap((value) => textOf(ir, value));
+    for (const { template, print } of printsOf(program, names, written)) {
       for (const value of valuesOf(ir, call, values, print.path[0]!)) {
         out.push({
           site: call, kind: "html-text", values: [value.value], fact: undefined, via: target.via,
@@ -67,20 +68,30 @@ function templateName(program: Program, value: number, depth: number): string {
   }
 }
 
+/** A template that is written in the code. */
+function textOf(ir: Ir, value: number): string[] {
+  const constant = ir.op.data[value] === Op.Const ? ir.constants[ir.a.data[value]!] : undefined;
+  return constant?.type === "str" && constant.value.includes("{{") ? [constant.value] : [];
+}
+
 /** Prints without escaping of the named templates and of all that they use, each value once. */
-function printsOf(program: Program, names: readonly string[]): { template: PageTemplate; print: TemplatePrint }[] {
+function printsOf(program: Program, names: readonly string[], written: readonly string[]): { template: PageTemplate; print: TemplatePrint }[] {
   const out = new Map<string, { template: PageTemplate; print: TemplatePrint }>();
   const seen = new Set<PageTemplate>();
+  const add = (template: PageTemplate): void => {
+    for (const print of template.prints) {
+      const key = print.path.join(".");
+      if (isUnescaped(print) && !out.has(key)) out.set(key, { template, print });
+    }
+  };
+  for (const text of written) add(readTemplate("the template", text));
   const queue = names.filter((name) => name !== "");
   for (let name = queue.shift(); name !== undefined && seen.size < usesMax; name = queue.shift()) {
     for (const template of program.templates) {
       if (seen.has(template) || !`/${template.path}`.endsWith(`/${name.replace(/^[./]+/, "")}`)) continue;
       seen.add(template);
       queue.push(...template.uses);
-      for (const print of template.prints) {
-        const key = print.path.join(".");
-        if (isUnescaped(print) && !out.has(key)) out.set(key, { template, print });
-      }
+      add(template);
     }
   }
   return [...out.values()];

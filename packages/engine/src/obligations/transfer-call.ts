@@ -1,16 +1,17 @@
 /** How a walk goes through a call: into project functions by summary, through library calls by their model rows. */
-import { type FunctionInfo, Op, callArg, callArgCount, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
+import { type FunctionInfo, Op, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
-import { absentTextGuards, calledName } from "./guards.ts";
+import { calledName } from "./guards.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { asksAbout } from "./need.ts";
 import { isRelativeName } from "./path-checks.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
+import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
@@ -223,20 +224,6 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
   }
   walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
-}
-
-/** Guard kinds of `text.replace("'", "...")`: the character is gone, unless the replacement brings it back. */
-function replacedText(solver: Solver, call: number): readonly string[] {
-  const { ir } = solver;
-  if (ir.op.data[call] !== Op.Call || callArgCount(ir, call) !== 2 || calledName(solver, call) !== "replace") return [];
-  const [old, next] = [0, 1].map((i) => {
-    const constants = solver.facts.constantsOf(callArg(ir, call, i));
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
-    return constant?.type === "str" ? constant.value : undefined;
-  });
-  if (old === undefined || next === undefined || old.length !== 1) return [];
-  // Doubling or escaping a quote keeps it inside the literal; bringing it back alone does not.
-  return next === old ? [] : absentTextGuards(old);
 }
 
 /** Holds if a receiver is a module or package: no data comes from it. */

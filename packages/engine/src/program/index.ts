@@ -14,5 +14,5 @@ export { type CallCoverage, callCoverage } from "./coverage.ts";
 export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
 export type { PublicApi } from "./library-entries.ts";
 export { moduleNames } from "./modules.ts";
-export type { PageTemplate, TemplatePrint } from "./page-templates.ts";
+export { type PageTemplate, readTemplate, type TemplatePrint } from "./page-templates.ts";
 export { type FieldArgument, fieldArguments } from "./record-fields.ts";

@@ -51,7 +51,8 @@ const mark = /\{#[\s\S]*?#\}|\{%-?\s*([\s\S]*?)\s*-?%\}|\{\{([\s\S]*?)\}\}|\n/g;
 const filterOf = /^\s*([A-Za-z_]\w*)/;
 const subject = /^([A-Za-z_]\w*)((?:\.\w+|\[\s*(?:"\w+"|'\w+')\s*\])*)$/;
 
-function readTemplate(path: string, text: string): PageTemplate {
+/** Reads one template; for a template that stands in the code, the path says where. */
+export function readTemplate(path: string, text: string): PageTemplate {
   const prints: TemplatePrint[] = [];
   const uses: string[] = [];
   const words = new Set<string>();

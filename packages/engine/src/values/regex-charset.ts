@@ -236,6 +236,7 @@ export function guardsOfCharset(set: Charset): readonly string[] {
   if (only(/[A-Za-z0-9_]/)) out.push("identifier-text");
   if (only(/[A-Za-z0-9_-]/)) out.push("plain-text");
   if (lacks("'\"`")) out.push("no-quote");
+  if (lacks("<>\"'")) out.push("no-markup");
   if (lacks("/\\")) out.push("no-slash", "relative-name");
   if (lacks(".") || lacks("/\\")) out.push("no-dotdot");
   if (lacks("\r\n") && !set.endsLoosely) out.push("no-crlf");

@@ -7,19 +7,19 @@ const guards = (pattern: string, use: RegexUse = "fullmatch"): string => {
   return set === undefined ? "nothing" : guardsOfCharset(set).join(" ");
 };
 
-const wordGuards = "identifier-text plain-text no-quote no-slash relative-name no-dotdot no-crlf";
+const wordGuards = "identifier-text plain-text no-quote no-markup no-slash relative-name no-dotdot no-crlf";
 const hexGuards = `hex-text uuid-text ${wordGuards}`;
 
 describe("what a full match leaves", () => {
   test.each([
     ["[0-9]+", `digits-text ${hexGuards}`],
     ["[0-9a-f]{8}", hexGuards],
-    ["[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid-text plain-text no-quote no-slash relative-name no-dotdot no-crlf"],
+    ["[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid-text plain-text no-quote no-markup no-slash relative-name no-dotdot no-crlf"],
     ["\\w+", wordGuards],
     ["[a-z_][a-z0-9_]*", wordGuards],
-    ["[\\w-]+", "plain-text no-quote no-slash relative-name no-dotdot no-crlf"],
-    ["[\\w.-]+", "no-quote no-slash relative-name no-dotdot no-crlf"],
-    ["[\\w/-]+", "no-quote no-dotdot no-crlf"],
+    ["[\\w-]+", "plain-text no-quote no-markup no-slash relative-name no-dotdot no-crlf"],
+    ["[\\w.-]+", "no-quote no-markup no-slash relative-name no-dotdot no-crlf"],
+    ["[\\w/-]+", "no-quote no-markup no-dotdot no-crlf"],
     ["[^'\"`]+", "no-quote"],
     ["[^/\\\\]+", "no-slash relative-name no-dotdot"],
     ["a|b|cd", hexGuards],
@@ -29,7 +29,7 @@ describe("what a full match leaves", () => {
     ["[^\\r\\n]+", "no-crlf"],
     ["(.|\\n)+", ""],
     ["\\S+", "no-crlf"],
-    ["a b", "no-quote no-slash relative-name no-dotdot no-crlf"],
+    ["a b", "no-quote no-markup no-slash relative-name no-dotdot no-crlf"],
   ])("%s", (pattern, expected) => expect(guards(pattern)).toBe(expected));
 });
 
@@ -55,7 +55,7 @@ describe("what is not read gives no answer", () => {
 
 test("an anchor that may be left out anchors nothing, and letters of other scripts are no digits", () => {
   expect(guards("(^a)?b$", "search")).toBe("nothing");
-  expect(guards("[а-я]+")).toBe("no-quote no-slash relative-name no-dotdot no-crlf");
+  expect(guards("[а-я]+")).toBe("no-quote no-markup no-slash relative-name no-dotdot no-crlf");
 });
 
 test("no character outside of the set is ever in a match", () => {
