@@ -64,7 +64,8 @@ interface Evidence {
 function evidenceOf(context: CheckContext, part: MarkupPart, loose: readonly Origin[]): Evidence | undefined {
   const source = loose.find(({ leaf, flags }) => leaf.kind === LeafKind.Source && kept.includes(leaf.code) && (flags & ~jumpFlag) === 0);
   if (part.role === "json" || part.role === "source") {
-    const origin = source ?? loose.find(({ leaf }) => leaf.kind === LeafKind.Open && /^(?:lower-tier-source|no-known-caller|untyped-entry)$/.test(leaf.code));
+    const isRead = isFreeText(textRead(context, part.value));
+    const origin = source ?? loose.find(({ leaf }) => leaf.kind === LeafKind.Open && (isRead || /^(?:lower-tier-source|no-known-caller|untyped-entry)$/.test(leaf.code)));
     return origin && { origin, what: part.role === "json" ? "JSON of data" : "markup that the text of a notation may hold" };
   }
   // What comes from a request is told where the markup goes.
