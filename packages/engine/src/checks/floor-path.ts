@@ -174,11 +174,20 @@ function isWholeContainer(row: Obligation, detector: Detector): boolean {
 
 const otherMedia = /^(?:text\/(?:event-stream|plain|csv|xml|css|javascript)|application\/(?!xhtml)|image\/|audio\/|video\/)/i;
 
-/** Holds if the function, or a method of its class, names a media type that browsers do not read as a page, and no other. */
+/** Methods that run before or around every answer of their class. */
+const preparers = /^(?:__init__|__call__|initialize|prepare|set_default_headers|setup|dispatch|finish|send|respond\w*|_?send_\w+|_?write_\w+|_?render\w*)$/;
+
+/**
+ * Holds if the function, or a method of its class that has to do with its answers, names a media type that browsers do
+ * not read as a page, and no other. What another handler of the class declares is no word about this one.
+ */
 function isOtherMediaType(context: CheckContext, row: Obligation): boolean {
-  const { ir } = context.program;
+  const { program } = context;
+  const { ir } = program;
   const fn = functionOf(ir, row.site);
-  const related = fn.class < 0 ? [fn] : ir.functions.filter((each) => each.class === fn.class);
+  const callers = new Set(program.callersOf(fn.id).map((site) => functionOf(ir, site.call).id));
+  const related = fn.class < 0 ? [fn] : ir.functions.filter((each) =>
+    each.class === fn.class && (each === fn || each.kind !== "function" || callers.has(each.id) || preparers.test(ir.strings.text(each.name))));
   let isOther = false;
   for (const each of related) {
     for (let i = each.firstInstr; i < each.endInstr; i++) {

@@ -1,5 +1,5 @@
 /** Where obligations stand: every place of the program that a model calls a sink. */
-import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
+import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isUnguessableName } from "../values/index.ts";
@@ -80,7 +80,9 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       const key = `${fact.kind},${values.join()},${JSON.stringify(fact.when ?? null)}`;
       if (seen.has(key)) return;
       seen.add(key);
-      out.push({ site: call, kind: fact.kind, values, sink: name, fact, via: target.via });
+      const seed: Seed = { site: call, kind: fact.kind, values, sink: name, fact, via: target.via };
+      const isJson = fact.kind === "html-response" && values.length === 1 && isJsonBody(program, values[0]!, "python");
+      out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
     };
     for (const fact of sinks.of(target.node)) {
       const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
@@ -272,7 +274,8 @@ function returnSeeds(
     }
   };
   for (const entry of program.entries) {
-    if (entry.returns !== "" && watched.has(entry.returns)) add(entry.function, entry.returns, `response of ${entry.framework} handler`, entry.framework);
+    const returns = entry.returns === "" && watched.has("html-response") && namesPageClass(program, sinks, entry.site) ? "html-response" : entry.returns;
+    if (returns !== "" && watched.has(returns)) add(entry.function, returns, `response of ${entry.framework} handler`, entry.framework);
   }
   for (const fn of ir.functions) {
     if (fn.class < 0 || fn.kind !== "function") continue;
@@ -280,6 +283,21 @@ function returnSeeds(
       for (const fact of sinks.of(node)) if (fact.port.type === "returned") add(fn.id, fact.kind, program.api.name(node), "");
     }
   }
+}
+
+/** Holds if a handler is registered with the class of its answers, and that class sends pages: `response_class=HTMLResponse`. */
+function namesPageClass(program: Program, sinks: SinkFacts, site: number): boolean {
+  const { ir } = program;
+  const call = ir.op.data[site] === Op.Decorate ? ir.a.data[site]! : site;
+  const name = ir.strings.find("response_class");
+  if (name < 0 || ir.op.data[call] !== Op.Call) return false;
+  const value = callKeyword(ir, call, name);
+  const tokens = value < 0 ? [] : program.tokensOf(value);
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokenKind(tokens[i]!) !== TokenKind.Api) continue;
+    if (sinks.of(tokenId(tokens[i]!)).some((fact) => fact.kind === "html-response" && !fact.when)) return true;
+  }
+  return false;
 }
 
 const isImplicitReturn = (ir: Ir, row: number): boolean => ir.src.data[row] === ir.end.data[row];
