@@ -172,7 +172,7 @@ function isWholeContainer(row: Obligation, detector: Detector): boolean {
   return !row.steps.slice(1, -1).some((step) => reads.has(step.kind));
 }
 
-const otherMedia = /^(?:text\/(?:event-stream|plain|csv|xml|css|javascript)|application\/(?!xhtml)|image\/|audio\/|video\/)/i;
+const otherMedia = /^(?:text\/(?:event-stream|plain|csv|xml|css|javascript)|application\/(?!xhtml)|image\/(?!svg)|audio\/|video\/)/i;
 
 /** Methods that run before or around every answer of their class. */
 const preparers = /^(?:__init__|__call__|initialize|prepare|set_default_headers|setup|dispatch|finish|send|respond\w*|_?send_\w+|_?write_\w+|_?render\w*)$/;
@@ -193,7 +193,7 @@ function isOtherMediaType(context: CheckContext, row: Obligation): boolean {
     for (let i = each.firstInstr; i < each.endInstr; i++) {
       const constant = constantOf(ir, i);
       if (constant?.type !== "str") continue;
-      if (/^(?:text\/html|application\/xhtml)/i.test(constant.value)) return false;
+      if (/^(?:text\/html|application\/xhtml|image\/svg)/i.test(constant.value)) return false;
       if (otherMedia.test(constant.value)) isOther = true;
     }
   }
