@@ -428,6 +428,8 @@ function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
   return guardsOfSet(solver, question) ?? guardsOfPredicate(solver, question);
 }
 
+const texts: ReadonlySet<string> = new Set(["str", "bytes", "unicode", "basestring"]);
+
 function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswer {
   const { ir } = solver;
   const { condition: call, polarity } = question;
@@ -436,8 +438,9 @@ function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswe
   const cls = callArg(ir, call, 1);
   const classes = ir.op.data[cls] === Op.Build && ir.a.data[cls] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[cls]!) : [cls];
   const numbers = new Set(["int", "float", "bool", "complex"]);
-  const isNumber = (value: number): boolean => ir.op.data[value] === Op.Global && numbers.has(ir.strings.text(ir.a.data[value]!));
-  return classes.every(isNumber) ? kindsOf("number") : nothing;
+  const isOneOf = (value: number, names: ReadonlySet<string>): boolean => ir.op.data[value] === Op.Global && names.has(ir.strings.text(ir.a.data[value]!));
+  if (classes.every((value) => isOneOf(value, numbers))) return kindsOf("number");
+  return classes.every((value) => isOneOf(value, numbers) || isOneOf(value, texts)) ? kindsOf("text-value") : nothing;
 }
 
 function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {

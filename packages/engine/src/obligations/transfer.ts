@@ -7,6 +7,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
+import { isMadeText } from "./made-text.ts";
 import { isShortSlice } from "./length-guard.ts";
 import { anyItem, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { partGuards } from "./part-guards.ts";
@@ -30,6 +31,10 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
   if (isKnownConstant(solver, walk, node, value)) return;
   solver.itemStores.visit(walk, node, value, path);
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
+  if (walk.need.stops.has("text-value") && isMadeText(solver, value)) {
+    walk.leaf(node, LeafKind.Proven, value, "charset", "it is a text, whatever went into it");
+    return;
+  }
   if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {
     case Op.Param: walk.leaf(node, LeafKind.Port, value, "", "", value, path); return;
