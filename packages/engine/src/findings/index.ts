@@ -24,9 +24,10 @@ export type { CodePlace, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason
 export { hashIdentity, identityVersion, IdentityRegister } from "./identity.ts";
 export { fillMessage, type MessageValues } from "./message.ts";
 export { normaliseCode } from "./normalise.ts";
-export { onOneLine } from "./place.ts";
+export { onOneLine, placeOf } from "./place.ts";
 export { hasBanditTwin, matchesSelector, matchesTail, type Selectable } from "./selector.ts";
 export {
+  isOutsideInput,
   lookUpSeverity,
   preconditionWords,
   reachWords,

@@ -108,6 +108,14 @@ const sources: Readonly<Record<string, readonly [reach: Reach, precondition: Pre
   "operator-config": ["local", "trusted-setting"],
 };
 
+/** Source kinds that someone outside the service fills, directly. */
+const outsideKinds: ReadonlySet<string> = new Set([
+  "remote-input", "request-object", "request-path", "upload-filename", "archive-member-name", "rpc-input", "public-api-input",
+]);
+
+/** Holds if a source kind is what someone outside the service sends. */
+export const isOutsideInput = (kind: string): boolean => outsideKinds.has(kind);
+
 /** What the table is asked. */
 export interface SeverityQuestion {
   /** The exact weakness, the first of the detector's. */

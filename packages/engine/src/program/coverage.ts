@@ -53,7 +53,8 @@ function ranked<K extends string>(map: ReadonlyMap<K, number>): [K, number][] {
   return [...map].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
-function calleeText(program: Program, call: number): string {
+/** What a call is written as: `.name` of a method, the name of a function, else what the callee is. */
+export function calleeText(program: Program, call: number): string {
   const { ir } = program;
   const callee = callCallee(ir, call);
   switch (ir.op.data[callee] as Op) {

@@ -10,7 +10,7 @@
 export * from "./program.ts";
 export { bindArguments, type BoundArgument } from "./bind-arguments.ts";
 export { callGraph } from "./graph.ts";
-export { type CallCoverage, callCoverage } from "./coverage.ts";
+export { type CallCoverage, callCoverage, calleeText } from "./coverage.ts";
 export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
 export type { PublicApi } from "./library-entries.ts";
 export { moduleNames } from "./modules.ts";

@@ -3,14 +3,14 @@ import type { Finding, FindingStep, LedgerRow, Report } from "../review/index.ts
 import { jsonText, visible } from "./escape.ts";
 
 /** Version of the schema: the major number rises when a key goes away or changes its meaning. */
-export const reportSchemaVersion = "1.0";
+export const reportSchemaVersion = "1.1";
 
 /**
  * Renders a report as JSON.
  *
  * @example
  * ```ts
- * JSON.parse(renderJson(report)).schema_version; // => "1.0"
+ * JSON.parse(renderJson(report)).schema_version; // => "1.1"
  * ```
  * @public
  */
@@ -42,6 +42,7 @@ export function reportData(report: Report) {
     pillars: report.pillars,
     proofs: report.proofs,
     coverage: coverageData(report),
+    blindSpots: blindSpotData(report),
     problems: report.problems.map((problem) => ({
       kind: problem.kind,
       path: problem.path,
@@ -155,5 +156,19 @@ function coverageData(report: Report) {
     functions: rest.functions,
     functionsWithoutCaller: rest.functionsWithoutCaller,
     budgets: rest.budgets.map(visible),
+  };
+}
+
+function blindSpotData({ blindSpots: spots }: Report) {
+  return {
+    frontier: spots.frontier.map((row) => ({
+      name: visible(row.name), calls: row.calls, receiving: row.receiving, closes: row.closes, blocks: row.blocks,
+      keptBack: row.keptBack, path: row.path, line: row.line,
+    })),
+    frontierTotal: spots.frontierTotal,
+    unresolved: spots.unresolved.map((row) => ({ name: visible(row.name), reason: row.reason, calls: row.calls, receiving: row.receiving })),
+    unresolvedTotal: spots.unresolvedTotal,
+    open: spots.open,
+    budgets: spots.budgets.map((row) => ({ budget: visible(row.budget), rows: row.rows })),
   };
 }

@@ -1,6 +1,7 @@
 /** The written review: one page of Markdown, or all of it. */
 import { fillMessage } from "../findings/index.ts";
 import { openWords, plural, provenWords, type Finding, type Pillar, type Report, type Rule } from "../review/index.ts";
+import { blindSpotLines } from "./blind-spots.ts";
 import { markdownCode, markdownText, visible } from "./escape.ts";
 import { entryText, recordText } from "./text.ts";
 
@@ -16,7 +17,7 @@ export const pageColumnsMax = 120;
 const pageFindingsMin = 3;
 const linesPerFinding = 6;
 
-const caps = { human: 3, proven: 7, unresolved: 5, limits: 5 };
+const caps = { human: 3, proven: 6, unresolved: 4, blind: 4, limits: 4 };
 
 /**
  * Renders a report as the written review.
@@ -34,6 +35,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = { full
     ...section("For a human", humanLines(report), cut, caps.human),
     ...section("Proven", provenLines(report), cut, caps.proven),
     ...section("Unresolved", unresolvedLines(report), cut, caps.unresolved),
+    ...section("Blind spots", blindLines(report, options), cut, caps.blind),
     ...section(
       "Assumptions",
       report.assumptions.map((each) => `- ${each.id}: ${visible(each.text)}`),
@@ -212,26 +214,24 @@ function unresolvedLines(report: Report): string[] {
   });
 }
 
+/** On the page the two first of each kind; what closes most comes first. */
+function blindLines(report: Report, options: MarkdownOptions): string[] {
+  return blindSpotLines(report, options.full ? Number.MAX_SAFE_INTEGER : 2).map(({ id, subject, place, text }) => {
+    const about = subject === "" ? "" : ` ${markdownCode(clip(subject, 50))}`;
+    return `- ${id}${about}${place === "" ? "" : ` at ${markdownCode(place)}`}: ${markdownText(text)}`;
+  });
+}
+
 function ledgerLine(row: Report["obligations"][number]): string {
   const place = markdownCode(`${row.path}:${row.line}`);
   return `- ${row.id} ${row.detector} at ${place} in ${markdownCode(row.function)}: ${row.verdict} (${row.reason.code}: ${markdownText(row.reason.text)})`;
 }
 
 function limitLines(report: Report): string[] {
-  const { coverage } = report;
   const lines = report.incompleteBecause.map((reason) => `- E-incomplete: ${markdownText(clip(visible(reason), 100))}`);
   for (const limit of report.limits) {
     const place = limit.path === "" ? "" : ` ${markdownCode(limit.line === undefined ? limit.path : `${limit.path}:${limit.line}`)}`;
     lines.push(`- ${limit.id} ${limit.kind}${place}: ${markdownText(clip(limit.text, 90))}`);
-  }
-  if (coverage.unmodelledTotal > 0) {
-    const names = coverage.unmodelled.slice(0, 3).map((each) => `${markdownCode(clip(each.name, 40))} ${each.calls}`);
-    lines.push(`- E-unmodelled: ${plural(coverage.unmodelledTotal, "library function")} without a model, first: ${names.join(", ")}`);
-  }
-  if (coverage.functionsWithoutCaller > 0) {
-    lines.push(
-      `- E-uncalled: ${coverage.functionsWithoutCaller} of ${plural(coverage.functions, "function")} have no caller in the program and no entry`,
-    );
   }
   return lines;
 }

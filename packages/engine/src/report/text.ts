@@ -1,5 +1,6 @@
 /** The review for a terminal: one block per finding in the manner of Ruff, then the figures. */
 import { plural, type Finding, type Report } from "../review/index.ts";
+import { blindSpotLines } from "./blind-spots.ts";
 import { visible } from "./escape.ts";
 import { plainStyle, type Style } from "./style.ts";
 
@@ -44,7 +45,7 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
     }
     if (report.suppressionNotes.length + report.suppressed.length > 0) lines.push("");
   }
-  if (!options.quiet) lines.push(...limitLines(report, style));
+  if (!options.quiet) lines.push(...blindLines(report, style), ...limitLines(report, style));
   lines.push(...summaryLines(report, style));
   return `${lines.join("\n")}\n`;
 }
@@ -79,6 +80,18 @@ export function entryText(entry: Finding["reachedFrom"][number]): string {
   const verbs = entry.methods.length === 0 ? "" : ` ${entry.methods.join(",")}`;
   const route = entry.route === "" ? "" : ` ${entry.route}`;
   return visible(`${entry.kind}${verbs}${route} (${entry.framework}) ${entry.function}`);
+}
+
+/** Lines of each kind of blind spot; all of them are in the JSON report. */
+export const textBlindSpotsMax = 5;
+
+/** What the review cannot see, and what would change that. */
+function blindLines(report: Report, style: Style): string[] {
+  const lines = blindSpotLines(report, textBlindSpotsMax).map(({ id, subject, place, text }) => {
+    const about = subject === "" ? "" : ` ${style("code", visible(subject))}`;
+    return `${style("id", id)}${about}: ${visible(text)}${place === "" ? "" : ` (${style("path", visible(place))})`}`;
+  });
+  return lines.length === 0 ? lines : [...lines, ""];
 }
 
 /** What was not looked at, or not in full, one line each. */

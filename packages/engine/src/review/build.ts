@@ -6,6 +6,7 @@ import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { roleOf } from "../source/index.ts";
 import { assumptions } from "./assumption.ts";
+import { blindSpotsOf } from "./blind-spots.ts";
 import { completenessOf } from "./completeness.ts";
 import { coverageOf } from "./coverage.ts";
 import { openGroups, proofsOf } from "./ledger.ts";
@@ -103,6 +104,7 @@ export function buildReport(input: ReportInput): Report {
     proofs: proofsOf(catalog.detectors, collected.rows),
     openGroups: openGroups(collected.rows),
     coverage: coverageOf(program, problems),
+    blindSpots: blindSpotsOf(program, input.obligations.filter((each) => !off.has(each.detector))),
     problems,
     limits: problems.map(limitOf),
     assumptions,

@@ -3,6 +3,7 @@ import type { Problem } from "../base/index.ts";
 import type { Finding, FindingStep, LedgerRow, ReachedFrom, SuppressedFinding, SuppressionNote } from "../findings/index.ts";
 import type { Severity } from "../knowledge/index.ts";
 import type { Assumption } from "./assumption.ts";
+import type { BlindSpots } from "./blind-spots.ts";
 import type { Coverage } from "./coverage.ts";
 import type { OpenGroup, Proof } from "./ledger.ts";
 import type { Pillar } from "./pillar.ts";
@@ -64,6 +65,7 @@ export interface Report {
   readonly proofs: readonly Proof[];
   readonly openGroups: readonly OpenGroup[];
   readonly coverage: Coverage;
+  readonly blindSpots: BlindSpots;
   readonly problems: readonly Problem[];
   readonly limits: readonly Limit[];
   readonly assumptions: readonly Assumption[];

@@ -19,7 +19,7 @@ test("what is printed is what the published schema says", () => {
 
 test("outside scripts find what they rely on", () => {
   const json = JSON.parse(renderJson(sampleReport({ hash: true })));
-  expect(json.schema_version).toBe("1.0");
+  expect(json.schema_version).toBe("1.1");
   expect(json.findings[0]).toMatchObject({
     detector: "sql-injection",
     cwe: [89],

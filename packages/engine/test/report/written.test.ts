@@ -42,6 +42,7 @@ test("the sections come in order, and every figure line carries an id", () => {
     "For a human",
     "Proven",
     "Unresolved",
+    "Blind spots",
     "Assumptions",
     "Limits",
   ]);
@@ -49,7 +50,7 @@ test("the sections come in order, and every figure line carries an id", () => {
   const heading = text.split("\n").findIndex((line) => line.startsWith("### F-"));
   const finding = text.split("\n").slice(heading, text.split("\n").indexOf("", heading));
   expect(finding.length).toBeLessThanOrEqual(6);
-  for (const section of ["For a human", "Proven", "Unresolved", "Assumptions", "Limits"]) {
+  for (const section of ["For a human", "Proven", "Unresolved", "Blind spots", "Assumptions", "Limits"]) {
     const body = text.split(`## ${section}\n`)[1].split("\n\n")[0].trim().split("\n");
     for (const line of body) expect(line).toMatch(/^- (?:none$|[FQPOAEL]-?[0-9a-z]+)/);
   }
