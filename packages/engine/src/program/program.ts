@@ -125,6 +125,8 @@ export interface Program {
   storesOf(read: number): readonly number[];
   /** Holds if every store that could reach the read is in {@link storesOf} (no wild store of that attribute name, no unknown receiver). */
   storesAreClosed(read: number): boolean;
+  /** Names of fields that calls store into: `setattr`, keywords of a constructor that was generated. */
+  fieldsStoredByCalls(): ReadonlySet<number>;
   classOfCall(call: number): CallClass;
   /** Only for unresolved calls. */
   unresolvedReason(call: number): UnresolvedReason;

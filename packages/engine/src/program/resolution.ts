@@ -1,7 +1,5 @@
 /** The solved program behind the contract: targets, callers, stores, reasons. Everything is worked out when first asked for. */
-import {
-  type FunctionInfo, BranchKind, callCallee, constFalse, constNone, type Ir, Op,
-} from "../ir/index.ts";
+import { type FunctionInfo, BranchKind, callCallee, constFalse, constNone, type Ir, Op } from "../ir/index.ts";
 import { PairMap } from "../base/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
@@ -145,6 +143,10 @@ export class LinkedProgram implements Program {
 
   storesAreClosed(read: number): boolean {
     return this.stores.areClosed(read);
+  }
+
+  fieldsStoredByCalls(): ReadonlySet<number> {
+    return this.stores.storedByCalls();
   }
 
   classOfCall(call: number): CallClass {

@@ -66,6 +66,10 @@ export class FieldStores {
     }
   }
 
+  storedByCalls(): ReadonlySet<number> {
+    return new Set([...this.s.indirectStores, ...this.s.keywordStores].map(({ name }) => name));
+  }
+
   private moduleStores(module: number, name: number, depth = 0): readonly number[] {
     this.index();
     if (depth > 16) return none;

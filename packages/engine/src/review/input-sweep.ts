@@ -3,8 +3,9 @@
  *
  * The ledger only speaks of sinks that some model names. This sweep asks the opposite question, so it must not miss what
  * the walk would follow, and may follow more: guards do not stop it, and the parts of a container are not told apart.
- * A function is scanned as a whole, and again only when something new comes to it. Within it, what came by its own
- * parameters is told apart from the rest, so that a function that hands back its argument does not mix its callers.
+ * Test code is left out. A function is scanned as a whole, and again only when something new comes to it. Within it, what
+ * came by its own parameters is told apart from the rest, so that a function that hands back its argument does not mix its
+ * callers.
  */
 import { callArgCount, callCallee, functionOf, type Ir, Op, forEachUse, phiInputs } from "../ir/index.ts";
 import { bindArguments, type CallTarget, BindMode, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
@@ -31,10 +32,15 @@ export class InputSweep {
   private readonly isInput: (kind: string) => boolean;
   private readonly inputNodes = new Map<number, boolean>();
   private readonly keptBy = new Map<number, boolean>();
-  /** Functions that read a name that is stored elsewhere: `a` of `x.a`, a global, a cell. */
+  /** Functions that read a name that is stored elsewhere: `a` of `x.a`, a name of a module, a cell. */
   private readonly readers = new Map<number, number[]>();
   /** Names under which an input was stored in this round. */
   private readonly storedNames = new Set<number>();
+  /** Names under which an input may be stored at all: reads of others need no look at their stores, which is most of the work. */
+  private readonly inputNames: Set<number>;
+  private readonly isProduct: (module: number) => boolean;
+  /** Of the function that is scanned: the rows that may take something from below. */
+  private readonly phis: number[] = [];
   /** A function was scanned as often as a function may be. */
   isCut = false;
 
@@ -46,7 +52,9 @@ export class InputSweep {
     this.returned = new Uint8Array(program.ir.functions.length);
     this.scans = new Uint8Array(program.ir.functions.length);
     this.isQueued = new Uint8Array(program.ir.functions.length);
-    this.findSources(isProduct);
+    this.isProduct = isProduct;
+    this.inputNames = new Set([...program.fieldsStoredByCalls()].map((name) => readName(Op.GetAttr, name)));
+    this.findSources();
     do {
       for (let next = 0; next < this.queue.length; next++) this.scan(this.queue[next]);
       this.queue.length = 0;
@@ -69,8 +77,8 @@ export class InputSweep {
     return this.marks[value] !== 0;
   }
 
-  private findSources(isProduct: (module: number) => boolean): void {
-    const { ir, program } = this;
+  private findSources(): void {
+    const { ir, program, isProduct } = this;
     for (const entry of program.entries) {
       const info = ir.functions[entry.function];
       if (info === undefined || !isProduct(info.module)) continue;
@@ -80,18 +88,20 @@ export class InputSweep {
       }
     }
     for (const info of ir.functions) {
-      const product = isProduct(info.module);
+      if (!isProduct(info.module)) continue;
       for (let row = info.firstInstr; row < info.endInstr; row++) {
         const op = ir.op.data[row] as Op;
-        if (op === Op.GetAttr || op === Op.Global || op === Op.Cell) this.noteReader(op, row, info.id);
-        if (!product || !isReading(op) || !this.isSource(row, op)) continue;
-        this.mark(row, byItself, info.id);
+        if (isNameRead(op)) this.noteReader(this.nameRead(row, op), info.id);
+        if (isReading(op) && this.isSource(row, op)) this.mark(row, byItself, info.id);
       }
     }
   }
 
-  private noteReader(op: Op, row: number, func: number): void {
-    const name = readName(op, op === Op.GetAttr ? this.ir.b.data[row] : this.ir.a.data[row]);
+  private nameRead(row: number, op: Op): number {
+    return readName(op, op === Op.Global || op === Op.Cell ? this.ir.a.data[row] : this.ir.b.data[row]);
+  }
+
+  private noteReader(name: number, func: number): void {
     const list = this.readers.get(name);
     if (list === undefined) this.readers.set(name, [func]);
     else if (list[list.length - 1] !== func) list.push(func);
@@ -123,7 +133,7 @@ export class InputSweep {
   }
 
   private enqueue(func: number): void {
-    if (this.isQueued[func] === 1) return;
+    if (this.isQueued[func] === 1 || !this.isProduct(this.ir.functions[func].module)) return;
     if (this.scans[func] >= scansPerFunctionMax) {
       this.isCut = true;
       return;
@@ -138,21 +148,24 @@ export class InputSweep {
     this.enqueue(func);
   }
 
-  /** Goes over a function until nothing changes: a loop carries values back to rows above. */
+  /** Goes over a function, again only if a loop carries something back to a row above. */
   private scan(func: number): void {
     this.isQueued[func] = 0;
     this.scans[func]++;
     const { firstInstr, endInstr } = this.ir.functions[func];
-    for (let isChanged = true; isChanged;) {
-      isChanged = false;
+    do {
+      this.phis.length = 0;
       for (let row = firstInstr; row < endInstr; row++) {
-        const before = this.marks[row];
-        const after = before | this.step(row, func);
-        if (after === before) continue;
-        this.marks[row] = after;
-        isChanged = true;
+        if (this.ir.op.data[row] === Op.Phi) this.phis.push(row);
+        this.marks[row] |= this.step(row, func);
       }
-    }
+    } while (this.phis.some((row) => (this.marks[row] | this.ofPhi(row)) !== this.marks[row]));
+  }
+
+  private ofPhi(row: number): number {
+    let marks = 0;
+    for (const input of phiInputs(this.ir, row)) marks |= this.marks[input];
+    return marks;
   }
 
   /** The marks that a row takes over from what it uses; what it hands to other functions is handed on. */
@@ -169,7 +182,7 @@ export class InputSweep {
       case Op.GetAttr: case Op.Global: case Op.Cell: case Op.Import: return this.read(row);
       case Op.Content: return this.marks[a] | this.written(ir.b.data[row]);
       case Op.Sigma: return this.marks[a];
-      case Op.Phi: return phiInputs(ir, row).reduce((marks, input) => marks | this.marks[input], 0);
+      case Op.Phi: return this.ofPhi(row);
       case Op.GetItem: case Op.Unpack: case Op.Iter: case Op.Next: case Op.Star: case Op.Await: case Op.Enter: return this.marks[a];
       case Op.Bin: case Op.Fmt: case Op.Build: return this.ofUses(row);
       default: return 0;
@@ -198,14 +211,19 @@ export class InputSweep {
 
   private read(row: number): number {
     const { ir } = this;
-    let marks = ir.op.data[row] === Op.GetAttr ? this.marks[ir.a.data[row]] : 0;
+    const op = ir.op.data[row] as Op;
+    let marks = op === Op.GetAttr ? this.marks[ir.a.data[row]] : 0;
+    if ((marks & byItself) !== 0 || !this.inputNames.has(this.nameRead(row, op))) return marks;
     for (const store of this.program.storesOf(row)) if (this.marks[store] !== 0) marks |= byItself;
     return marks;
   }
 
   /** Who reads a name looks at all stores that it may mean; readers wait until the round is over, so that they look once. */
   private stored(row: number, op: Op, name: number, marks: number): number {
-    if (marks !== 0 && this.marks[row] === 0) this.storedNames.add(readName(op, name));
+    if (marks !== 0 && this.marks[row] === 0) {
+      this.storedNames.add(readName(op, name));
+      this.inputNames.add(readName(op, name));
+    }
     return marks;
   }
 
@@ -268,5 +286,7 @@ export class InputSweep {
 
 const isReading = (op: Op): boolean => op === Op.Call || op === Op.GetAttr || op === Op.GetItem || op === Op.Global || op === Op.Import;
 
-/** One number for a name that is read: attributes, globals and cells do not meet. */
-const readName = (op: Op, name: number): number => name * 3 + (op === Op.GetAttr ? 0 : op === Op.Global ? 1 : 2);
+const isNameRead = (op: Op): boolean => op === Op.GetAttr || op === Op.Global || op === Op.Import || op === Op.Cell;
+
+/** One number for a name that is read: a module's names are its attributes, cells are numbers of their own. */
+const readName = (op: Op, name: number): number => name * 2 + (op === Op.Cell ? 1 : 0);
