@@ -131,6 +131,7 @@ export class SampleProgram {
       callersOf: () => [],
       storesOf: () => [],
       storesAreClosed: () => true,
+      fieldsStoredByCalls: () => new Set<number>(),
       classOfCall: (call) => (call === 0 ? "external" : "unresolved"),
       unresolvedReason: () => "unknown-receiver",
       mroOf: () => [],
