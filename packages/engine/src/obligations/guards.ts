@@ -21,7 +21,7 @@ import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { predicateGuards } from "./predicates.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import type { Solver } from "./solver.ts";
-import { isOwnPath } from "./url-prefixes.ts";
+import { hostGuardsOfRegex, isOwnPath } from "./url-prefixes.ts";
 
 export interface GuardQuestion {
   readonly condition: number;
@@ -234,6 +234,7 @@ function guardsOfComparison(solver: Solver, question: GuardQuestion): GuardAnswe
   const isPositive = op === CmpOp.Eq || op === CmpOp.Is || op === CmpOp.In;
   const isNegative = op === CmpOp.NotEq || op === CmpOp.IsNot || op === CmpOp.NotIn;
   if (!isPositive && !isNegative) return guardsOfOrder(solver, question);
+  if (isOwnPath(solver, question.subject, condition, question.polarity)) return kindsOf("same-host-url", "fixed-host-prefix");
   const holds = question.polarity === isPositive;
   if (op === CmpOp.In || op === CmpOp.NotIn) return guardsOfMembership(solver, question, left, right, holds);
   return guardsOfEquality(solver, question, left, right, holds);
@@ -343,6 +344,7 @@ function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number,
     const relation = relate(solver, mine, question);
     if (relation.type === "none") continue;
     if (isRegexCall(solver, mine)) continue;
+    if (relation.type === "url-part" && isOwnHost(solver, other)) return kindsOf(...urlPartGuards(relation.part));
     if (isFromOutside(solver, other)) return nothing;
     if (relation.type === "url-part") return kindsOf(...urlPartGuards(relation.part));
     const constants = solver.facts.constantsOf(other);
@@ -355,6 +357,14 @@ function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number,
     return nothing;
   }
   return regexComparison(solver, question, left, right, false);
+}
+
+/** The host that the request itself was sent to: equal to it means to stay there. */
+function isOwnHost(solver: Solver, value: number): boolean {
+  const { ir } = solver;
+  const read = ir.op.data[value] === Op.Call ? callCallee(ir, value) : value;
+  if (ir.op.data[read] !== Op.GetAttr || !/^(?:host|get_host|hostname|netloc|server_name)$/.test(ir.strings.text(ir.b.data[read]!))) return false;
+  return solver.apiNodes(ir.a.data[read]!).some((node) => solver.api.facts(node).some((fact) => fact.kind === "request-object"));
 }
 
 /** The truth value that a literal `True` or `False` is. */
@@ -451,7 +461,9 @@ function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): 
   if (found.pattern === undefined) return unknown;
   if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
   const set = charsetOfRegex(found.pattern, use);
-  return set ? kindsOf(...guardsOfCharset(set)) : nothing;
+  const isFromStart = use !== "search" || /^(?:\^|\\A)/.test(found.pattern);
+  const host = isFromStart ? hostGuardsOfRegex(found.pattern) : [];
+  return kindsOf(...(set ? guardsOfCharset(set) : []), ...host);
 }
 
 /** `if re.search(r"[^a-z]", x): reject`: what is left when a search for bad characters finds none. */

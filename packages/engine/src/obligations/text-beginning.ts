@@ -7,7 +7,7 @@
  * url_for("show") + "?q=" + v           an address of the service, then "?q=", then unknown
  * ```
  */
-import { BinOp, Op } from "../ir/index.ts";
+import { BinOp, callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
 import type { Need } from "./need.ts";
 import type { Solver } from "./solver.ts";
 
@@ -21,6 +21,8 @@ export interface Beginning {
 
 export const emptyBeginning: Beginning = { object: "", text: "", isWhole: true };
 const unknownBeginning: Beginning = { object: "", text: "", isWhole: false };
+/** Stands for the beginning of a text that is known to be no slash: `path.lstrip("/")`. */
+const noSlash = "\uFFFF";
 const depthMax = 32;
 /** Guard kinds of objects whose host what is added to them cannot change, if it begins with no slash. */
 const hostKinds = new Set(["fixed-host-prefix", "same-host-url"]);
@@ -55,6 +57,7 @@ export function beginningOf(solver: Solver, value: number, depth = 0): Beginning
     }
     return out;
   }
+  if (op === Op.Call && stripsSlashes(solver, value)) return { object: "", text: noSlash, isWhole: false };
   const object = hostObject(solver, value);
   if (object !== "") return { object, text: "", isWhole: true };
   if (op === Op.Sigma) return beginningOf(solver, ir.a.data[value]!, depth + 1);
@@ -63,6 +66,21 @@ export function beginningOf(solver: Solver, value: number, depth = 0): Beginning
     if (stores.length === 1 && stores[0] !== value) return beginningOf(solver, stores[0]!, depth + 1);
   }
   return unknownBeginning;
+}
+
+function stripsSlashes(solver: Solver, call: number): boolean {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] !== Op.GetAttr || !/^l?strip$/.test(ir.strings.text(ir.b.data[callee]!)) || callArgCount(ir, call) !== 1) return false;
+  const constants = solver.facts.constantsOf(callArg(ir, call, 0));
+  const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+  return constant?.type === "str" && constant.value.includes("/");
+}
+
+/** A beginning, and what of the value after it is known to be no slash. */
+export function withStripped(solver: Solver, beginning: Beginning, value: number): Beginning {
+  const next = beginning.isWhole ? beginningOf(solver, value) : unknownBeginning;
+  return next.text === noSlash ? joinBeginnings(beginning, next) : beginning;
 }
 
 function hostObject(solver: Solver, value: number): string {
@@ -80,7 +98,7 @@ export function beginningGuard(need: Need, { object, text }: Beginning): string 
     return isPart && (stops.has(object) || stops.has("fixed-host-prefix") || stops.has("fixed-prefix")) ? "an address of the service" : "";
   }
   if (text === "") return "";
-  const isHost = stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\]+[/?#]/i.test(text);
-  const isWord = stops.has("fixed-prefix") && (!text.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(text));
+  const isHost = stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\\uFFFF]+[/?#]/i.test(text);
+  const isWord = stops.has("fixed-prefix") && text[0] !== noSlash && (!text.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(text));
   return isHost || isWord ? JSON.stringify(text) : "";
 }

@@ -4,7 +4,7 @@ import { LeafKind } from "./leaf.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
-import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, literalBeginning } from "./text-beginning.ts";
+import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, literalBeginning, withStripped } from "./text-beginning.ts";
 import { endsExact } from "./transfer.ts";
 import type { Walk } from "./walk.ts";
 
@@ -21,7 +21,7 @@ function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts:
       beginning = joinBeginnings(beginning, literalBeginning(part.literal));
       continue;
     }
-    if (beginsFixed(walk, node, at, beginning)) return;
+    if (beginsFixed(walk, node, at, part.path === 0 ? withStripped(solver, beginning, part.value) : beginning)) return;
     if (part.isNumber && walk.need.stops.has("number")) {
       walk.leaf(node, LeafKind.Proven, at, "numeric", "a number conversion of the format");
       beginning = { ...beginning, isWhole: false };

@@ -15,7 +15,7 @@ import { visitReread } from "./reread.ts";
 import { loopGuards } from "./loop-checks.ts";
 import { computedField } from "./origins.ts";
 import type { Solver } from "./solver.ts";
-import { beginningOf } from "./text-beginning.ts";
+import { beginningOf, withStripped } from "./text-beginning.ts";
 import type { Walk } from "./walk.ts";
 
 /** Visits one node: records leaves, pushes the values it comes from. */
@@ -192,7 +192,7 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number): v
     return;
   }
   walk.push(left, 0, node);
-  if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || beginsFixed(walk, node, value, beginningOf(solver, left)))) return;
+  if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || beginsFixed(walk, node, value, withStripped(solver, beginningOf(solver, left), right)))) return;
   walk.push(right, 0, node);
 }
 

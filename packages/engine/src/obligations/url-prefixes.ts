@@ -6,7 +6,7 @@
  * if url[:1] == "/" and url[1:2] not in "/\\": ...
  * ```
  */
-import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
+import { BuildKind, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
 import { calledName } from "./guards.ts";
 import type { Solver } from "./solver.ts";
 
@@ -18,6 +18,9 @@ export function isOwnPath(solver: Solver, subject: number, condition: number, po
   let beginsWithSlash = false;
   let isNotDouble = false;
   const learn = (call: number, truth: boolean): void => {
+    const compared = comparedWith(solver, call, truth);
+    if (compared === "first slash" || compared === "no scheme") beginsWithSlash = true;
+    if (compared === "second no slash") isNotDouble = true;
     const prefixes = prefixesOf(solver, call);
     if (truth && prefixes.length > 0 && prefixes.every((prefix) => prefix.startsWith("/"))) beginsWithSlash = true;
     if (!truth && prefixes.includes("//")) isNotDouble = true;
@@ -39,6 +42,55 @@ export function isOwnPath(solver: Solver, subject: number, condition: number, po
     v = ir.a.data[v]!;
   }
   return beginsWithSlash && isNotDouble;
+}
+
+/** `":" not in url`, `url[0] == "/"`, `url[1:2] not in ("/", "\\\\")`: what a comparison of this truth says. */
+function comparedWith(solver: Solver, condition: number, truth: boolean): "first slash" | "second no slash" | "no scheme" | "" {
+  const { ir } = solver;
+  if (ir.op.data[condition] !== Op.Cmp) return "";
+  const op = ir.a.data[condition]! as CmpOp;
+  const [left, right] = [ir.b.data[condition]!, ir.c.data[condition]!];
+  const isPositive = op === CmpOp.Eq || op === CmpOp.In;
+  if (!isPositive && op !== CmpOp.NotEq && op !== CmpOp.NotIn) return "";
+  const holds = truth === isPositive;
+  if (!holds && (op === CmpOp.In || op === CmpOp.NotIn) && textsIn(solver, left).includes(":")) return "no scheme";
+  const place = placeIn(solver, left);
+  const texts = textsIn(solver, right);
+  if (place === 0 && holds && texts.length > 0 && texts.every((text) => text === "/")) return "first slash";
+  return place === 1 && !holds && texts.some((text) => text === "/" || text === "/\\" || text === "\\/") ? "second no slash" : "";
+}
+
+/** The place of the one character that is taken: `x[1]`, `x[1:2]`, `x[:1]`; -1 for all else. */
+function placeIn(solver: Solver, value: number): number {
+  const { ir } = solver;
+  if (ir.op.data[value] !== Op.GetItem) return -1;
+  const key = ir.b.data[value]!;
+  const number = (at: number): number => {
+    const constants = at < 0 ? undefined : solver.facts.constantsOf(at);
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    return constant?.type === "int" ? Number(constant.value) : constant?.type === "none" ? 0 : -1;
+  };
+  if (ir.op.data[key] !== Op.Build || ir.a.data[key] !== BuildKind.Slice) return number(key);
+  const [from, to] = [number(ir.lists.at(ir.b.data[key]!, 0)), number(ir.lists.at(ir.b.data[key]!, 1))];
+  return from >= 0 && to === from + 1 ? from : -1;
+}
+
+function textsIn(solver: Solver, value: number): readonly string[] {
+  const { ir } = solver;
+  const values = ir.op.data[value] === Op.Build ? ir.lists.toArray(ir.b.data[value]!) : [value];
+  return values.flatMap((each) => {
+    const constants = each < 0 ? undefined : solver.facts.constantsOf(each);
+    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    return constant?.type === "str" ? [constant.value] : [];
+  });
+}
+
+/** What a regular expression that a text matches from its start says of the host: one of its own, or none. */
+export function hostGuardsOfRegex(pattern: string): readonly string[] {
+  const text = pattern.replace(/^\^|^\\A/, "");
+  if (/^\/(?:\[(?!\^)(?:[\w-]|\\[wd])+\]|\\w|\w)(?![?*])/.test(text)) return ["same-host-url", "fixed-host-prefix"];
+  const host = /^https?\??:\\?\/\\?\/((?:\\.|\[(?!\^)[\w\\-]+\][+*]?|\((?:\?:)?(?:\\.|\[(?!\^)[\w\\-]+\]|[\w-])[+*]?\\\.\)[?*]?|[\w-])+)(?:\\?\/|\(\/\|\$\)|\(\?:\/\|\$\)|\$)/.exec(text);
+  return host && /[\w-]\\\.[a-z]{2,}$/.test(host[1]!) ? ["fixed-host-prefix", "allowed-host", "same-host-url"] : [];
 }
 
 /** The literal texts of `x.startswith("/")` and `x.startswith(("//", "/\\"))`. */
