@@ -3,6 +3,7 @@ import { BuildKind, callArg, callArgCount, callCallee, callKeyword, constantOf, 
 import type { Condition } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { isTextSwitch } from "./text-switch.ts";
 
 const switchName = /verif|valid|insecure|secure|check|cert|ssl|tls|reqs|skip|trust|debug|dev_mode|testing|unsafe|self_signed|autoescape|escape/i;
 const openlyWeak = /insecure|unverified|no_?verif|skip_?verif|without_?verif|noverify|unsafe/i;
@@ -17,7 +18,7 @@ export function choiceHeldBack(row: Obligation, context: CheckContext): string {
   const site = row.site;
   const fn = functionOf(ir, site);
   const above = conditionsAbove(ir, ir.block.data[site]);
-  if (above.some((condition) => namesIn(ir, condition).some((name) => switchName.test(name)))) return "it is behind a switch that someone has to turn";
+  if (above.some((condition) => namesIn(ir, condition).some((name) => switchName.test(name)) && !isTextSwitch(context, condition))) return "it is behind a switch that someone has to turn";
   if (openlyWeak.test(className(ir, fn))) return "the name of the class says that it is so";
   if (isOfUnknownKind(context, site)) return "whether the call is of this kind is not known";
   const to: readonly string[] = context.detector.constant?.to ?? context.detector.call?.to ?? [];
@@ -29,7 +30,7 @@ export function choiceHeldBack(row: Obligation, context: CheckContext): string {
   if (row.steps.some((step) => step.kind === "item" || step.kind === "element")) return "the value is one of several that a table holds";
   const known = new Set(above);
   const own = conditionsAbove(ir, ir.block.data[bad]).filter((condition) => !known.has(condition));
-  return own.length > 0 ? "the weak value is used under a condition only" : "";
+  return own.length > 0 && !own.every((condition) => isTextSwitch(context, condition)) ? "the weak value is used under a condition only" : "";
 }
 
 function className(ir: Ir, fn: FunctionInfo): string {
