@@ -151,6 +151,6 @@ function wordOf({ growth, attack }: RegexCost): string {
 }
 
 function callOf(name: string): RegexCall {
-  return name === "fullmatch" ? "fullmatch" : name === "match" ? "match" : "search";
+  return name === "fullmatch" ? "fullmatch" : name === "match" ? "match" : name === "search" ? "search" : "all";
 }
 

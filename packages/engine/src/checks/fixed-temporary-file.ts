@@ -2,6 +2,7 @@
 import { Op, callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, type Ir } from "../ir/index.ts";
 import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { partsOf } from "./secret-words.ts";
 import { pathNameOf } from "./shared-folder-name.ts";
 
 export function fixedTemporaryFile(context: CheckContext): readonly Obligation[] {
@@ -64,7 +65,7 @@ const commandUses = new RegExp(`^\\s*${sharedPath}|(?:>{1,2}|\\s-[oO]|\\btee(?:\
 
 /** A command line that writes or runs a file of such a name. */
 function ofCommand(context: CheckContext, seed: Seed, value: number): Obligation | undefined {
-  const text = context.text(value) ?? context.text(firstElement(context.program.ir, value));
+  const text = context.text(value) ?? context.text(firstElement(context.program.ir, value)) ?? partsOf(context, value)?.literal;
   if (text === undefined || !commandUses.test(text)) return undefined;
   return context.row(seed.site, "violated", { code: "bad-value", text: "the command uses a fixed name in the shared temporary folder", at: value }, { sink: seed.sink, subject: value });
 }
@@ -97,7 +98,7 @@ function commandOf(context: CheckContext, call: number): number | undefined {
 }
 
 // Making a folder, a link or a pipe fails where someone made it first.
-const writers = /^(?:copy|copy2|copyfile|move|rename|replace|write_text|write_bytes|touch|call|run|Popen|check_call|check_output|execute|system|FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler|urlretrieve)$/;
+const writers = /^(?:copy|copy2|copyfile|move|rename|replace|write_text|write_bytes|touch|call|run|Popen|check_call|check_output|execute|system|FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler|basicConfig|urlretrieve)$/;
 const creating = /^(?:O_CREAT|O_TRUNC)$/;
 
 /** Holds if the call writes, makes or runs the file. */
@@ -105,7 +106,7 @@ function writes(context: CheckContext, seed: Seed): boolean {
   const { ir } = context.program;
   if (ir.op.data[seed.site] !== Op.Call) return false;
   const name = calledName(context.solver, seed.site);
-  if (name !== "open" && name !== "file") return writers.test(name);
+  if (name !== "open" && name !== "file" && name !== "ZipFile" && name !== "TarFile") return writers.test(name);
   const keyword = callKeyword(ir, seed.site, ir.strings.intern("mode"));
   const isMethod = seed.fact?.port.type === "self";
   const position = isMethod ? 0 : 1;

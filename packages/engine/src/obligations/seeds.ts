@@ -32,7 +32,7 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
   const isMarkup = watched.has("html-text");
   for (let i = 0, n = ir.length; i < n; i++) {
     const op = ir.op.data[i]!;
-    if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetAttr) continue;
+    if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetAttr && op !== Op.SetGlobal) continue;
     if (!isProduct(i)) continue;
     if (op === Op.Call) {
       callSeeds(program, sinks, i, seeds);
@@ -175,7 +175,10 @@ function namedSeeds(ir: Ir, instr: number, op: Op, out: Seed[]): void {
   const add = (value: number, name: string): void => {
     out.push({ site: instr, kind: namedSecretKind, values: [value], sink: name, fact: undefined, via: "name" });
   };
-  if (op === Op.SetAttr) {
+  if (op === Op.SetGlobal) {
+    const name = ir.strings.text(ir.a.data[instr]!);
+    if (isUnguessableName(name)) add(ir.b.data[instr]!, name);
+  } else if (op === Op.SetAttr) {
     const name = ir.strings.text(ir.b.data[instr]!);
     if (isUnguessableName(name)) add(ir.c.data[instr]!, name);
   } else if (op === Op.SetItem) {

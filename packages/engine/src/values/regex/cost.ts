@@ -7,10 +7,11 @@
  */
 import { type Automaton, buildAutomaton, doubleLoop, isLooping, shortestPrefixes, twoLoops } from "./automaton.ts";
 import { charactersMax, type CharacterSet, codeOf, commonCharacter, textOfCode } from "./characters.ts";
-import { compileRegex, countSteps, type RegexProgram } from "./matcher.ts";
+import { compileRegex, countSteps, type RegexProgram, type Tries } from "./matcher.ts";
 import { type Node, readRegex, type RegexFlags } from "./tree.ts";
 
-export type RegexCall = "match" | "fullmatch" | "search";
+/** `all` goes on behind each match: `findall`, `sub`, `split`. */
+export type RegexCall = "match" | "fullmatch" | "search" | "all";
 export type Growth = "linear" | "quadratic" | "cubic" | "exponential" | "unknown";
 
 export interface RegexCost {
@@ -35,31 +36,37 @@ export function costOfRegex(pattern: string, flags: RegexFlags, call: RegexCall,
   const tree = readRegex(pattern, flags);
   if (!tree) return unknown;
   const isWhole = call === "fullmatch";
-  const nfa = buildAutomaton(tree, { isSearch: call === "search", isWhole });
+  const nfa = buildAutomaton(tree, { isSearch: call === "search" || call === "all", isWhole });
   if (!nfa) return unknown;
   const suspicion = suspect(nfa);
   if (suspicion.level === 0) return linear;
   const whole: Node = isWhole ? { kind: "sequence", parts: [tree, { kind: "anchor", at: "text-end" }] } : tree;
   const program = compileRegex(whole);
-  return program ? measure(nfa, { program, isSearch: call === "search", frame }, suspicion) : unknown;
+  return program ? measure(nfa, { program, tries: call === "search" ? "until-match" : call === "all" ? "all" : "one", frame }, suspicion) : unknown;
 }
 
 interface Trial {
   readonly program: RegexProgram;
-  readonly isSearch: boolean;
+  readonly tries: Tries;
   readonly frame: Frame;
 }
 
 interface Suspicion {
   /** 0: linear; 1: may be polynomial; 2: may be exponential. */
   readonly level: 0 | 1 | 2;
-  readonly pumps: readonly (readonly number[])[];
+  readonly pumps: readonly Pump[];
+}
+
+/** A text to repeat, and the position at which its loop begins; -1 if any will do. */
+interface Pump {
+  readonly word: readonly number[];
+  readonly at: number;
 }
 
 const budgetOfPairs = 60000;
 
 function suspect(nfa: Automaton): Suspicion {
-  const pumps: (readonly number[])[] = [];
+  const pumps: Pump[] = [];
   const looping: number[] = [];
   let level: 0 | 1 | 2 = nfa.isPartial ? 1 : 0;
   for (let p = 0; p < nfa.follow.length; p++) {
@@ -69,7 +76,7 @@ function suspect(nfa: Automaton): Suspicion {
     const word = doubleLoop(nfa, p);
     if (!word) continue;
     level = 2;
-    pumps.push(word);
+    pumps.push({ word, at: p });
   }
   const budget = { left: budgetOfPairs };
   for (const p of looping) {
@@ -78,7 +85,7 @@ function suspect(nfa: Automaton): Suspicion {
       const word = twoLoops(nfa, p, q, budget);
       if (!word) continue;
       if (level === 0) level = 1;
-      pumps.push(word);
+      pumps.push({ word, at: p });
     }
   }
   if (budget.left < 0 && level === 0) level = 1;
@@ -90,13 +97,13 @@ type Codes = readonly number[];
 const candidatesMax = 160;
 
 /** Tries the texts that the loops suggest. */
-function measure(nfa: Automaton, { program, isSearch, frame }: Trial, { level, pumps }: Suspicion): RegexCost {
+function measure(nfa: Automaton, { program, tries, frame }: Trial, { level, pumps }: Suspicion): RegexCost {
   let best: RegexCost = unknown;
   const budget = { left: stepsOfPattern };
   for (const [prefix, pump, suffix] of candidates(nfa, pumps)) {
     if (budget.left <= 0) break;
     const steps = (times: number): number => {
-      const count = countSteps(program, textOf([...codesOf(frame.before), ...prefix], pump, [...suffix, ...codesOf(frame.after)], times), isSearch, stepsOfText);
+      const count = countSteps(program, textOf([...codesOf(frame.before), ...prefix], pump, [...suffix, ...codesOf(frame.after)], times), tries, stepsOfText);
       budget.left -= count;
       return count;
     };
@@ -156,7 +163,7 @@ function doubles(steps: (times: number) => number, length: number): boolean {
 }
 
 /** Beginnings, repeated parts and ends to try, the likely ones first. */
-function candidates(nfa: Automaton, pumps: readonly Codes[]): readonly (readonly [Codes, Codes, Codes])[] {
+function candidates(nfa: Automaton, pumps: readonly Pump[]): readonly (readonly [Codes, Codes, Codes])[] {
   const prefixes = shortestPrefixes(nfa);
   const out: [Codes, Codes, Codes][] = [];
   const seen = new Set<string>();
@@ -167,9 +174,9 @@ function candidates(nfa: Automaton, pumps: readonly Codes[]): readonly (readonly
     out.push([prefix, pump, suffix]);
   };
   const loops = nfa.follow.map((_f, p) => p).filter((p) => isLooping(nfa, p) && prefixes[p]);
-  const words = [...pumps, ...singleCharacters(nfa, loops)];
-  for (const word of words) {
+  for (const { word, at } of [...pumps, ...singleCharacters(nfa, loops)]) {
     const beginnings = new Map<string, Codes>([["", []]]);
+    if (at >= 0 && prefixes[at]) beginnings.set(prefixes[at].join(), prefixes[at]);
     for (const p of loops) {
       if (!nfa.classes[p][word[word.length - 1]]) continue;
       beginnings.set(prefixes[p]!.join(), prefixes[p]!);
@@ -183,7 +190,7 @@ function candidates(nfa: Automaton, pumps: readonly Codes[]): readonly (readonly
 }
 
 /** One character for each set of loops that it keeps going. */
-function singleCharacters(nfa: Automaton, loops: readonly number[]): readonly Codes[] {
+function singleCharacters(nfa: Automaton, loops: readonly number[]): readonly Pump[] {
   const groups = new Map<string, number[]>();
   for (let code = 0; code < charactersMax; code++) {
     const key = loops.filter((p) => nfa.follow[p].includes(p) && nfa.classes[p][code]).join();
@@ -194,7 +201,7 @@ function singleCharacters(nfa: Automaton, loops: readonly number[]): readonly Co
   }
   const sets = [...groups.values()].map((codes) => Uint8Array.from({ length: charactersMax }, (_v, code) => (codes.includes(code) ? 1 : 0)));
   sets.sort((a, b) => loopsWith(nfa, loops, b) - loopsWith(nfa, loops, a));
-  return sets.slice(0, 10).map((set) => [commonCharacter(set)]);
+  return sets.slice(0, 10).map((set) => ({ word: [commonCharacter(set)], at: -1 }));
 }
 
 function loopsWith(nfa: Automaton, loops: readonly number[], set: CharacterSet): number {

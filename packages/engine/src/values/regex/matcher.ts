@@ -139,12 +139,16 @@ class Compiler {
   }
 }
 
-/** Counts the steps of matching a text; at most `limit`. `isSearch` tries every beginning until one matches. */
-export function countSteps(program: RegexProgram, codes: Uint8Array, isSearch: boolean, limit: number): number {
+/** One beginning only; every beginning until one matches; or, behind each match, on to the end. */
+export type Tries = "one" | "until-match" | "all";
+
+/** Counts the steps of matching a text; at most `limit`. */
+export function countSteps(program: RegexProgram, codes: Uint8Array, tries: Tries, limit: number): number {
   const run = new Run(program, codes, limit);
-  for (let start = 0; start <= codes.length; start++) {
-    const matched = run.from(0, start, 0);
-    if (matched >= 0 || !isSearch || run.steps >= limit) break;
+  for (let start = 0; start <= codes.length && run.steps < limit; start++) {
+    const end = run.from(0, start, 0);
+    if (tries === "one" || (tries === "until-match" && end >= 0)) break;
+    if (end > start) start = end - 1;
   }
   return Math.min(run.steps, limit);
 }
