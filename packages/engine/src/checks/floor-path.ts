@@ -6,6 +6,7 @@ import type { CheckContext } from "./context.ts";
 import { guardHeldBack } from "./floor-guard.ts";
 import { isAfterOtherText, through } from "./floor-host.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
+import { isCollected } from "./floor-secret.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
 const stepsShownMax = 26;
@@ -27,6 +28,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   const limit = storeOf(row) >= 0 ? stepsThroughStoreMax : stepsShownMax;
   if (row.steps.length > limit) return "the path is too long to be told apart from others";
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
+  if (row.steps.filter((step) => step.kind === "parameter" && isCollected(ir, step.instr)).length > 1) return "it goes through collected arguments twice, which are not told apart";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
   if (row.sourceKind === "public-api-input" && detector.flow?.to.some((kind) => wholes.has(kind)) && !isComposed(context, row.steps)) return "the caller hands over the whole of it, which is what the function is for";

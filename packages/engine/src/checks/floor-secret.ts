@@ -57,7 +57,7 @@ function projectTargets(context: CheckContext, call: number): number {
 }
 
 /** Holds for `*args` and `**kwargs`. */
-function isCollected(ir: Ir, param: number): boolean {
+export function isCollected(ir: Ir, param: number): boolean {
   if (ir.op.data[param] !== Op.Param) return false;
   const kind = functionOf(ir, param).params[ir.a.data[param]]?.kind;
   return kind === "varargs" || kind === "kwargs";
