@@ -1,5 +1,5 @@
 /** Weak settings: shown where the program decides for itself; held back where someone is asked to turn the check off. */
-import { BuildKind, callArg, callArgCount, callCallee, callKeyword, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BuildKind, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import type { Condition } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
@@ -27,7 +27,7 @@ export function choiceHeldBack(row: Obligation, context: CheckContext): string {
   const bad = row.steps.length > 0 ? row.steps[0].instr : -1;
   if (bad < 0) return "";
   if (isKey(ir, bad)) return "the literal is the name of an entry";
-  if (row.steps.some((step) => step.kind === "item" || step.kind === "element")) return "the value is one of several that a table holds";
+  if (!spreads(ir, site) && row.steps.some((step) => step.kind === "item" || step.kind === "element")) return "the value is one of several that a table holds";
   const known = new Set(above);
   const own = conditionsAbove(ir, ir.block.data[bad]).filter((condition) => !known.has(condition));
   return own.length > 0 && !own.every((condition) => isTextSwitch(context, condition)) ? "the weak value is used under a condition only" : "";
@@ -95,6 +95,13 @@ function isSensitiveCookie(ir: Ir, site: number): boolean {
   if (value < 0) return false;
   const constant = constantOf(ir, value);
   return constant?.type === "str" && sensitiveCookie.test(constant.value);
+}
+
+/** Holds for `call(**options)`: of a table that is spread, the entry of this name is meant and no other. */
+function spreads(ir: Ir, site: number): boolean {
+  if (ir.op.data[site] !== Op.Call) return false;
+  for (let i = 0, n = callKeywordCount(ir, site); i < n; i++) if (callKeywordName(ir, site, i) < 0) return true;
+  return false;
 }
 
 /** Holds if a literal is the name of an entry, not what it holds. */
