@@ -189,7 +189,8 @@ export function joinedBy(context: CheckContext, value: number): readonly number[
 function percentValues(context: CheckContext, left: number, right: number): readonly number[] {
   const { ir } = context.program;
   if (ir.op.data[right] !== Op.Build) return [right];
-  const items = ir.lists.toArray(ir.b.data[right]);
+  // Where a dictionary takes in another (`**more`), there is no key.
+  const items = ir.lists.toArray(ir.b.data[right]).filter((item) => item >= 0);
   const letters = [...(context.text(left) ?? "").matchAll(/%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])/g)];
   const isPositional = letters.length === items.length && letters.every((match) => match[1] === undefined);
   return isPositional ? items.filter((_, i) => letters[i][2] === "s" || letters[i][2] === "r") : items;
