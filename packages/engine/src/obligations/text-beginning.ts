@@ -17,10 +17,14 @@ export interface Beginning {
   readonly text: string;
   /** The text ends there, as far as it was looked at. */
   readonly isWhole: boolean;
+  /** After what is not known, a literal goes on with a path: what comes then is no longer part of the host. */
+  readonly isPath?: boolean;
 }
 
 export const emptyBeginning: Beginning = { object: "", text: "", isWhole: true };
 const unknownBeginning: Beginning = { object: "", text: "", isWhole: false };
+/** What begins a path or a query, whatever address stands before it: a slash not of `//` nor the last before a value, `?`, `#`. */
+const pathBeginning = /(?:^|[^/\\:])\/[^/\\]|[?#]/;
 /** Stands for the beginning of a text that is known to be no slash: `path.lstrip("/")`. */
 const noSlash = "\uFFFF";
 const depthMax = 32;
@@ -33,8 +37,8 @@ export function literalBeginning(text: string): Beginning {
 
 /** The beginning of `first` followed by `second`. */
 export function joinBeginnings(first: Beginning, second: Beginning): Beginning {
-  if (!first.isWhole) return first;
-  if (second.object === "") return { object: first.object, text: first.text + second.text, isWhole: second.isWhole };
+  if (!first.isWhole) return first.isPath || !pathBeginning.test(second.text) ? first : { ...first, isPath: true };
+  if (second.object === "") return { object: first.object, text: first.text + second.text, isWhole: second.isWhole, ...(second.isPath ? { isPath: true } : {}) };
   return first.object === "" && first.text === "" ? second : { ...first, isWhole: false };
 }
 
@@ -47,12 +51,12 @@ export function beginningOf(solver: Solver, value: number, depth = 0): Beginning
   const op = ir.op.data[value]! as Op;
   if (op === Op.Bin && (ir.a.data[value]! & 31) === BinOp.Add) {
     const left = beginningOf(solver, ir.b.data[value]!, depth + 1);
-    return left.isWhole ? joinBeginnings(left, beginningOf(solver, ir.c.data[value]!, depth + 1)) : left;
+    return joinBeginnings(left, beginningOf(solver, ir.c.data[value]!, depth + 1));
   }
   if (op === Op.Fmt) {
     let out = emptyBeginning;
     for (const part of ir.lists.toArray(ir.a.data[value]!)) {
-      if (!out.isWhole) break;
+      if (out.isPath) break;
       out = joinBeginnings(out, beginningOf(solver, part, depth + 1));
     }
     return out;
@@ -91,8 +95,9 @@ function hostObject(solver: Solver, value: number): string {
 }
 
 /** Why text after this beginning can no longer break the need: a fixed host, a word that is no option. "" if it can. */
-export function beginningGuard(need: Need, { object, text }: Beginning): string {
+export function beginningGuard(need: Need, { object, text, isPath }: Beginning): string {
   const { stops } = need;
+  if (isPath && stops.has("fixed-host-prefix")) return "an address and a path";
   if (object !== "") {
     const isPart = /^[^/\\]/.test(text);
     return isPart && (stops.has(object) || stops.has("fixed-host-prefix") || stops.has("fixed-prefix")) ? "an address of the service" : "";
