@@ -32,6 +32,12 @@ export class Dominators {
     return false;
   }
 
+  /** The nearest block that every path to `block` passes before it, or -1. */
+  immediate(block: number): number {
+    const at = block - this.first;
+    return at === 0 || this.order[at]! < 0 || this.idom[at]! < 0 ? -1 : this.idom[at]! + this.first;
+  }
+
   /** Numbers the blocks in reverse post-order; returns them in that order. */
   private number(ir: Ir, count: number, isEdge: (block: number, successor: number) => boolean): number[] {
     const state = new Uint8Array(count);

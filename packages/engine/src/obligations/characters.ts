@@ -10,7 +10,8 @@
  */
 import { BinOp, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
-import { absentTextGuards, calledName } from "./guards.ts";
+import { absentTextGuards } from "./guard-containers.ts";
+import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
@@ -75,6 +76,28 @@ export function setGuards(solver: Solver, condition: number, truth: boolean, isT
   }
   const texts = other < 0 || (op === Op.Cmp && !truth) ? undefined : textsOf(solver, other, 0);
   return texts && guardsOf(setOf(texts, isSubset));
+}
+
+/** One round of a comprehension without filters over one thing. */
+export interface Round {
+  readonly element: number;
+  /** The variable, and what it goes over. */
+  readonly item: number;
+  readonly iterated: number;
+}
+
+/** What a comprehension without filters does in each round, if its variable stands in its element. */
+export function comprehensionOf(solver: Solver, value: number): Round | undefined {
+  const { ir } = solver;
+  const element = elementOf(solver, value);
+  if (element < 0) return undefined;
+  const block = ir.block.data[element]!;
+  for (let row = ir.blocks.first.data[block]!; row < element; row++) {
+    if (ir.op.data[row] !== Op.Next) continue;
+    const iterated = iteratedOf(solver, row);
+    return iterated < 0 ? undefined : { element, item: row, iterated };
+  }
+  return undefined;
 }
 
 /** The element of a comprehension without filters, or -1. */

@@ -4,7 +4,7 @@ import {
 } from "../ir/index.ts";
 import type { ConstantRule } from "../knowledge/index.ts";
 import { constantMatches } from "./constants.ts";
-import { calledName } from "./guards.ts";
+import { calledName } from "./relations.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { exactNeed } from "./need.ts";
 import type { Reason, Verdict } from "./obligation.ts";
@@ -30,7 +30,7 @@ export function decideConstant(solver: Solver, scope: Scope, seed: Seed, rule: C
   if (subject < 0) return absence(seed, rule, "absent");
   const key = spreadKey(solver.ir, seed, subject);
   const path = key < 0 ? 0 : solver.paths.push(itemSelector(key), 0);
-  const origins = originsOf(solver, scope, subject, path, exactNeed);
+  const origins = originsOf(solver, scope, subject, path, exactNeed, seed.site);
   const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(solver, origin.leaf, rule.bad));
   if (bad) {
     const text = leafText(solver.ir, bad.leaf);

@@ -11,6 +11,7 @@
 import { BinOp, BuildKind, type FunctionInfo, type Ir, Op, callKeyword } from "../ir/index.ts";
 import { type Entry, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
+import { isEnumeration } from "./enumerations.ts";
 import { attributeName, isAttribute, type PathTable } from "./paths.ts";
 
 /** Guards of a part of parameter `index` of an entry function. */
@@ -106,7 +107,6 @@ const addresses = new Set(["IPv4Address", "IPv6Address", "IPv4Network", "IPv6Net
 const uuids = /^UUID[1-8]?$/;
 const alternatives = new Set(["Optional", "Union"]);
 const collections = new Set(["List", "list", "Set", "set", "FrozenSet", "frozenset", "Sequence", "Iterable", "Tuple", "tuple"]);
-const enums = new Set(["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"]);
 const annotationDepthMax = 8;
 
 class Annotations {
@@ -175,17 +175,9 @@ class Annotations {
     let cls = -1;
     for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]!) === TokenKind.Class) cls = tokenId(tokens[i]!);
     if (cls < 0) return path === 0 || !isAttribute(this.paths.head(path)) ? this.ofName(this.nameOf(row)) : none;
-    if (this.isEnum(cls)) return ["fixed-choice"];
+    if (isEnumeration(this.program, cls)) return ["fixed-choice"];
     if (path === 0 || !isAttribute(this.paths.head(path))) return none;
     return this.guards(this.fieldAnnotation(cls, attributeName(this.paths.head(path))), this.paths.tail(path), depth + 1);
-  }
-
-  private isEnum(cls: number): boolean {
-    return [cls, ...this.program.mroOf(cls)].some((each) => {
-      const info = each < 0 ? undefined : this.ir.classes[each];
-      if (!info) return false;
-      return this.ir.lists.toArray(this.ir.b.data[info.definition]!).some((base) => enums.has(this.nameOf(base)));
-    });
   }
 
   /** The annotation of a field that a class or one of its bases declares, or -1. */

@@ -10,8 +10,9 @@
  */
 import { CmpOp, Op, callArg, callArgCount, forEachUse } from "../ir/index.ts";
 import { elementOf } from "./characters.ts";
-import { calledName, guardsOfCondition, type GuardQuestion, isPartAskedAbout, literalText } from "./guards.ts";
+import { guardsOfCondition, type GuardQuestion, literalText } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
+import { calledName, isPartAskedAbout } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf } from "./text-beginning.ts";
 

@@ -14,16 +14,16 @@ import { Op, callArgCount, callArg, callCallee, functionOf, parameterIndex } fro
 import { BindMode } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { LeafKind, Flag } from "./leaf.ts";
-import { anyItem, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
+import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { builtinMethod, consume, portSources } from "./transfer-call.ts";
-import { mayAlias } from "./transfer-content.ts";
+import { isDictionary, mayAlias } from "./transfer-content.ts";
 import type { Walk } from "./walk.ts";
 
-/** Most values that the object of one store is followed through. */
-export const holderStepsMax = 120;
-/** Most stores that one container is noted with. */
+/** Most values that the object of one store is followed through; what is followed to then says that more may be written. */
+export const holderStepsMax = 60_000;
+/** Most stores into one container that a walk looks at; one with more is open. */
 export const itemStoresMax = 200;
 /** A container with more stores than this is shared: a path through it is not shown. */
 const ownStoresMax = 2;
@@ -37,6 +37,8 @@ interface ItemStore {
 
 export class ItemStores {
   private readonly noted = new Map<number, ItemStore[]>();
+  /** Containers to which a store was followed that could not be followed to all that it writes. */
+  private readonly cut = new Set<number>();
   private readonly isNoted: Uint8Array;
   /** Root of a container → the first row that stores the container elsewhere. */
   private readonly heldFrom = new Map<number, number>();
@@ -49,6 +51,7 @@ export class ItemStores {
     const effects: number[] = [];
     for (let row = 0, n = ir.length; row < n; row++) {
       const op = ir.op.data[row]! as Op;
+      if (!isKeeping(op) || solver.isInTest(row)) continue;
       switch (op) {
         case Op.SetGlobal: case Op.SetCell: case Op.ClassVar: this.hold(ir.b.data[row]!, row); break;
         case Op.SetAttr: this.hold(ir.c.data[row]!, row); break;
@@ -65,17 +68,29 @@ export class ItemStores {
     for (const effect of effects) this.follow(effect);
   }
 
+  /** Holds if the container that a row makes is written where others hold it. */
+  hasStores(value: number): boolean {
+    return this.isNoted[value] === 1;
+  }
+
   /** Takes the stores into the container that `value` makes into a walk that asks about `path` of it. */
   visit(walk: Walk, node: number, value: number, path: number): void {
     if (this.isNoted[value] === 0) return;
     const { solver } = this;
     const noted = this.noted.get(value)!;
+    if (path === 0 || isItem(solver.paths.head(path))) {
+      if (this.cut.has(value)) walk.leaf(node, LeafKind.Open, value, "budget", "stores followed into containers");
+      if (noted.length > itemStoresMax) {
+        walk.leaf(node, LeafKind.Open, value, "budget", "stores into one container");
+        return;
+      }
+    }
     const shared = noted.length > ownStoresMax ? Flag.Shared : Flag.None;
     let elsewhere: Map<number, number[]> | undefined;
     const home = functionOf(solver.ir, value).id;
     const take = (stored: number, rest: number): void => {
       if (functionOf(solver.ir, stored).id === home) {
-        walk.push(stored, rest, node, shared);
+        walk.push(stored, rest, node, shared, undefined, undefined, -1);
         return;
       }
       elsewhere ??= new Map();
@@ -111,7 +126,8 @@ export class ItemStores {
     const home = functionOf(solver.ir, effect).id;
     const trail = new Trail();
     trail.push(start, 0, 0);
-    for (let i = 0; i < trail.values.length && i < holderStepsMax; i++) {
+    const isCut = (): boolean => trail.values.length > holderStepsMax;
+    for (let i = 0; i < trail.values.length && !isCut(); i++) {
       const value = trail.values[i]!;
       const path = trail.paths[i]!;
       const isHeld = trail.held[i]!;
@@ -119,6 +135,7 @@ export class ItemStores {
       const isLocal = path === 0 && isHeld === 0 && functionOf(solver.ir, value).id === home;
       if (path !== 0 || isHeld === 1 || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect);
     }
+    if (isCut()) for (const value of trail.values) if (this.isNoted[value] === 1) this.cut.add(value);
   }
 
   private isHeldBefore(root: number, effect: number): boolean {
@@ -133,7 +150,7 @@ export class ItemStores {
       this.noted.set(value, (list = []));
       this.isNoted[value] = 1;
     }
-    if (list.length < itemStoresMax) list.push({ path, effect });
+    list.push({ path, effect });
   }
 
   /** Goes back from a value; returns false if it is where the object is made. */
@@ -148,7 +165,7 @@ export class ItemStores {
         return true;
       case Op.Global: case Op.Import: case Op.Cell: return this.stores(trail, program.storesOf(value), path);
       case Op.GetItem: trail.push(ir.a.data[value]!, paths.push(this.keyOf(ir.b.data[value]!), path), held); return true;
-      case Op.Next: trail.push(ir.a.data[value]!, paths.push(anyItem, path), held); return true;
+      case Op.Next: trail.push(ir.a.data[value]!, paths.push(anyKey, path), held); return true;
       case Op.GetAttr: return this.attribute(trail, value, path, held);
       case Op.Param: return this.parameter(trail, value, path, held);
       case Op.Call: return this.call(trail, value, path, held);
@@ -175,6 +192,7 @@ export class ItemStores {
     const index = parameterIndex(ir, fn, value);
     if (index === 0 && fn.class >= 0 && path === 0) return false;
     for (const site of program.callersOf(fn.id)) {
+      if (this.solver.isInTest(site.call)) continue;
       for (const argument of argumentsFor(ir, paths, site.call, site, fn, index, path)) trail.push(argument.value, argument.path, held);
     }
     return path === 0;
@@ -255,6 +273,10 @@ export class ItemStores {
       return;
     }
     const head = paths.head(path);
+    if (head === anyKey && key >= 0) {
+      take(key, paths.tail(path));
+      if (isDictionary(solver, this.object(effect))) return;
+    }
     if (mayMeet(solver, isItemStore ? this.keyOf(key) : anyItem, head)) take(value, paths.tail(path));
   }
 
@@ -291,6 +313,8 @@ class Trail {
   }
 }
 
+const isKeeping = (op: Op): boolean =>
+  op === Op.SetGlobal || op === Op.SetCell || op === Op.ClassVar || op === Op.SetAttr || op === Op.SetItem || op === Op.Append || op === Op.Call;
 const isPlainMaker = (op: number): boolean => op === Op.Build || op === Op.Const;
 
 /** Holds if two selectors can mean the same part. */

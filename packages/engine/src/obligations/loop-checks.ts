@@ -14,11 +14,12 @@
  */
 import { BranchKind, CmpOp, Op, callArg, callArgCount, forEachUse, functionOf } from "../ir/index.ts";
 import { absentGuards, iteratedOf, textsOf } from "./characters.ts";
-import { calledName, guardsOfCondition, type GuardQuestion } from "./guards.ts";
+import { guardsOfCondition, type GuardQuestion } from "./guards.ts";
 import { mentions } from "./host-checks.ts";
 import { attributeSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
 import { dominatorsOf } from "./predicates.ts";
+import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
 const stepsMax = 24;

@@ -1,6 +1,6 @@
 /** Values that are a text whatever went into them: no mapping or list of a client is left of them. */
 import { BinOp, Op } from "../ir/index.ts";
-import { calledName } from "./guards.ts";
+import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
 const makesText = /^(?:str|unicode|text_type|repr|ascii|format|join|strip|lstrip|rstrip|lower|upper|casefold|title|capitalize|encode|decode|replace|zfill|hexdigest|isoformat|escape|quote|quote_plus)$/;

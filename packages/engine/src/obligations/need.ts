@@ -36,6 +36,9 @@ export interface Rule {
 /** Guards that make any text harmless, whatever the need: they leave no text to choose. */
 export const universalGuards: readonly string[] = ["number", "boolean", "fixed-choice", "constant"];
 
+/** Texts that say no more than a number does. */
+const numberTexts: readonly string[] = ["digits-text", "hex-text", "uuid-text"];
+
 /** Asks only which constant a value is. */
 export const exactNeed: Need = { id: 0, exact: true, sources: new Set(), stops: new Set(), bySecretName: false, followsUnknown: true };
 
@@ -43,6 +46,7 @@ export const exactNeed: Need = { id: 0, exact: true, sources: new Set(), stops: 
 export function compileRules(catalog: Catalog): readonly Rule[] {
   const needs = new Map<string, Need>();
   const groups = new Map(catalog.kinds.map((kind: CatalogKind) => [kind.name, kind.group]));
+  const outsideKinds = catalog.kinds.filter((kind) => kind.group === "source" && kind.name !== "secret").map((kind) => kind.name);
   const needOf = (detector: Detector, sources: readonly string[], stops: readonly string[], isUse = false): Need => {
     const all = [...new Set(stops)].sort();
     const known = [...new Set(sources)].sort();
@@ -71,7 +75,9 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
     } else if (call) {
       const sources = call.data.filter((kind) => groups.get(kind) === "source");
       const uses = call.data.filter((kind) => groups.get(kind) === "sink");
-      rules.push({ detector, need: needOf(detector, sources, universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
+      // Whether all that goes into a call is the program's own is asked of every source.
+      const asked = call.unlessConstant ? outsideKinds : sources;
+      rules.push({ detector, need: needOf(detector, asked, call.unlessConstant ? [...universalGuards, ...numberTexts] : universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
       if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, [], true), from: new Set(call.to), also: none, role: "use", to: uses });
     }
   }

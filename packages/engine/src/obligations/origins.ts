@@ -43,10 +43,10 @@ export interface Scope {
   countsCaller(call: number): boolean;
 }
 
-/** Finds where `value` comes from, strongest derivations first. */
-export function originsOf(solver: Solver, scope: Scope, value: number, path: number, need: Need): readonly Origin[] {
+/** Finds where `value`, as the instruction `use` uses it, comes from, strongest derivations first. */
+export function originsOf(solver: Solver, scope: Scope, value: number, path: number, need: Need, use = -1): readonly Origin[] {
   solver.refuel(need.followsUnknown ? obligationStepsMax : shallowStepsMax);
-  return new Closure(solver, scope, need).run(value, path);
+  return new Closure(solver, scope, need).run(value, path, use);
 }
 
 class Closure {
@@ -67,8 +67,8 @@ class Closure {
     this.need = need;
   }
 
-  run(value: number, path: number): readonly Origin[] {
-    this.add({ summary: this.solver.ofValue(value, path, this.need), call: -1, from: undefined, flags: 0, hop: "start" });
+  run(value: number, path: number, use: number): readonly Origin[] {
+    this.add({ summary: this.solver.ofValue(value, path, this.need, use), call: -1, from: undefined, flags: 0, hop: "start" });
     let s = 0;
     let w = 0;
     while (s < this.strong.length || w < this.weak.length) {
@@ -222,7 +222,7 @@ class Closure {
       if (given.length === 0 && site.arguments) this.made(segment, LeafKind.Open, leaf.data, "no-known-caller", `what calls ${solver.ir.strings.text(fn.qualname)} back`, leaf);
       for (const argument of given) {
         this.add({
-          summary: solver.ofValue(argument.value, argument.path, this.need), call: site.call, from: { segment, leaf },
+          summary: solver.ofValue(argument.value, argument.path, this.need, argument.isDefault ? -1 : site.call), call: site.call, from: { segment, leaf },
           flags: segment.flags | leaf.flags | flag, hop: argument.isDefault ? "default" : "argument",
         });
       }

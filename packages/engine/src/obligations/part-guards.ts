@@ -8,7 +8,8 @@
  * ```
  */
 import { type ConstantValue, Op, callArg, callArgCount, callKeywordCount } from "../ir/index.ts";
-import { absentTextGuards, calledName } from "./guards.ts";
+import { absentTextGuards } from "./guard-containers.ts";
+import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 

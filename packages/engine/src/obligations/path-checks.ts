@@ -3,7 +3,7 @@
  *
  * ```text
  * base in Path(p).resolve().parents                  p is below base
- * os.path.commonprefix([abspath(base), abspath(p)]) == abspath(base)
+ * os.path.commonpath([abspath(base), abspath(p)]) == abspath(base)
  * os.path.dirname(realpath(p)) == realpath(base)
  * not os.path.relpath(p, base).startswith("..")
  * ".." not in p.split("/")                           p does not lead upwards
@@ -14,13 +14,15 @@
  */
 import { BinOp, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
-import { calledName, type GuardQuestion, isFromOutside, isPartAskedAbout, literalText } from "./guards.ts";
+import { type GuardQuestion, isFromOutside, literalText } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
+import { calledName, isPartAskedAbout } from "./relations.ts";
 import type { Solver } from "./solver.ts";
+import { folderEnd } from "./folder-end.ts";
 import { beginningOf } from "./text-beginning.ts";
 
 /** Which part of the path that is asked about an expression is. */
-type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common";
+type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common" | "prefix";
 
 interface PathForm {
   readonly part: Part;
@@ -54,11 +56,15 @@ export function pathGuards(solver: Solver, question: GuardQuestion): readonly st
   const right = ir.c.data[condition]!;
   if (cmp === CmpOp.In || cmp === CmpOp.NotIn) return guardsOfPart(solver, question, left, right, holds);
   if (!holds) return none;
-  return comparedWith(solver, question, left, right) || comparedWith(solver, question, right, left) ? below : none;
+  if (comparedWith(solver, question, left, right) || comparedWith(solver, question, right, left)) return below;
+  return sharesPrefix(solver, question, left, right) || sharesPrefix(solver, question, right, left) ? neighbours : none;
 }
 
 const none: readonly string[] = [];
 const below: readonly string[] = ["same-base-path"];
+/** A normalised path begins as a folder does, or as a neighbour whose name begins so: how much that is worth is for a person to judge. */
+export const neighbourPath = "neighbour-path";
+const neighbours: readonly string[] = [neighbourPath];
 
 /** `base in p.parents`, `".." not in p.parts`. */
 function guardsOfPart(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): readonly string[] {
@@ -77,6 +83,12 @@ function comparedWith(solver: Solver, question: GuardQuestion, mine: number, oth
   return form.part === "whole" && solver.facts.constantsOf(other) === undefined && formOf(solver, other, question, 0) === undefined;
 }
 
+/** Holds for `os.path.commonprefix`, which compares letter by letter. */
+function sharesPrefix(solver: Solver, question: GuardQuestion, mine: number, other: number): boolean {
+  const form = formOf(solver, mine, question, 0);
+  return form?.part === "prefix" && form.isNormal && !isFromOutside(solver, other);
+}
+
 function guardsOfPathCall(solver: Solver, question: GuardQuestion): readonly string[] {
   const { ir } = solver;
   const { condition: call, polarity } = question;
@@ -86,7 +98,10 @@ function guardsOfPathCall(solver: Solver, question: GuardQuestion): readonly str
   const form = formOf(solver, receiver, question, 0);
   if (!form) return none;
   const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
-  if (polarity) return form.part === "whole" && form.isNormal && argument >= 0 && !isFromOutside(solver, argument) ? below : none;
+  if (polarity) {
+    if (form.part !== "whole" || !form.isNormal || argument < 0 || isFromOutside(solver, argument)) return none;
+    return name === "startswith" && folderEnd(solver, argument, 0) !== "separator" ? neighbours : below;
+  }
   const upwards = name === "startswith" && textsOf(solver, argument).some((text) => stepUp.has(text));
   if (!upwards) return none;
   if (form.part === "relative") return below;
@@ -176,7 +191,11 @@ function callForm(solver: Solver, call: number, question: GuardQuestion, depth: 
   if (name === "relative_to") return receiver >= 0 && inner(receiver)?.isNormal ? { part: "relative", isNormal: true } : undefined;
   if (name === "dirname") return attributeOf("parent", own());
   if (name === "split") return receiver >= 0 ? attributeOf("parts", inner(receiver)) : undefined;
-  if (name === "commonpath" || name === "commonprefix") return commonOf(solver, first, question, depth);
+  if (name === "commonpath") return commonOf(solver, first, question, depth);
+  if (name === "commonprefix") {
+    const form = commonOf(solver, first, question, depth);
+    return form && { ...form, part: "prefix" };
+  }
   if (name === "join" || name === "joinpath" || (keepers.has(name) && count > 1)) return lastJoined(solver, call, question, depth);
   if (/^(?:list|tuple|set)$/.test(name)) return own();
   return keepers.has(name) ? own() : undefined;

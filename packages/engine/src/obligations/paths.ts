@@ -6,8 +6,9 @@
  */
 import { IntColumn } from "../base/index.ts";
 
-/** Selectors: an attribute (interned name), an item with a constant key (constant id), or any item. */
+/** Selectors: an attribute (interned name), an item with a constant key (constant id), any item, or what iterating gives: keys of a dictionary. */
 export const anyItem = 2;
+export const anyKey = 6;
 export const attributeSelector = (name: number): number => name * 4;
 export const itemSelector = (constant: number): number => constant * 4 + 1;
 export const isAttribute = (selector: number): boolean => (selector & 3) === 0;
@@ -18,6 +19,9 @@ export const attributeName = (selector: number): number => selector >> 2;
 
 /** Longest path that is kept apart; what lies deeper is asked about as a whole. */
 export const pathLengthMax = 4;
+
+/** Most paths that are told apart; with more, further ones ask about the whole value. */
+export const pathsMax = 65536;
 
 /** The table of paths of one solve. */
 export class PathTable {
@@ -35,9 +39,10 @@ export class PathTable {
   /** The path `selector` then `rest`. Selectors beyond {@link pathLengthMax} are dropped from the far end. */
   push(selector: number, rest: number): number {
     const kept = this.size.data[rest]! >= pathLengthMax ? this.truncate(rest) : rest;
-    const key = selector * 65536 + kept;
+    const key = selector * pathsMax + kept;
     let id = this.ids.get(key);
     if (id === undefined) {
+      if (this.ids.size >= pathsMax - 1) return 0;
       id = this.first.push(selector);
       this.rest.push(kept);
       this.size.push(this.size.data[kept]! + 1);

@@ -10,17 +10,31 @@
  *     return name in NAMES
  * ```
  */
-import { BranchKind, Op } from "../ir/index.ts";
+import { BuildKind, Op, functionOf } from "../ir/index.ts";
 import { Dominators } from "../flow/index.ts";
-import { guardsOfCondition } from "./guards.ts";
+import type { Choice } from "./guard-containers.ts";
+import { type GuardAnswer, guardsOfCondition } from "./guards.ts";
+import { mayBe, pathFacts } from "./path-facts.ts";
 import type { Solver } from "./solver.ts";
+import { unrefined } from "./value-versions.ts";
 
-const none: ReadonlySet<string> = new Set();
+/** Guard kinds, each with the containers that it rests on. */
+export type Kinds = ReadonlyMap<string, readonly Choice[]>;
+
+/** Which answers of a predicate count: true or false ones, such that are not None, those with such an item. */
+export interface Answers {
+  readonly polarity: boolean;
+  readonly isPresence: boolean;
+  /** The item of the answer that is looked at, -1 for the answer itself. */
+  readonly at: number;
+}
+
+const none: Kinds = new Map();
 const memo = new WeakMap<Solver, Memo>();
 
 interface Memo {
-  readonly exits: Map<number, ReadonlySet<string>>;
-  readonly predicates: Map<number, ReadonlySet<string>>;
+  readonly exits: Map<string, Kinds>;
+  readonly predicates: Map<string, Kinds>;
   readonly dominators: Map<number, Dominators>;
   depth: number;
 }
@@ -37,39 +51,47 @@ function memoOf(solver: Solver): Memo {
   return found;
 }
 
-/** Guard kinds that hold of a parameter (its Param instruction) whenever the function returns. */
-export function exitGuards(solver: Solver, fn: number, param: number): ReadonlySet<string> {
+/** Guard kinds that hold of the part `path` of a parameter (its Param instruction) whenever the function returns. */
+export function exitGuards(solver: Solver, fn: number, param: number, path: number): Kinds {
   const store = memoOf(solver);
-  const known = store.exits.get(param);
+  const key = `${param},${path}`;
+  const known = store.exits.get(key);
   if (known) return known;
-  store.exits.set(param, none);
+  store.exits.set(key, none);
   if (store.depth >= nestingMax) return none;
   store.depth++;
-  let out: Set<string> | undefined;
+  let out: Kinds | undefined;
   for (const row of solver.rowsOf(fn).returns) {
-    const kinds = guardsAt(solver, fn, param, solver.ir.block.data[row]!);
-    out = out ? intersect(out, kinds) : new Set(kinds);
+    const kinds = guardsAt(solver, { param, path }, solver.ir.block.data[row]!);
+    out = out ? either(out, kinds) : kinds;
   }
   store.depth--;
   const result = out ?? none;
-  store.exits.set(param, result);
+  store.exits.set(key, result);
   return result;
 }
 
-/** Guard kinds that hold of a parameter whenever the function returns a value of this truth. */
-export function predicateGuards(solver: Solver, fn: number, param: number, truth: boolean): ReadonlySet<string> {
+/** A part of a parameter. */
+interface Part {
+  readonly param: number;
+  readonly path: number;
+}
+
+/** Guard kinds that hold of a part of a parameter whenever the function gives such an answer. */
+export function predicateGuards(solver: Solver, fn: number, { param, path }: Part, answers: Answers): Kinds {
   const store = memoOf(solver);
-  const key = param * 2 + (truth ? 1 : 0);
+  const key = `${param},${path},${answers.polarity},${answers.isPresence},${answers.at}`;
   const known = store.predicates.get(key);
   if (known) return known;
   store.predicates.set(key, none);
   if (store.depth >= nestingMax) return none;
   store.depth++;
-  let out: Set<string> | undefined;
+  let out: Kinds | undefined;
   for (const row of solver.rowsOf(fn).returns) {
-    const kinds = guardsOfReturned(solver, fn, param, solver.ir.a.data[row]!, solver.ir.block.data[row]!, truth, 0);
+    const value = itemOf(solver, solver.ir.a.data[row]!, answers.at);
+    const kinds = value < 0 ? guardsAt(solver, { param, path }, solver.ir.block.data[row]!) : guardsOfReturned(solver, { param, path }, value, solver.ir.block.data[row]!, answers, 0);
     if (kinds === "impossible") continue;
-    out = out ? intersect(out, kinds) : new Set(kinds);
+    out = out ? either(out, kinds) : kinds;
   }
   store.depth--;
   const result = out ?? none;
@@ -77,98 +99,85 @@ export function predicateGuards(solver: Solver, fn: number, param: number, truth
   return result;
 }
 
-/** What holds if this returned value has the given truth; "impossible" if it cannot have it. */
-function guardsOfReturned(
-  solver: Solver, fn: number, param: number, value: number, block: number, truth: boolean, depth: number,
-): Set<string> | "impossible" {
-  const { ir, facts } = solver;
-  const constants = facts.constantsOf(value);
-  if (constants && constants.length > 0 && constants.every((id) => truthOf(solver, id) !== truth)) return "impossible";
-  if (ir.op.data[value] === Op.Phi && depth < 4) return guardsOfPhi(solver, fn, param, value, truth, depth);
-  const kinds = new Set(guardsAt(solver, fn, param, block));
+/** The item of a tuple that is returned, the value itself for -1; -1 if it is not told. */
+function itemOf(solver: Solver, value: number, at: number): number {
+  const { ir } = solver;
+  if (at < 0) return value;
+  let v = value;
+  for (let i = 0; i < 8 && ir.op.data[v] === Op.Sigma; i++) v = ir.a.data[v]!;
+  if (ir.op.data[v] !== Op.Build || ir.a.data[v] !== BuildKind.Tuple) return -1;
+  const items = ir.lists.toArray(ir.b.data[v]!);
+  return items.some((item) => ir.op.data[item] === Op.Star) ? -1 : items[at] ?? -1;
+}
+
+/** What holds if this returned value is such an answer; "impossible" if it cannot be. */
+function guardsOfReturned(solver: Solver, part: Part, value: number, block: number, answers: Answers, depth: number): Kinds | "impossible" {
+  const { ir } = solver;
+  if (!mayBe(solver, value, { ...answers, value })) return "impossible";
+  if (ir.op.data[value] === Op.Phi && depth < 4) return guardsOfPhi(solver, part, value, answers, depth);
+  const { param, path } = part;
+  let out = guardsAt(solver, part, block);
+  const fn = functionOf(ir, param).id;
   const subjects = [param, ...solver.rowsOf(fn).sigmas.filter((sigma) => solver.rootOf(sigma) === param)];
   for (const subject of subjects) {
-    const answer = guardsOfCondition(solver, { condition: value, polarity: truth, subject, path: 0 });
-    for (const kind of answer.kinds) kinds.add(kind);
+    out = both(out, guardsOfCondition(solver, { condition: value, polarity: answers.polarity, isPresence: answers.isPresence, subject, path }));
   }
-  return kinds;
+  return out;
 }
 
 /** `return a and b` is a phi of the truth values of its parts. */
-function guardsOfPhi(solver: Solver, fn: number, param: number, phi: number, truth: boolean, depth: number): Set<string> | "impossible" {
+function guardsOfPhi(solver: Solver, part: Part, phi: number, answers: Answers, depth: number): Kinds | "impossible" {
   const { ir, facts } = solver;
   const preds = ir.blocks.preds.data[ir.block.data[phi]!]!;
-  let out: Set<string> | undefined;
+  let out: Kinds | undefined;
   for (let i = 0, n = ir.lists.length(ir.a.data[phi]!); i < n; i++) {
     const pred = ir.lists.at(preds, i);
     if (!facts.isReachable(pred)) continue;
     const input = ir.lists.at(ir.a.data[phi]!, i);
     // Where `a` of `a and b` is taken over, it is known to be false.
     const last = ir.blocks.end.data[pred]! - 1;
-    if (ir.op.data[last] === Op.Branch && rootCondition(solver, ir.a.data[last]!) === rootCondition(solver, input)) {
+    if (!answers.isPresence && ir.op.data[last] === Op.Branch && unrefined(ir, ir.a.data[last]!) === unrefined(ir, input)) {
       const succs = ir.blocks.succs.data[pred]!;
       const onTrue = ir.lists.at(succs, 0) === ir.block.data[phi];
-      if (onTrue !== truth) continue;
+      if (onTrue !== answers.polarity) continue;
     }
-    const sigma = sigmaTruth(solver, input);
-    if (sigma !== undefined && sigma !== truth) continue;
-    const kinds = guardsOfReturned(solver, fn, param, input, pred, truth, depth + 1);
+    const kinds = guardsOfReturned(solver, part, input, pred, answers, depth + 1);
     if (kinds === "impossible") continue;
-    out = out ? intersect(out, kinds) : new Set(kinds);
+    out = out ? either(out, kinds) : kinds;
   }
   return out ?? "impossible";
 }
 
-function rootCondition(solver: Solver, value: number): number {
-  let v = value;
-  for (let i = 0; i < 8 && solver.ir.op.data[v] === Op.Sigma; i++) v = solver.ir.a.data[v]!;
-  return v;
-}
-
-/** The truth of a Sigma of its own condition. */
-function sigmaTruth(solver: Solver, value: number): boolean | undefined {
-  const { ir } = solver;
-  if (ir.op.data[value] !== Op.Sigma || ir.a.data[value] !== ir.b.data[value]) return undefined;
-  return ir.c.data[value] === 1;
-}
-
-function truthOf(solver: Solver, id: number): boolean {
-  const constant = solver.ir.constants[id]!;
-  switch (constant.type) {
-    case "none": case "false": return false;
-    case "true": case "ellipsis": return true;
-    default: return Boolean(constant.value);
-  }
-}
-
-/** Guard kinds of a parameter at a block: those of every branch on it one side of which dominates the block. */
-function guardsAt(solver: Solver, fn: number, param: number, block: number): ReadonlySet<string> {
-  const { ir } = solver;
-  const info = ir.functions[fn]!;
-  const out = new Set<string>();
-  for (let at = info.firstBlock; at < info.endBlock; at++) {
-    const last = ir.blocks.end.data[at]! - 1;
-    if (ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.Condition) continue;
-    const side = sideTowards(solver, fn, at, block);
-    if (side < 0) continue;
-    const answer = guardsOfCondition(solver, { condition: ir.a.data[last]!, polarity: side === 0, subject: param, path: 0 });
-    for (const kind of answer.kinds) out.add(kind);
+/** Guard kinds of a parameter at a block: those of all conditions that hold there. */
+function guardsAt(solver: Solver, { param, path }: Part, block: number): Kinds {
+  let out = none;
+  for (const { condition, polarity, round } of pathFacts(solver, block).facts) {
+    if (round) continue;
+    out = both(out, guardsOfCondition(solver, { condition, polarity, subject: param, path }));
   }
   return out;
 }
 
-/** The side of a branch that every way to a block takes: 0 true, 1 false, -1 neither. */
-function sideTowards(solver: Solver, fn: number, branch: number, block: number): number {
-  const { ir } = solver;
-  const succs = ir.blocks.succs.data[branch]!;
-  const dominators = dominatorsOf(solver, fn);
-  if (!dominators.dominates(branch, block)) return -1;
-  for (let side = 0; side < 2; side++) {
-    const successor = ir.lists.at(succs, side);
-    if (successor !== block && !dominators.dominates(successor, block)) continue;
-    if (ir.lists.length(ir.blocks.preds.data[successor]!) === 1) return side;
+/** What holds if both hold. A kind that rests on nothing needs no container. */
+function both(a: Kinds, b: GuardAnswer): Kinds {
+  if (b.kinds.length === 0) return a;
+  const out = new Map(a);
+  for (const kind of b.kinds) {
+    const choices = b.choices?.get(kind) ?? [];
+    const known = out.get(kind);
+    if (known === undefined || (known.length > 0 && choices.length === 0)) out.set(kind, choices);
   }
-  return -1;
+  return out;
+}
+
+/** What holds if one of them does. */
+function either(a: Kinds, b: Kinds): Kinds {
+  const out = new Map<string, readonly Choice[]>();
+  for (const [kind, choices] of a) {
+    const others = b.get(kind);
+    if (others) out.set(kind, [...choices, ...others]);
+  }
+  return out;
 }
 
 export function dominatorsOf(solver: Solver, fn: number): Dominators {
@@ -179,8 +188,4 @@ export function dominatorsOf(solver: Solver, fn: number): Dominators {
     store.dominators.set(fn, found);
   }
   return found;
-}
-
-function intersect(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
-  return new Set([...a].filter((item) => b.has(item)));
 }

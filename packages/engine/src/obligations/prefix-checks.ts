@@ -10,8 +10,9 @@
  */
 import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
 import { elementOf, iteratedOf, textsOf } from "./characters.ts";
-import { calledName, isFromOutside, literalText } from "./guards.ts";
+import { isFromOutside, literalText } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
+import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
 const none: readonly string[] = [];

@@ -10,7 +10,9 @@
  */
 import { Op, callArg, callArgCount } from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
-import { absentTextGuards, calledName, compiledPattern } from "./guards.ts";
+import { compiledPattern } from "./guard-calls.ts";
+import { absentTextGuards } from "./guard-containers.ts";
+import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 

@@ -10,8 +10,9 @@
  */
 import { BranchKind, Op, callArg, callArgCount, callCallee, functionOf } from "../ir/index.ts";
 import { guardsOfCondition } from "./guards.ts";
-import { Flag, LeafKind } from "./leaf.ts";
+import { Flag } from "./leaf.ts";
 import { dominatorsOf } from "./predicates.ts";
+import { endsAtGuard } from "./transfer-guard.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
 
@@ -41,11 +42,7 @@ export function visitReread(solver: Solver, walk: Walk, node: number, value: num
     for (const side of [0, 1]) {
       if (!dominatorsOf(solver, fn).dominates(ir.lists.at(succs, side), ir.block.data[value]!)) continue;
       const answer = guardsOfCondition(solver, { condition: ir.a.data[branch]!, polarity: side === 0, subject: read, path: 0 });
-      const satisfied = answer.kinds.find((kind) => walk.need.stops.has(kind));
-      if (satisfied !== undefined) {
-        walk.leaf(node, LeafKind.Proven, value, satisfied === "fixed-choice" ? "enum" : "guard", `a check of the same read leaves only ${satisfied}`);
-        return true;
-      }
+      if (endsAtGuard(solver, walk, node, { value, path: 0 }, answer, "a check of the same read leaves only")) return true;
       if (answer.isUnknown) walk.flags[node] = walk.flags[node]! | Flag.Guard;
     }
   }

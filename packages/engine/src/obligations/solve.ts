@@ -17,7 +17,8 @@ import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
-import { Solver, type ValueFacts } from "./solver.ts";
+import { Solver } from "./solver.ts";
+import type { ValueFacts } from "./value-facts.ts";
 import { decideFlow, weakenedBy } from "./verdict.ts";
 
 export interface Solution {
@@ -200,7 +201,7 @@ class Table {
   }
 
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
-    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed, value), rule.need);
+    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed, value), rule.need, seed.site);
     const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
     const steps = decision.origin
       ? this.withMaking(seed, stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`)) : [];

@@ -6,43 +6,31 @@
  * their summaries no longer grow.
  */
 import { PairMap } from "../base/index.ts";
-import { type FunctionInfo, type Ir, Op, functionOf } from "../ir/index.ts";
+import { type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PassRule } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { Endings } from "./endings.ts";
 import { FieldIndex } from "./fields.ts";
+import { collectRows, type FunctionRows } from "./function-rows.ts";
 import { type GuardAnswer, guardsOfCondition } from "./guards.ts";
 import { ItemStores } from "./item-stores.ts";
-import { LeafKind, type Summary, Traces } from "./leaf.ts";
+import { type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { OpenCallers } from "./open-callers.ts";
+import { pathFacts } from "./path-facts.ts";
 import { PathTable, anyItem } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import { StoreGroups } from "./store-groups.ts";
+import { Summaries, type Question, Which } from "./summaries.ts";
 import { visit } from "./transfer.ts";
+import type { ValueFacts } from "./value-facts.ts";
 import { builtinMethod } from "./transfer-call.ts";
 import { Walk } from "./walk.ts";
 import { parameterOfRole, WriteEffects } from "./write-effects.ts";
 
-/** What constant evaluation knows; written by `values/`. */
-export interface ValueFacts {
-  constantsOf(value: number): readonly number[] | undefined;
-  isReachable(block: number): boolean;
-  isEdgeFeasible(block: number, successor: number): boolean;
-}
-
-/** Deepest chain of summaries that are computed inside one another. */
-export const summaryDepthMax = 80;
-/** Most rounds of a group of functions that call each other. */
-export const summaryRoundsMax = 20;
-
-/** Most nodes that one obligation may cost beyond what others have already paid for. */
+/** Most nodes that the answer of one obligation may rest on; fewer where unknown calls end the walk anyway. */
 export const obligationStepsMax = 50_000;
 export const shallowStepsMax = 2_500;
-/** A summary that was cut off is remembered only if it cost this much itself; a cheaper one is cut by what was around it. */
-const cutSummaryStepsMin = 5_000;
-
-const enum Which { Value, Return, Yield, Out }
 
 export class Solver {
   readonly ir: Ir;
@@ -53,29 +41,12 @@ export class Solver {
   readonly traces = new Traces();
   readonly program: Program;
   readonly facts: ValueFacts;
-  /** Nodes visited by all walks so far; the counted work of a review. */
-  steps = 0;
-  /** Numbers of questions: a subject, and what is asked about it. */
-  private readonly questions = new PairMap(1 << 14);
-  private readonly asked = new PairMap(1 << 10);
-  /** By number of the question. */
-  private readonly done: (Summary | undefined)[] = [];
-  /** What is being computed, by number of the question. */
-  private readonly running: (Running | undefined)[] = [];
+  private readonly summaries = new Summaries((question, depth, isCut) => this.run(question, depth, isCut), emptySummary, () => this.cutOff());
   private readonly rows = new Map<number, FunctionRows>();
-  /** Summaries of this round that rest on an unfinished one, and the depth of the outermost such. */
-  private readonly provisional = new Map<number, { summary: Summary; lowest: number }>();
-  private readonly provisionalKeys: number[] = [];
-  /** What the round before found. */
-  private readonly approximations = new Map<number, Summary>();
-  private grew = false;
   /** 1 for functions of test code. */
   private readonly testFunctions: Uint8Array;
   /** Per row, one more than what {@link rootOf} found; 0: not asked yet. */
   private readonly roots: Int32Array;
-  private depth = 0;
-  /** Depth of the outermost running summary that was read while unfinished. */
-  private lowest = Number.MAX_SAFE_INTEGER;
 
   constructor(program: Program, facts: ValueFacts) {
     this.program = program;
@@ -88,35 +59,49 @@ export class Solver {
     this.fields = new FieldIndex(program);
   }
 
+  /** Nodes visited by all walks so far; the counted work of a review. */
+  get steps(): number {
+    return this.summaries.steps;
+  }
+
   /** Gives the next obligation its steps. */
   refuel(steps: number): void {
-    this.stepsLimit = this.steps + steps;
+    this.summaries.refuel(steps);
   }
 
-  private stepsLimit = obligationStepsMax;
-
-  private get isExhausted(): boolean {
-    return this.steps >= this.stepsLimit;
+  /** Where `value`, asked about `path`, comes from, as far as its own function tells; `use` is an instruction that uses it there. */
+  ofValue(value: number, path: number, need: Need, use = -1): Summary {
+    const site = use < 0 || functionOf(this.ir, use).id !== functionOf(this.ir, value).id ? -1 : pathFacts(this, this.ir.block.data[use]!).id;
+    return this.summaries.of({ which: Which.Value, subject: site < 0 ? value : this.usedAt(value, site), path, need });
   }
 
-  /** Where `value`, asked about `path`, comes from, as far as its own function tells. */
-  ofValue(value: number, path: number, need: Need): Summary {
-    return this.summary(Which.Value, value, path, need);
+  /** A number for a value as it is used at a block: those of rows end before. */
+  private usedAt(value: number, block: number): number {
+    let id = this.uses.get(value, block);
+    if (id < 0) {
+      id = this.ir.length + this.usedValues.length / 2;
+      this.usedValues.push(value, block);
+      this.uses.set(value, block, id);
+    }
+    return id;
   }
+
+  private readonly uses = new PairMap();
+  private readonly usedValues: number[] = [];
 
   /** What a function returns. */
   ofReturn(fn: number, path: number, need: Need): Summary {
-    return this.summary(Which.Return, fn, path, need);
+    return this.summaries.of({ which: Which.Return, subject: fn, path, need });
   }
 
   /** What a generator yields. */
   ofYield(fn: number, path: number, need: Need): Summary {
-    return this.summary(Which.Yield, fn, path, need);
+    return this.summaries.of({ which: Which.Yield, subject: fn, path, need });
   }
 
   /** What a function stores into part `path` of its parameter `param` (a Param instruction). */
   ofStores(param: number, path: number, need: Need): Summary {
-    return this.summary(Which.Out, param, path, need);
+    return this.summaries.of({ which: Which.Out, subject: param, path, need });
   }
 
   /** What a call reaches. Product code does not run test code: a test double that bears the method's name is no target of it. */
@@ -144,6 +129,11 @@ export class Solver {
   }
 
   private readonly callers = new Map<number, readonly CallSite[]>();
+
+  /** Holds for instructions of test code, which says nothing of what product code does. */
+  isInTest(instr: number): boolean {
+    return this.isTest(functionOf(this.ir, instr).id);
+  }
 
   isTest(fn: number): boolean {
     return this.testFunctions[fn] === 1;
@@ -192,126 +182,42 @@ export class Solver {
     return out.length === 0 ? noNodes : out;
   }
 
-  /** The number of a question. */
-  private question(which: Which, subject: number, path: number, need: Need): number {
-    const what = numberOf(this.asked, path, need.id * 4 + which);
-    const before = this.questions.size;
-    const key = numberOf(this.questions, subject, what);
-    if (key === before) {
-      this.done.push(undefined);
-      this.running.push(undefined);
-    }
-    return key;
-  }
-
-  private summary(which: Which, subject: number, path: number, need: Need): Summary {
-    const key = this.question(which, subject, path, need);
-    const known = this.done[key];
-    if (known) return known;
-    const active = this.running[key];
-    if (active) {
-      active.used = true;
-      if (active.depth < this.lowest) this.lowest = active.depth;
-      return active.summary;
-    }
-    const provisional = this.provisional.get(key);
-    if (provisional) {
-      if (provisional.lowest < this.lowest) this.lowest = provisional.lowest;
-      return provisional.summary;
-    }
-    if (this.depth >= summaryDepthMax) return tooDeep(need);
-    return this.compute(key, which, subject, path, need);
-  }
-
-  /**
-   * Computes a summary. One that is asked for while it is computed (recursion) starts from what the round before found,
-   * and the outermost summary of the cycle is repeated until nothing in the cycle grows. Results that rest on an
-   * unfinished summary are kept for the round only, and for good once the outermost is finished.
-   */
-  private compute(key: number, which: Which, subject: number, path: number, need: Need): Summary {
-    const entry: Running = { summary: this.approximations.get(key) ?? emptySummary, used: false, depth: this.depth };
-    this.running[key] = entry;
-    const outerLowest = this.lowest;
-    const outerGrew = this.grew;
-    const mark = this.provisionalKeys.length;
-    const stepsBefore = this.steps;
-    this.depth++;
-    let summary: Summary;
-    for (let round = 0; ; round++) {
-      this.lowest = Number.MAX_SAFE_INTEGER;
-      this.grew = false;
-      summary = this.run(which, subject, path, need);
-      const isOutermost = entry.used && this.lowest >= entry.depth && !this.isExhausted;
-      if (!isOutermost || (!this.grew && summary.leaves.length === entry.summary.leaves.length) || round >= summaryRoundsMax) break;
-      entry.summary = summary;
-      entry.used = false;
-      this.forget(mark);
-    }
-    this.depth--;
-    this.running[key] = undefined;
-    this.grew ||= outerGrew;
-    if (this.isExhausted) {
-      if (this.steps - stepsBefore >= cutSummaryStepsMin) this.done[key] = summary;
-      this.forget(mark);
-      this.lowest = outerLowest;
-      return summary;
-    }
-    if (this.lowest >= entry.depth) {
-      this.settle(key, summary, mark);
-      this.lowest = outerLowest;
-    } else {
-      if (this.approximations.get(key)?.leaves.length !== summary.leaves.length) this.grew = true;
-      this.approximations.set(key, summary);
-      this.provisional.set(key, { summary, lowest: this.lowest });
-      this.provisionalKeys.push(key);
-      this.lowest = Math.min(outerLowest, this.lowest);
-    }
-    return summary;
-  }
-
-  /** Drops what was found provisionally since there were `mark` such summaries. */
-  private forget(mark: number): void {
-    const keys = this.provisionalKeys;
-    for (let i = mark; i < keys.length; i++) this.provisional.delete(keys[i]!);
-    keys.length = mark;
-  }
-
-  /** The outermost summary of a cycle is finished, and with it all that rested on it. */
-  private settle(key: number, summary: Summary, mark: number): void {
-    this.done[key] = summary;
-    const keys = this.provisionalKeys;
-    for (let i = mark; i < keys.length; i++) {
-      const settled = keys[i]!;
-      this.done[settled] = this.provisional.get(settled)!.summary;
-      this.approximations.delete(settled);
-    }
-    this.forget(mark);
-    this.approximations.delete(key);
-  }
-
-  private run(which: Which, subject: number, path: number, need: Need): Summary {
-    const walk = this.walkAt(this.depth);
-    walk.begin(need);
-    this.start(walk, which, subject, path);
-    for (let node = walk.pop(); node >= 0; node = walk.pop()) {
-      if (this.isExhausted) {
-        walk.cut = true;
-        break;
-      }
-      this.steps++;
+  private run(question: Question, depth: number, isCut: boolean): Summary {
+    const walk = this.walkAt(depth);
+    walk.begin(question.need);
+    this.start(walk, question);
+    for (let node = walk.pop(); node >= 0 && !this.summaries.isStopped; node = walk.pop()) {
+      this.summaries.step();
       visit(this, walk, node);
     }
+    if (this.summaries.isStopped) return emptySummary;
+    walk.cut ||= isCut;
     return walk.finish(this.traces);
   }
 
-  private start(walk: Walk, which: Which, subject: number, path: number): void {
+  /** The answer where a budget ends the walk. */
+  private cutOff(): Summary {
+    if (!this.cut) {
+      const walk = new Walk(this.endings);
+      walk.cut = true;
+      this.cut = walk.finish(this.traces);
+    }
+    return this.cut;
+  }
+
+  private cut: Summary | undefined;
+
+  private start(walk: Walk, { which, subject, path }: Question): void {
     const ir = this.ir;
-    if (which === Which.Value) walk.push(subject, path, -1);
-    else if (which === Which.Return) {
-      for (const row of this.rowsOf(subject).returns) walk.push(ir.a.data[row]!, path, -1);
+    const used = 2 * (subject - ir.length);
+    if (which === Which.Value) {
+      if (used < 0) walk.push(subject, path, -1);
+      else walk.push(this.usedValues[used]!, path, -1, 0, undefined, undefined, this.usedValues[used + 1]!);
+    } else if (which === Which.Return) {
+      for (const row of this.rowsOf(subject).returns) walk.push(ir.a.data[row]!, path, -1, 0, undefined, undefined, ir.block.data[row]!);
     } else if (which === Which.Yield) {
       for (const row of this.rowsOf(subject).yields) {
-        walk.push(ir.a.data[row]!, ir.op.data[row] === Op.YieldFrom ? this.paths.push(anyItem, path) : path, -1);
+        walk.push(ir.a.data[row]!, ir.op.data[row] === Op.YieldFrom ? this.paths.push(anyItem, path) : path, -1, 0, undefined, undefined, ir.block.data[row]!);
       }
     } else this.startStores(walk, subject, path);
   }
@@ -368,6 +274,22 @@ export class Solver {
       const fn = this.ir.functions[target.function]!;
       const param = fn.params[parameterOfRole(this.ir, call, this.ir.c.data[row]!, target.mode, fn)];
       if (param && this.effects.mayStore(param.value, head)) return true;
+    }
+    return false;
+  }
+
+  /** Holds if the effect of a content row may have written into the object: other calls only look at it. */
+  mayWrite(content: number): boolean {
+    const { ir } = this;
+    const effect = ir.b.data[content]!;
+    if (ir.op.data[effect] !== Op.Call) return true;
+    const role = ir.c.data[content]!;
+    if (role === -1 && this.isMutator(effect)) return true;
+    for (const target of this.program.targetsOf(effect)) {
+      if (target.kind !== "project") continue;
+      const fn = ir.functions[target.function]!;
+      const param = fn.params[parameterOfRole(ir, effect, role, target.mode, fn)];
+      if (param && this.effects.stores(param.value)) return true;
     }
     return false;
   }
@@ -451,53 +373,6 @@ export class Solver {
   }
 }
 
-interface Running {
-  summary: Summary;
-  used: boolean;
-  readonly depth: number;
-}
-
 const noNodes: readonly number[] = [];
 
-/** Rows of a function that summaries begin at. */
-export interface FunctionRows {
-  readonly returns: readonly number[];
-  readonly yields: readonly number[];
-  readonly contents: readonly number[];
-  readonly sigmas: readonly number[];
-}
-
-function collectRows(ir: Ir, fn: FunctionInfo, facts: ValueFacts): FunctionRows {
-  const rows: { returns: number[]; yields: number[]; contents: number[]; sigmas: number[] } = {
-    returns: [], yields: [], contents: [], sigmas: [],
-  };
-  for (let i = fn.firstInstr; i < fn.endInstr; i++) {
-    const op = ir.op.data[i]!;
-    if (op !== Op.Return && op !== Op.Yield && op !== Op.YieldFrom && op !== Op.Content && op !== Op.Sigma) continue;
-    if (!facts.isReachable(ir.block.data[i]!)) continue;
-    if (op === Op.Return) rows.returns.push(i);
-    else if (op === Op.Yield || op === Op.YieldFrom) rows.yields.push(i);
-    else if (op === Op.Content) rows.contents.push(i);
-    else rows.sigmas.push(i);
-  }
-  return rows;
-}
-
-/** The number of a pair: the next one if it is new. */
-function numberOf(table: PairMap, a: number, b: number): number {
-  let id = table.get(a, b);
-  if (id < 0) {
-    id = table.size;
-    table.set(a, b, id);
-  }
-  return id;
-}
-
 export const emptySummary: Summary = { leaves: [], start: 0 };
-
-function tooDeep(need: Need): Summary {
-  const walk = new Walk(new Endings());
-  walk.begin(need);
-  walk.leaf(-1, LeafKind.Open, -1, "budget", "call depth");
-  return walk.finish(new Traces());
-}

@@ -5,16 +5,18 @@ import { BindMode, type CallTarget } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
-import { calledName } from "./guards.ts";
+import { enumerationOf } from "./enumerations.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { asksAbout } from "./need.ts";
 import { isRelativeName } from "./path-checks.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
+import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
+import { isCheckedByCallers } from "./transfer-guard.ts";
 import { visitFormatCall } from "./transfer-text.ts";
 import type { Walk } from "./walk.ts";
 
@@ -45,7 +47,8 @@ function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api
   for (const fact of solver.api.facts(api)) {
     if (fact.port.type !== "object" || !asksAbout(walk.need, fact.kind)) continue;
     if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
-    walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
+    if (isCheckedByCallers(solver, walk, value)) walk.leaf(node, LeafKind.Proven, value, "guard", "every caller checks it");
+    else walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
     return true;
   }
   return false;
@@ -75,6 +78,10 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   if (isCall && visitNamespace(solver, walk, node, value)) return;
   if (isCall && walk.need.stops.has("relative-name") && isRelativeName(solver, value)) {
     walk.leaf(node, LeafKind.Proven, value, "charset", "the path was taken relative to the root");
+    return;
+  }
+  if (isCall && enumerationOf(solver.program, callCallee(ir, value)) >= 0) {
+    if (!endsExact(walk, node, value)) walk.leaf(node, LeafKind.Proven, value, "enum", "a member of an enumeration of the project");
     return;
   }
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;

@@ -1,14 +1,17 @@
 /** How a walk goes back over a change of an object: item and attribute stores, and calls that may write to it. */
-import { Op, callCallee } from "../ir/index.ts";
+import { BuildKind, Op, callCallee } from "../ir/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
+import { enumerationOf } from "./enumerations.ts";
 import { Flag, LeafKind } from "./leaf.ts";
+import { calledChoices } from "./guard-calls.ts";
 import { listAt } from "./list-replay.ts";
-import { attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
+import { anyKey, attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
 import { isContainment } from "./path-checks.ts";
 import { readPort } from "./ports.ts";
 import { exitGuards } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { applySummary, builtinMethod, constantArgument, consume, portSources } from "./transfer-call.ts";
+import { endsAtGuard } from "./transfer-guard.ts";
 import type { Walk } from "./walk.ts";
 import { parameterOfRole } from "./write-effects.ts";
 
@@ -44,6 +47,13 @@ function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, eff
     return;
   }
   if (pushListItem(solver, walk, node, value, path)) return;
+  if (head === anyKey) {
+    walk.push(ir.b.data[effect]!, paths.tail(path), node);
+    if (isDictionary(solver, old)) {
+      walk.push(old, path, node);
+      return;
+    }
+  }
   const wanted = itemKey(head);
   const keys = facts.constantsOf(ir.b.data[effect]!);
   if (wanted >= 0 && keys?.length === 1 && !mayAlias(solver, wanted, keys[0]!)) {
@@ -53,6 +63,15 @@ function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, eff
   }
   walk.push(stored, paths.tail(path), node);
   walk.push(old, path, node);
+}
+
+/** Holds if a container is surely a dictionary, so that going over it gives its keys. */
+export function isDictionary(solver: Solver, value: number): boolean {
+  const { ir } = solver;
+  const root = solver.rootOf(value);
+  if (ir.op.data[root] === Op.Build) return ir.a.data[root] === BuildKind.Dict;
+  const nodes = solver.apiNodes(root);
+  return nodes.length > 0 && nodes.every((node) => node === solver.api.typeNode("dict"));
 }
 
 /** A place from the end of a list can be any place from its front: `items[-1]` and `items[2]`. */
@@ -87,7 +106,9 @@ function visitAppend(solver: Solver, walk: Walk, node: number, old: number, effe
     walk.push(old, path, node);
     return;
   }
-  walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node);
+  const key = ir.c.data[effect]!;
+  if (path !== 0 && key >= 0 && paths.head(path) === anyKey) walk.push(key, paths.tail(path), node);
+  else walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node);
   if (path === 0 && ir.c.data[effect]! >= 0) walk.push(ir.c.data[effect]!, 0, node);
   walk.push(old, path, node);
 }
@@ -111,10 +132,14 @@ function visitCallEffect(
     walk.leaf(node, LeafKind.Proven, call, "guard", "relative_to returns only for same-base-path");
     return;
   }
+  if (role === 0 && path === 0 && walk.need.stops.has("fixed-choice") && enumerationOf(solver.program, callCallee(solver.ir, call)) >= 0) {
+    walk.leaf(node, LeafKind.Proven, call, "enum", "it names a member of an enumeration, which is made only of such");
+    return;
+  }
   const targets = solver.targetsOf(call);
   let keepsOld = targets.length === 0;
   for (const target of targets) {
-    if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, call, role, path, target) || keepsOld;
+    if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, old, call, role, path, target) || keepsOld;
     else if (target.kind === "api") keepsOld = apiEffect(solver, walk, node, call, role, path, target.node) || keepsOld;
     else keepsOld = true;
   }
@@ -124,7 +149,7 @@ function visitCallEffect(
 
 /** Returns true if the object before the call still counts. */
 function projectEffect(
-  solver: Solver, walk: Walk, node: number, call: number, role: number, path: number,
+  solver: Solver, walk: Walk, node: number, old: number, call: number, role: number, path: number,
   target: CallTarget & { kind: "project" },
 ): boolean {
   const { ir, paths } = solver;
@@ -132,11 +157,10 @@ function projectEffect(
   const index = parameterOfRole(ir, call, role, target.mode, fn);
   const param = fn.params[index];
   if (!param) return true;
-  const guards = walk.need.exact ? undefined : exitGuards(solver, fn.id, param.value);
-  const guard = guards && guards.size > 0 ? [...walk.need.stops].find((kind) => guards.has(kind)) : undefined;
-  if (guard !== undefined) {
-    walk.leaf(node, LeafKind.Proven, call, "guard", `${ir.strings.text(fn.qualname)} returns only if it is ${guard}`);
-    return false;
+  const guards = walk.need.exact ? undefined : exitGuards(solver, fn.id, param.value, path);
+  if (guards && guards.size > 0) {
+    const answer = { kinds: [...guards.keys()].sort(), choices: calledChoices(guards, { call, target }), isUnknown: false };
+    if (endsAtGuard(solver, walk, node, { value: old, path }, answer, `${ir.strings.text(fn.qualname)} returns only if it is`)) return false;
   }
   if (path === 0 || target.mode === BindMode.Constructor || !solver.effects.mayStore(param.value, paths.head(path))) return true;
   const summary = solver.ofStores(param.value, path, walk.need);

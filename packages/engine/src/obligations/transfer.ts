@@ -1,15 +1,16 @@
 /** How a walk goes on from a value: one case per instruction. */
-import { BinOp, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
+import { BinOp, BlockFlag, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
 import { TokenKind, tokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
-import { visitSigma } from "./transfer-guard.ts";
+import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { isMadeText } from "./made-text.ts";
 import { isShortSlice } from "./length-guard.ts";
-import { anyItem, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
+import { anyItem, anyKey, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
+import { isRuledOut, pathFacts } from "./path-facts.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
 import { loopGuards } from "./loop-checks.ts";
@@ -28,7 +29,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     walk.leaf(node, LeafKind.Proven, value, "unreachable", "the code cannot run");
     return;
   }
-  if (isKnownConstant(solver, walk, node, value)) return;
+  if (isKnownConstant(solver, walk, node, value) || visitFacts(solver, walk, node, value, path)) return;
   solver.itemStores.visit(walk, node, value, path);
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
   if (walk.need.stops.has("text-value") && isMadeText(solver, value)) {
@@ -113,6 +114,9 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
   const block = ir.block.data[value]!;
   const preds = ir.blocks.preds.data[block]!;
   const inputs = ir.a.data[value]!;
+  const from = walk.sites[node]!;
+  // Earlier rounds of a loop are none of what is known at the place of use.
+  const site = from < 0 || (ir.blocks.flags.data[block]! & BlockFlag.LoopHead) !== 0 ? -1 : from;
   for (let i = 0, n = ir.lists.length(inputs); i < n; i++) {
     const pred = ir.lists.at(preds, i);
     if (!facts.isReachable(pred)) continue;
@@ -121,7 +125,10 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
     for (let s = 0, m = ir.lists.length(succs); s < m && !feasible; s++) {
       if (ir.lists.at(succs, s) === block && facts.isEdgeFeasible(pred, s)) feasible = true;
     }
-    if (feasible) walk.push(ir.lists.at(inputs, i), path, node);
+    if (!feasible) continue;
+    if (site >= 0 && isRuledOut(solver, pathFacts(solver, site), value, i)) {
+      walk.leaf(node, LeafKind.Proven, value, "infeasible", "a condition on the way excludes another");
+    } else walk.push(ir.lists.at(inputs, i), path, node, Flag.None, undefined, undefined, site);
   }
 }
 
@@ -218,6 +225,7 @@ function visitDict(
 ): void {
   const { ir } = solver;
   const wanted = head < 0 ? -1 : itemKey(head);
+  const before = walk.count;
   for (let i = ir.lists.length(items) - 2; i >= 0; i -= 2) {
     const key = ir.lists.at(items, i);
     const element = ir.lists.at(items, i + 1);
@@ -225,7 +233,8 @@ function visitDict(
       walk.push(element, path, node);
       continue;
     }
-    if (head < 0) walk.push(key, 0, node);
+    if (head < 0 || head === anyKey) walk.push(key, head < 0 ? 0 : rest, node);
+    if (head === anyKey) continue;
     if (wanted >= 0) {
       const keys = solver.facts.constantsOf(key);
       if (keys?.length === 1) {
@@ -236,6 +245,9 @@ function visitDict(
     }
     walk.push(element, rest, node);
   }
+  // A place of a list that was made of the dictionary: its keys.
+  if (walk.count > before || wanted < 0 || ir.constants[wanted]?.type !== "int") return;
+  for (let i = 0, n = ir.lists.length(items); i < n; i += 2) walk.push(ir.lists.at(items, i), rest, node);
 }
 
 function visitSequence(solver: Solver, walk: Walk, node: number, items: number, head: number, rest: number): void {
@@ -356,7 +368,7 @@ function restPath(solver: Solver, start: number, path: number): number {
 
 function visitNext(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   if (visitObject(solver, walk, node, value, path)) return;
-  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyItem, path), node);
+  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyKey, path), node);
 }
 
 /** Names that say "this is a secret" make sources for needs that ask about secrets. */

@@ -7,7 +7,7 @@
  * ```
  */
 import { BuildKind, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
-import { calledName } from "./guards.ts";
+import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
 const versionsMax = 24;

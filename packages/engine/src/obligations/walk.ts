@@ -29,6 +29,8 @@ export class Walk {
   paths = new Int32Array(64);
   parents = new Int32Array(64);
   flags = new Int32Array(64);
+  /** The block of the use that a node was come to from: what is known there holds of the node's value; -1 if it is not told. */
+  sites = new Int32Array(64);
   private kept = new Int32Array(64);
   private readonly inners = new Map<number, Inner>();
   private leaves: Leaf[] = [];
@@ -68,7 +70,7 @@ export class Walk {
   }
 
   /** Adds a value to the frontier, come to from node `from` (-1 at the start), through the port `leaf` of the callee `summary` if they are given. */
-  push(value: number, path: number, from: number, flags = 0, summary?: Summary, leaf?: Leaf): void {
+  push(value: number, path: number, from: number, flags = 0, summary?: Summary, leaf?: Leaf, site = from >= 0 ? this.sites[from]! : -1): void {
     if (value < 0) return;
     const all = flags | (from >= 0 ? this.flags[from]! : 0);
     const isClean = (all & ~Flag.Jump) === 0;
@@ -83,6 +85,7 @@ export class Walk {
     this.paths[node] = path;
     this.parents[node] = from;
     this.flags[node] = all;
+    this.sites[node] = site;
     if (summary && leaf) this.inners.set(node, { summary, leaf });
     if (isClean) this.clean[this.cleanCount++] = node;
     else this.weak[this.weakCount++] = node;
@@ -155,6 +158,7 @@ export class Walk {
     this.paths = widened(this.paths, size);
     this.parents = widened(this.parents, size);
     this.flags = widened(this.flags, size);
+    this.sites = widened(this.sites, size);
     this.clean = widened(this.clean, size);
     this.weak = widened(this.weak, size);
     this.kept = new Int32Array(size);

@@ -35,6 +35,11 @@ export class WriteEffects {
     return names !== undefined && names.has(isItem(selector) ? itemsBit : selector);
   }
 
+  /** Holds if a call of the function may store anything into this parameter. */
+  stores(param: number): boolean {
+    return this.stored.has(param);
+  }
+
   private add(param: number, name: number): void {
     const names = this.stored.get(param);
     if (names) names.add(name);

@@ -71,6 +71,9 @@ export class ConstantEvaluator {
         return sets.single(a);
       case Op.Sigma:
         return this.refine(a, b, c === 1);
+      case Op.Content:
+        // Nothing changes a literal.
+        return values[a];
       case Op.Not: {
         const truth = this.truthOf(a);
         if (truth === undefined || truth === 3) return truth === undefined ? anything : sets.of([constFalse, constTrue]);

@@ -1,0 +1,278 @@
+/** What a call in a condition says about a value: tests of text, expressions, prefixes, and predicates of the project. */
+import { BuildKind, CmpOp, Op, type ParameterInfo, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue } from "../ir/index.ts";
+import { BindMode, type CallTarget } from "../program/index.ts";
+import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
+import { comprehensionGuards, comprehensionOf, mergesTo, type Round } from "./characters.ts";
+import { type Choice, guardsOfLookUp, guardsOfSet, oneOf } from "./guard-containers.ts";
+import { type GuardAnswer, type GuardQuestion, guardsOfCondition, kindsOf, literalText, nothing, unknown } from "./guards.ts";
+import { mayBe } from "./path-facts.ts";
+import { isItem } from "./paths.ts";
+import { argumentValues, readPort, receiverValue } from "./ports.ts";
+import { type Kinds, predicateGuards } from "./predicates.ts";
+import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
+import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
+import type { Solver } from "./solver.ts";
+import { hostGuardsOfRegex, isOwnPath } from "./url-prefixes.ts";
+
+export function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  const name = calledName(solver, call);
+  const receiver = receiverValue(ir, call);
+  // What is empty or None leaves nothing to choose.
+  if (question.path === 0 && isVersionOf(solver, question.subject, call)) return polarity ? nothing : kindsOf("constant");
+  if (isRegexCall(solver, call)) return guardsOfRegex(solver, question, name as RegexUse);
+  if (name === "get" && receiver >= 0 && callArgCount(ir, call) > 0) {
+    const found = polarity && !hasPositiveDefault(solver, question) ? guardsOfLookUp(solver, question, receiver, callArg(ir, call, 0)) : nothing;
+    if (found.kinds.length > 0) return found;
+  }
+  if (question.isPresence) return guardsOfPredicate(solver, question);
+  const onReceiver: Relation = receiver >= 0 ? relate(solver, receiver, question) : { type: "none" };
+  if (name === "isinstance") return guardsOfIsInstance(solver, question);
+  if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
+  // What pathGuards did not take is a comparison of names only, which `..` passes.
+  if (name === "is_relative_to" && onReceiver.type !== "none") return nothing;
+  if ((name === "any" || name === "all") && callArgCount(ir, call) === 1) return guardsOfAny(solver, question);
+  return guardsOfSet(solver, question) ?? guardsOfPredicate(solver, question);
+}
+
+/** Holds if `get` gives something that counts for keys that are not there. */
+function hasPositiveDefault(solver: Solver, question: GuardQuestion): boolean {
+  const { ir, facts } = solver;
+  const { condition: call } = question;
+  if (callKeywordCount(ir, call) > 0) return true;
+  if (callArgCount(ir, call) < 2) return false;
+  return mayBe(solver, callArg(ir, call, 1), { value: -1, polarity: true, isPresence: question.isPresence === true }) || facts.constantsOf(callArg(ir, call, 1)) === undefined;
+}
+
+/** The predicate's answer is a tuple, and the condition is its item `at`. */
+export function guardsOfAnswer(solver: Solver, question: GuardQuestion, at: number): GuardAnswer {
+  const targets = solver.program.targetsOf(question.condition);
+  if (targets.length !== 1 || targets[0]!.kind !== "project") return nothing;
+  return guardsOfProject(solver, question, targets[0]!, at);
+}
+
+const texts: ReadonlySet<string> = new Set(["str", "bytes", "unicode", "basestring"]);
+
+function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity } = question;
+  if (!polarity || callArgCount(ir, call) < 2) return nothing;
+  if (relate(solver, callArg(ir, call, 0), question).type !== "same") return nothing;
+  const cls = callArg(ir, call, 1);
+  const classes = ir.op.data[cls] === Op.Build && ir.a.data[cls] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[cls]!) : [cls];
+  const numbers = new Set(["int", "float", "bool", "complex"]);
+  const isOneOf = (value: number, names: ReadonlySet<string>): boolean => ir.op.data[value] === Op.Global && names.has(ir.strings.text(ir.a.data[value]!));
+  if (classes.every((value) => isOneOf(value, numbers))) return kindsOf("number");
+  return classes.every((value) => isOneOf(value, numbers) || isOneOf(value, texts)) ? kindsOf("text-value") : nothing;
+}
+
+function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
+  const { condition: call, polarity } = question;
+  const found = regexOfCall(solver, call);
+  if (found && changesLines(solver, call)) return nothing;
+  if (!found || relate(solver, found.subject, question).type === "none") return nothing;
+  if (found.pattern === undefined) return unknown;
+  if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
+  const set = charsetOfRegex(found.pattern, use);
+  const isFromStart = use !== "search" || /^(?:\^|\\A)/.test(found.pattern);
+  const host = isFromStart ? hostGuardsOfRegex(found.pattern) : [];
+  return kindsOf(...(set ? guardsOfCharset(set) : []), ...host);
+}
+
+/** `if re.search(r"[^a-z]", x): reject`: what is left when a search for bad characters finds none. */
+function deniedByRegex(pattern: string, use: RegexUse): readonly string[] {
+  if (use !== "search") return [];
+  const denied = /^\[\^((?:[^\]\\]|\\.)*)\]\+?$/.exec(pattern);
+  if (denied) {
+    const set = charsetOfRegex(`[${denied[1]}]*`, "fullmatch");
+    return set ? guardsOfCharset(set) : [];
+  }
+  const listed = charsetOfRegex(pattern, "fullmatch");
+  if (!listed || !/^\[[^\]]*\]\+?$|^\\?.$/.test(pattern)) return [];
+  const complement = { ascii: listed.ascii.map((holds) => !holds), other: true };
+  return guardsOfCharset(complement);
+}
+
+const harmlessFlags = /^(?:I|IGNORECASE|A|ASCII|U|UNICODE|X|VERBOSE|DOTALL|S)$/;
+
+/** Holds if a match is given flags that may let `^` and `$` stand inside the text. */
+function changesLines(solver: Solver, call: number): boolean {
+  const { ir } = solver;
+  const name = calledName(solver, call);
+  if (!/^(?:match|fullmatch|search)$/.test(name) || callArgCount(ir, call) < 3) return false;
+  const flags = callArg(ir, call, 2);
+  return !(ir.op.data[flags] === Op.GetAttr && harmlessFlags.test(ir.strings.text(ir.b.data[flags]!)));
+}
+
+/** The pattern and the subject of `re.match(p, x)` or `compiled.match(x)`. */
+function regexOfCall(solver: Solver, call: number): { pattern: string | undefined; subject: number } | undefined {
+  const { ir } = solver;
+  const count = callArgCount(ir, call);
+  const receiver = receiverValue(ir, call);
+  if (receiver >= 0 && ir.op.data[receiver] !== Op.Import && ir.op.data[receiver] !== Op.Global && count >= 1) {
+    return { pattern: compiledPattern(solver, receiver), subject: callArg(ir, call, 0) };
+  }
+  if (receiver >= 0 && ir.op.data[receiver] === Op.Global) {
+    const compiled = compiledPattern(solver, receiver);
+    if (compiled !== undefined && count >= 1) return { pattern: compiled, subject: callArg(ir, call, 0) };
+  }
+  if (count < 2) return undefined;
+  return { pattern: literalText(solver, callArg(ir, call, 0)), subject: callArg(ir, call, 1) };
+}
+
+export function compiledPattern(solver: Solver, value: number): string | undefined {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < 6; i++) {
+    const op = ir.op.data[v]!;
+    if (op === Op.Call && calledName(solver, v) === "compile" && callArgCount(ir, v) > 0) return literalText(solver, callArg(ir, v, 0));
+    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
+    else if (op === Op.Global || op === Op.Import || op === Op.Cell || op === Op.GetAttr) {
+      const stores = solver.program.storesOf(v);
+      if (stores.length !== 1) return undefined;
+      v = stores[0]!;
+    } else return undefined;
+  }
+  return undefined;
+}
+
+function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {
+  const { condition: call, polarity } = question;
+  if (relation.type === "url-part" && polarity) return nothing;
+  if ((relation.type === "same" || relation.type === "text") && isOwnPath(solver, question.subject, call, polarity)) return kindsOf("same-host-url", "fixed-host-prefix");
+  return kindsOf(...prefixGuards(solver, call, polarity));
+}
+
+/** `any(c in bad for c in x)` and the like. */
+function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { ir, paths } = solver;
+  const { condition: call, subject, path, polarity } = question;
+  const isText = (value: number): boolean => mergesTo(solver, subject, value) || relate(solver, value, question).type !== "none";
+  const round = comprehensionOf(solver, callArg(ir, call, 0));
+  if (round && polarity === (calledName(solver, call) === "all") && path !== 0 && isItem(paths.head(path)) && isWhole(solver, subject, round.iterated)) {
+    return guardsOfCondition(solver, { condition: round.element, polarity, subject: round.item, path: paths.tail(path) });
+  }
+  const prefix = polarity ? prefixInAny(solver, call) : -1;
+  if (prefix >= 0 && relate(solver, receiverValue(ir, prefix), question).type !== "none") return kindsOf(...prefixGuards(solver, prefix, true));
+  if (round && polarity && calledName(solver, call) === "any") {
+    const found = guardsOfSome(solver, question, round);
+    if (found) return found;
+  }
+  const kinds = comprehensionGuards(solver, call, polarity, isText);
+  return kinds ? kindsOf(...kinds) : unknown;
+}
+
+/** Holds if a value is the subject itself, and no part of it. */
+const isWhole = (solver: Solver, subject: number, value: number): boolean =>
+  mergesTo(solver, subject, value) || isVersionOf(solver, subject, value) || isVersionOf(solver, value, subject);
+
+/** `any(x == y for y in NAMES)`: it is one of them. */
+function guardsOfSome(solver: Solver, question: GuardQuestion, round: Round): GuardAnswer | undefined {
+  const { ir } = solver;
+  const { element, item, iterated } = round;
+  if (ir.op.data[element] === Op.Cmp && ir.a.data[element] === CmpOp.Eq) {
+    const [left, right] = [ir.b.data[element]!, ir.c.data[element]!];
+    const mine = left === item ? right : right === item ? left : -1;
+    if (mine >= 0 && relate(solver, mine, question).type !== "none") return oneOf(solver, iterated, ["fixed-choice"]);
+  }
+  return undefined;
+}
+
+function guardsOfPredicate(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const { program } = solver;
+  const { condition: call } = question;
+  const targets = program.targetsOf(call);
+  let answer: GuardAnswer | undefined;
+  for (const target of targets) {
+    let one: GuardAnswer;
+    if (target.kind === "api") one = guardsOfApi(solver, question, target.node);
+    else if (target.kind === "project") one = guardsOfProject(solver, question, target);
+    else one = !question.isPresence && isAskedAbout(solver, question) ? ofBuiltinMethod(solver, question) : nothing;
+    answer = answer ? eitherOf(answer, one) : one;
+  }
+  if (answer) return answer;
+  if (question.isPresence || !isAskedAbout(solver, question)) return nothing;
+  return ofBuiltinMethod(solver, question);
+}
+
+/** A method of the value itself with the name of a builtin one asks nothing that is not understood. */
+function ofBuiltinMethod(solver: Solver, question: GuardQuestion): GuardAnswer {
+  const node = builtinPredicate(solver, question.condition);
+  return node >= 0 ? guardsOfApi(solver, question, node) : unknown;
+}
+
+/** What holds if either of two answers is right. */
+export function eitherOf(a: GuardAnswer, b: GuardAnswer): GuardAnswer {
+  const kinds = a.kinds.filter((kind) => b.kinds.includes(kind));
+  const isUnknown = a.isUnknown || b.isUnknown;
+  if (!a.choices && !b.choices) return { kinds, isUnknown };
+  const choices = new Map(kinds.map((kind) => [kind, [...(a.choices?.get(kind) ?? []), ...(b.choices?.get(kind) ?? [])]] as const));
+  return { kinds, choices, isUnknown };
+}
+
+function builtinPredicate(solver: Solver, call: number): number {
+  if (receiverValue(solver.ir, call) < 0) return -1;
+  const text = solver.api.typeNode("str");
+  return text < 0 ? -1 : solver.api.step(text, calledName(solver, call));
+}
+
+/** Holds if the subject is an argument or the receiver of the call. */
+function isAskedAbout(solver: Solver, question: GuardQuestion): boolean {
+  const { ir } = solver;
+  const { condition: call } = question;
+  const receiver = receiverValue(ir, call);
+  if (receiver >= 0 && relate(solver, receiver, question).type !== "none") return true;
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
+    if (relate(solver, callArg(ir, call, i), question).type !== "none") return true;
+  }
+  return false;
+}
+
+function guardsOfApi(solver: Solver, question: GuardQuestion, node: number): GuardAnswer {
+  const { ir, api } = solver;
+  const { condition: call, polarity } = question;
+  const kinds: string[] = [];
+  for (const rule of api.validates(node)) {
+    if (rule.when === "returns" || (rule.when === "true") !== polarity) continue;
+    const port = readPort(rule.value);
+    const receiver = receiverValue(ir, call);
+    const values = port.base === "self" ? (receiver >= 0 ? [receiver] : [])
+      : argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
+    if (values.some((value) => relate(solver, value, question).type !== "none")) kinds.push(rule.as);
+  }
+  return kindsOf(...kinds);
+}
+
+function guardsOfProject(solver: Solver, question: GuardQuestion, target: CallTarget & { kind: "project" }, at = -1): GuardAnswer {
+  const { ir } = solver;
+  const { condition: call, polarity, isPresence = false } = question;
+  const shift = target.mode === BindMode.Plain ? 0 : 1;
+  const info = ir.functions[target.function]!;
+  const given: { value: number; param: ParameterInfo | undefined }[] = [];
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) given.push({ value: callArg(ir, call, i), param: info.params[i + shift] });
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
+    given.push({ value: callKeywordValue(ir, call, i), param: info.params.find((each) => each.name === callKeywordName(ir, call, i)) });
+  }
+  for (const { value, param } of given) {
+    if (relate(solver, value, question).type === "none") continue;
+    if (!param) return unknown;
+    const path = isWhole(solver, question.subject, value) ? question.path : 0;
+    const kinds = predicateGuards(solver, info.id, { param: param.value, path }, { polarity, isPresence, at });
+    if (kinds.size === 0) return isPresence ? nothing : unknown;
+    return { kinds: [...kinds.keys()].sort(), choices: calledChoices(kinds, { call, target }), isUnknown: false };
+  }
+  return nothing;
+}
+
+/** What kinds rest on inside a called function, seen from the call. */
+export function calledChoices(kinds: Kinds, via: Choice["via"][number]): ReadonlyMap<string, readonly Choice[]> {
+  const out = new Map<string, readonly Choice[]>();
+  for (const [kind, choices] of kinds) {
+    if (choices.length > 0) out.set(kind, choices.map((choice) => ({ ...choice, via: [...choice.via, via] })));
+  }
+  return out;
+}
+
+export const isRegexCall = (solver: Solver, value: number): boolean =>
+  solver.ir.op.data[value] === Op.Call && /^(?:match|fullmatch|search)$/.test(calledName(solver, value));

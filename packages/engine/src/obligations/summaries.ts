@@ -1,0 +1,267 @@
+/**
+ * The memory of the walks: each question is answered once, and what an answer costs is counted the same whoever asks.
+ *
+ * An obligation is charged for every summary that its answer rests on, whether it was worked out now or before. So what
+ * exceeds a budget does so whatever was asked earlier, and files that are added change nothing elsewhere.
+ */
+import { PairMap } from "../base/index.ts";
+import type { Summary } from "./leaf.ts";
+import type { Need } from "./need.ts";
+
+/** Deepest chain of summaries that are computed inside one another; what lies deeper is computed first. */
+export const summaryDepthMax = 80;
+/** Most chains that are put off because of their depth. */
+const putOffMax = 400;
+/** Most rounds of a group of functions that call each other. */
+export const summaryRoundsMax = 20;
+
+/** What a summary is of: the value, the returned or yielded values of a function, what it stores into a parameter. */
+export const enum Which { Value, Return, Yield, Out }
+
+export interface Question {
+  readonly which: Which;
+  readonly subject: number;
+  readonly path: number;
+  readonly need: Need;
+}
+
+const enum State { New, Running, Provisional, Done }
+
+interface Entry {
+  readonly question: Question;
+  state: State;
+  /** The answer; while it is not done, what the round before found. */
+  summary: Summary;
+  /** Nodes of its own last walk, and the summaries that it asked for. */
+  own: number;
+  uses: Entry[];
+  /** The obligation that was last charged for it. */
+  paidBy: number;
+  depth: number;
+  wasUsed: boolean;
+  /** Depth of the outermost running summary that it rests on. */
+  lowest: number;
+  isTooDeep: boolean;
+}
+
+/** Walks one question; `isCut` says that the answer is known to be incomplete. */
+export type Run = (question: Question, depth: number, isCut: boolean) => Summary;
+
+export class Summaries {
+  /** Nodes visited by all walks so far; the counted work of a review. */
+  steps = 0;
+  /** Numbers of questions: a subject, and what is asked about it. */
+  private readonly questions = new PairMap(1 << 14);
+  private readonly asked = new PairMap(1 << 10);
+  /** By number of the question. */
+  private readonly entries: Entry[] = [];
+  private readonly run: Run;
+  private readonly nothing: Summary;
+  /** The answer where a budget or a depth ends the walk. */
+  private readonly cutOff: () => Summary;
+  private current: Entry | undefined;
+  private depth = 0;
+  /** Depth of the outermost running summary that was read while unfinished. */
+  private lowest = Number.MAX_SAFE_INTEGER;
+  private grew = false;
+  /** Summaries of this round that rest on an unfinished one. */
+  private readonly provisional: Entry[] = [];
+  private obligation = 0;
+  private charged = 0;
+  private limit = Number.MAX_SAFE_INTEGER;
+  private isExhausted = false;
+  /** What must be computed first, because it lies too deep. */
+  private wanted: Entry | undefined;
+
+  constructor(run: Run, nothing: Summary, cutOff: () => Summary) {
+    this.run = run;
+    this.nothing = nothing;
+    this.cutOff = cutOff;
+  }
+
+  /** Gives the next obligation its steps. */
+  refuel(steps: number): void {
+    this.obligation++;
+    this.charged = 0;
+    this.limit = steps;
+    this.isExhausted = false;
+  }
+
+  /** Holds if the walks under way are given up. */
+  get isStopped(): boolean {
+    return this.isExhausted || this.wanted !== undefined;
+  }
+
+  /** Counts one node of the walk under way. */
+  step(): void {
+    this.steps++;
+    this.current!.own++;
+    this.pay(1);
+  }
+
+  of(question: Question): Summary {
+    const entry = this.entry(question);
+    const { current } = this;
+    if (current && current.uses[current.uses.length - 1] !== entry) current.uses.push(entry);
+    switch (entry.state) {
+      case State.Done:
+        this.charge(entry);
+        return this.isExhausted && this.depth === 0 ? this.cutOff() : entry.summary;
+      case State.Running:
+        entry.wasUsed = true;
+        if (entry.depth < this.lowest) this.lowest = entry.depth;
+        return entry.summary;
+      case State.Provisional:
+        if (entry.lowest < this.lowest) this.lowest = entry.lowest;
+        return entry.summary;
+      default:
+    }
+    if (this.depth === 0) return this.outermost(entry);
+    if (entry.isTooDeep) return this.cutOff();
+    if (this.depth < summaryDepthMax) return this.compute(entry);
+    this.wanted = entry;
+    return this.nothing;
+  }
+
+  private entry(question: Question): Entry {
+    const what = numberOf(this.asked, question.path, question.need.id * 4 + question.which);
+    const key = numberOf(this.questions, question.subject, what);
+    let entry = this.entries[key];
+    if (!entry) {
+      entry = {
+        question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, depth: 0, wasUsed: false,
+        lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false,
+      };
+      this.entries[key] = entry;
+    }
+    return entry;
+  }
+
+  /** Computes a summary that no other waits for; what lies too deep under it is computed before. */
+  private outermost(entry: Entry): Summary {
+    const stack = [entry];
+    for (;;) {
+      if (this.isExhausted) return this.cutOff();
+      const summary = this.compute(stack[stack.length - 1]!);
+      const deep = this.wanted;
+      this.wanted = undefined;
+      if (deep && !this.isExhausted) {
+        if (stack.includes(deep) || stack.length >= putOffMax) deep.isTooDeep = true;
+        else stack.push(deep);
+      } else if (!this.isExhausted) {
+        stack.pop();
+        if (stack.length === 0) return summary;
+      }
+    }
+  }
+
+  /**
+   * Computes a summary. One that is asked for while it is computed (recursion) starts from what the round before found,
+   * and the outermost summary of the cycle is repeated until nothing in the cycle grows. Results that rest on an
+   * unfinished summary are kept for the round only, and for good once the outermost is finished.
+   */
+  private compute(entry: Entry): Summary {
+    const outer = { current: this.current, lowest: this.lowest, grew: this.grew };
+    const mark = this.provisional.length;
+    const before = entry.summary;
+    entry.state = State.Running;
+    entry.depth = this.depth;
+    entry.paidBy = this.obligation;
+    this.depth++;
+    let summary = this.nothing;
+    for (let round = 0; ; round++) {
+      this.lowest = Number.MAX_SAFE_INTEGER;
+      this.grew = false;
+      this.forget(entry);
+      entry.wasUsed = false;
+      this.current = entry;
+      summary = this.run(entry.question, entry.depth, round > summaryRoundsMax);
+      if (this.isStopped) break;
+      const isOutermost = entry.wasUsed && this.lowest >= entry.depth;
+      if (!isOutermost || (!this.grew && summary.leaves.length === entry.summary.leaves.length) || round > summaryRoundsMax) break;
+      entry.summary = summary;
+      this.drop(mark, false);
+    }
+    this.depth--;
+    this.current = outer.current;
+    this.grew ||= outer.grew;
+    if (this.isStopped) this.abandon(entry, mark, outer.lowest);
+    else if (this.lowest >= entry.depth) {
+      this.settle(entry, summary, mark);
+      this.lowest = outer.lowest;
+    } else {
+      if (before.leaves.length !== summary.leaves.length) this.grew = true;
+      entry.summary = summary;
+      entry.state = State.Provisional;
+      entry.lowest = this.lowest;
+      this.provisional.push(entry);
+      this.lowest = Math.min(outer.lowest, this.lowest);
+    }
+    return summary;
+  }
+
+  /** The outermost summary of a cycle is finished, and with it all that rested on it. */
+  private settle(entry: Entry, summary: Summary, mark: number): void {
+    entry.summary = summary;
+    for (const done of [entry, ...this.provisional.splice(mark)]) {
+      done.state = State.Done;
+      done.uses = [...new Set(done.uses)];
+    }
+  }
+
+  /** What was worked out of a summary is of no use: the obligation cannot pay for the rest of it, or something must come first. */
+  private abandon(entry: Entry, mark: number, lowest: number): void {
+    this.drop(mark, true);
+    this.forget(entry);
+    entry.state = State.New;
+    entry.summary = this.nothing;
+    entry.paidBy = 0;
+    this.lowest = lowest;
+  }
+
+  /** The round that rested on an unfinished summary is repeated, or given up. */
+  private drop(mark: number, isForGood: boolean): void {
+    for (const stale of this.provisional.splice(mark)) {
+      this.forget(stale);
+      stale.state = State.New;
+      stale.paidBy = 0;
+      if (isForGood) stale.summary = this.nothing;
+    }
+  }
+
+  private forget(entry: Entry): void {
+    this.charged -= entry.own;
+    entry.own = 0;
+    entry.uses = [];
+  }
+
+  private pay(steps: number): void {
+    this.charged += steps;
+    if (this.charged > this.limit) this.isExhausted = true;
+  }
+
+  /** Charges the obligation for a summary and all that it rests on, each once. */
+  private charge(entry: Entry): void {
+    if (entry.paidBy === this.obligation) return;
+    entry.paidBy = this.obligation;
+    const queue = [entry];
+    for (let next = queue.pop(); next && !this.isExhausted; next = queue.pop()) {
+      this.pay(next.own);
+      for (const used of next.uses) {
+        if (used.paidBy === this.obligation || used.state !== State.Done) continue;
+        used.paidBy = this.obligation;
+        queue.push(used);
+      }
+    }
+  }
+}
+
+/** The number of a pair; pairs are numbered as they come. */
+function numberOf(pairs: PairMap, a: number, b: number): number {
+  let number = pairs.get(a, b);
+  if (number < 0) {
+    number = pairs.size;
+    pairs.set(a, b, number);
+  }
+  return number;
+}
