@@ -3,7 +3,7 @@
  *
  * ```text
  * base in Path(p).resolve().parents                  p is below base
- * os.path.commonpath([abspath(base), abspath(p)]) == abspath(base)
+ * os.path.commonprefix([abspath(base), abspath(p)]) == abspath(base)
  * os.path.dirname(realpath(p)) == realpath(base)
  * not os.path.relpath(p, base).startswith("..")
  * ".." not in p.split("/")                           p does not lead upwards
@@ -22,7 +22,7 @@ import { folderEnd } from "./folder-end.ts";
 import { beginningOf } from "./text-beginning.ts";
 
 /** Which part of the path that is asked about an expression is. */
-type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common" | "prefix";
+type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common";
 
 interface PathForm {
   readonly part: Part;
@@ -56,8 +56,7 @@ export function pathGuards(solver: Solver, question: GuardQuestion): readonly st
   const right = ir.c.data[condition]!;
   if (cmp === CmpOp.In || cmp === CmpOp.NotIn) return guardsOfPart(solver, question, left, right, holds);
   if (!holds) return none;
-  if (comparedWith(solver, question, left, right) || comparedWith(solver, question, right, left)) return below;
-  return sharesPrefix(solver, question, left, right) || sharesPrefix(solver, question, right, left) ? neighbours : none;
+  return comparedWith(solver, question, left, right) || comparedWith(solver, question, right, left) ? below : none;
 }
 
 const none: readonly string[] = [];
@@ -81,12 +80,6 @@ function comparedWith(solver: Solver, question: GuardQuestion, mine: number, oth
   if (!form?.isNormal || isFromOutside(solver, other)) return false;
   if (form.part === "common" || form.part === "folder") return true;
   return form.part === "whole" && solver.facts.constantsOf(other) === undefined && formOf(solver, other, question, 0) === undefined;
-}
-
-/** Holds for `os.path.commonprefix`, which compares letter by letter. */
-function sharesPrefix(solver: Solver, question: GuardQuestion, mine: number, other: number): boolean {
-  const form = formOf(solver, mine, question, 0);
-  return form?.part === "prefix" && form.isNormal && !isFromOutside(solver, other);
 }
 
 function guardsOfPathCall(solver: Solver, question: GuardQuestion): readonly string[] {
@@ -191,11 +184,7 @@ function callForm(solver: Solver, call: number, question: GuardQuestion, depth: 
   if (name === "relative_to") return receiver >= 0 && inner(receiver)?.isNormal ? { part: "relative", isNormal: true } : undefined;
   if (name === "dirname") return attributeOf("parent", own());
   if (name === "split") return receiver >= 0 ? attributeOf("parts", inner(receiver)) : undefined;
-  if (name === "commonpath") return commonOf(solver, first, question, depth);
-  if (name === "commonprefix") {
-    const form = commonOf(solver, first, question, depth);
-    return form && { ...form, part: "prefix" };
-  }
+  if (name === "commonpath" || name === "commonprefix") return commonOf(solver, first, question, depth);
   if (name === "join" || name === "joinpath" || (keepers.has(name) && count > 1)) return lastJoined(solver, call, question, depth);
   if (/^(?:list|tuple|set)$/.test(name)) return own();
   return keepers.has(name) ? own() : undefined;
