@@ -51,7 +51,10 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
       return;
     }
     case Tok.Function:
-    case Tok.Bound: s.copy(s.functionAttributeNode(id, name), target); return;
+    case Tok.Bound:
+      s.copy(s.functionAttributeNode(id, name), target);
+      s.add(target, launched(s, id, s.ir.strings.text(name)));
+      return;
     case Tok.Api:
     case Tok.External:
       s.addAll(target, s.libraries.attribute(token, name));
@@ -61,6 +64,19 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
     case Tok.Generator: s.addAll(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
     default:
   }
+}
+
+/**
+ * `task.delay(x)` runs the function `task` elsewhere: what a task queue adds to functions. A function has no such attributes
+ * of its own. A task that gets itself as its first argument is called `self` there.
+ */
+function launched(s: Solver, fn: number, name: string): number {
+  const info = s.ir.functions[fn];
+  if (info.class >= 0) return -1;
+  const isBound = info.params.length > 0 && s.ir.strings.text(info.params[0].name) === "self";
+  if (name === "apply_async" || name === "signature") return tokOf(Tok.Launched, fn * 2 + (isBound ? 1 : 0));
+  if (name !== "delay" && name !== "kiq" && name !== "s" && name !== "si" && name !== "send") return -1;
+  return tokOf(isBound ? Tok.Bound : Tok.Function, fn);
 }
 
 function readModule(s: Solver, module: number, name: number, target: number): void {

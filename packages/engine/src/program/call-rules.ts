@@ -3,7 +3,7 @@ import {
   BuildKind, callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, type FunctionInfo, Op,
 } from "../ir/index.ts";
 import { flowSelf } from "./attribute-rules.ts";
-import { callbackShims, type CallbackShim } from "./callback-shims.ts";
+import { callbackShims, type CallbackShim, launchShim } from "./callback-shims.ts";
 import { callContainerMethod } from "./container-rules.ts";
 import { callLibrary } from "./library-calls.ts";
 import { bindArguments } from "./bind-arguments.ts";
@@ -24,6 +24,7 @@ export function calleeRule(s: Solver, token: number, call: number): void {
     case Tok.Instance: callInstance(s, call, id); return;
     case Tok.Api:
     case Tok.External: callLibrary(s, token, call); return;
+    case Tok.Launched: callbackRule(s, tokOf((id & 1) === 1 ? Tok.Bound : Tok.Function, id >> 1), call, launchShim); return;
     case Tok.Maker: s.add(call, tokOf(Tok.Instance, s.makers[id].cls)); return;
     case Tok.ContainerMethod: callContainerMethod(s, token, call); return;
     case Tok.Partial:

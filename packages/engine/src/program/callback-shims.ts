@@ -82,7 +82,11 @@ const byMethod: ReadonlyMap<string, CallbackShim> = new Map([
   ["defer", rest(0)],
 ]);
 
-export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values()];
+/** `task.apply_async((1, 2))`, and `args=` for the tuple. */
+const launch: CallbackShim = { callable: at(-1), passes: { kind: "tuple", keyword: "args", index: 0 }, result: "other" };
+
+export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), launch];
+export const launchShim = callbackShims.length - 1;
 
 /** Index into {@link callbackShims}, or -1. `name` has no `<builtin>.` prefix. */
 export function shimOf(name: string): number {

@@ -16,10 +16,12 @@ export function callLibrary(s: Solver, token: number, call: number): void {
   const full = s.libraries.name(token);
   const name = full.startsWith(builtinPrefix) ? full.slice(builtinPrefix.length) : full;
   const known = special(s, name, call);
-  s.addAll(call, known === true ? s.libraries.modelledCall(token) : s.libraries.call(token));
+  const shim = shimOf(name);
+  // What `map` gives is the list of results that its shim makes.
+  const isMade = known === true || (shim >= 0 && callbackShims[shim].result === "iterable");
+  s.addAll(call, isMade ? s.libraries.modelledCall(token) : s.libraries.call(token));
   const shown = known === true ? [] : s.libraries.shownByArguments(token);
   for (const result of shown) passArgument(s, call, result);
-  const shim = shimOf(name);
   if (shim >= 0) passCallback(s, call, shim);
   else if (known === undefined && shown.length === 0) s.plainLibraries.add(token);
 }

@@ -32,6 +32,8 @@ export const enum Tok {
   Property,
   /** A method of a library that a class of ours inherits and that gives an instance of it (id: see {@link Solver.maker}). */
   Maker,
+  /** `task.apply_async`: runs a function elsewhere, with a tuple of arguments (id: function * 2, and 1 if it gets itself first). */
+  Launched,
   /** A mark that tokens were dropped from a set (id 0: containers, 1: externals). */
   Dropped,
 }
