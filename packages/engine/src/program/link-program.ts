@@ -10,6 +10,7 @@ import type { PublicApi } from "./library-entries.ts";
 import { Libraries } from "./libraries.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
+import { runWithKeys } from "./parameter-keys.ts";
 import type { Entry, Program } from "./program.ts";
 import { readPageTemplates } from "./page-templates.ts";
 import { LinkedProgram } from "./resolution.ts";
@@ -37,6 +38,8 @@ export interface LinkOutcome {
 /** Entries give types to parameters, and types lead to more entries: so often is that repeated. */
 const entryRoundsMax = 3;
 
+const noEntry = (): boolean => false;
+
 /** Links and solves. The order of `ir.modules` should be that of sorted paths; results follow it. */
 export function linkProgram(input: LinkInput): LinkOutcome {
   const { ir, files, api } = input;
@@ -47,12 +50,13 @@ export function linkProgram(input: LinkInput): LinkOutcome {
   solver.run();
   addUndecorated(solver);
   addPriors(solver, api);
-  solver.run();
+  runWithKeys(solver, noEntry);
   let entries: readonly Entry[] = [];
   for (let round = 0; round < entryRoundsMax; round++) {
     const before = solver.steps;
     entries = findEntries(solver, input);
-    solver.run();
+    const called = new Set(entries.filter((entry) => entry.kind !== "library" && entry.kind !== "test").map((entry) => entry.function));
+    runWithKeys(solver, (fn) => called.has(fn));
     addPriors(solver, api);
     solver.run();
     if (solver.steps === before) break;

@@ -100,7 +100,8 @@ function getItem(s: Solver, token: number, row: number): void {
     sliceToken(s, token, row, key);
     return;
   }
-  itemRule(s, token, row, s.names.constantOf(key, s.moduleOf(row)));
+  // A key that is a parameter waits for what callers pass.
+  if (!s.keyedReads.has(row)) itemRule(s, token, row, s.names.constantOf(key, s.moduleOf(row)));
   if (tokKind(token) === Tok.Instance) libraryResult(s, tokId(token), row, (base) => s.libraries.item(base));
 }
 

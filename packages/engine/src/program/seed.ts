@@ -10,6 +10,8 @@ import { elementsRule, itemRule, storeItemRule } from "./container-rules.ts";
 import { resultOfRule } from "./library-calls.ts";
 import { instantiateRule, makePropertyRule, operandRule, subclassesRule, typeOfRule } from "./operation-rules.ts";
 import { nothing } from "./names.ts";
+import { nestedItem } from "./nested-items.ts";
+import { notesParameterKey } from "./parameter-keys.ts";
 import { Edge, type Rule, Solver, type SolverInput } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
 
@@ -278,9 +280,14 @@ class Seeder {
     const { s } = this;
     const { ir } = s;
     const key = s.names.constantOf(ir.b.data[row], module);
-    const value = key < 0 ? -1 : this.itemInSight(ir.a.data[row], key, module);
-    if (value >= 0) s.copy(value, row);
-    else s.addEdge(ir.a.data[row], Edge.Operand, row);
+    const nested = key < 0 ? -1 : nestedItem(s, row, module);
+    const value = key < 0 || nested >= 0 ? nested : this.itemInSight(ir.a.data[row], key, module);
+    if (value >= 0) {
+      s.copy(value, row);
+      return;
+    }
+    if (key < 0) notesParameterKey(s, row);
+    s.addEdge(ir.a.data[row], Edge.Operand, row);
   }
 
   private itemInSight(object: number, key: number, module: number): number {

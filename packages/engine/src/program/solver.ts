@@ -145,6 +145,8 @@ export class Solver {
   /** 1: the value is the `self` or `cls` of a method, or was declared of a class: subclasses count too. */
   readonly isVirtual: Uint8Array;
 
+  /** Item reads whose key is a parameter, by row: the constants under which they read so far, -1 for all. */
+  readonly keyedReads = new Map<number, { readonly fn: number; readonly index: number; readonly keys: Set<number> }>();
   readonly makers: { readonly cls: number; readonly method: number }[] = [];
   private readonly makerIds = new PairMap(64);
   private readonly decoratorUses = new Map<number, readonly number[]>();
