@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { callGraph, type Program } from "../../src/program/index.ts";
+import { callCoverage, callGraph, type Program } from "../../src/program/index.ts";
 import { callCallee, Op } from "../../src/ir/index.ts";
 import { linkSource } from "./link-source.ts";
 
@@ -66,6 +66,15 @@ function printUnresolved(program: Program): string {
   return out;
 }
 
+/** Every call has one class, and every unresolved one a reason. */
+function countsAddUp(program: Program): boolean {
+  const { calls, byReason } = callCoverage(program);
+  let sites = 0;
+  for (let row = 0; row < program.ir.length; row++) if (program.ir.op.data[row] === Op.Call) sites++;
+  const sum = Object.values(calls).reduce((a, b) => a + b, 0);
+  return sum === sites && byReason.reduce((a, { count }) => a + count, 0) === calls.unresolved;
+}
+
 for (const page of readdirSync(folder).filter((name) => name.endsWith(".md")).sort()) {
   const path = join(folder, page);
   let text = readFileSync(path, "utf8");
@@ -73,6 +82,7 @@ for (const page of readdirSync(folder).filter((name) => name.endsWith(".md")).so
     for (const { title, files, expected } of readCases(text)) {
       test(title, () => {
         const program = linkSource(files);
+        expect(countsAddUp(program)).toBe(true);
         for (const { kind, text: wanted } of expected) {
           const printed = printers[kind](program);
           if (!isUpdate) expect(printed).toBe(wanted);
