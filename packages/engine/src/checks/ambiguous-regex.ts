@@ -70,8 +70,7 @@ class Run {
     const { context } = this;
     const { site, sink } = seed;
     const bounded = cost.growth === "exponential" ? stops : [...stops, "short-text"];
-    const isSteep = cost.growth !== "quadratic";
-    const origins = seed.values.flatMap((value) => context.origins(value, isSteep ? [...sources, ...slowerSources] : sources, bounded));
+    const origins = seed.values.flatMap((value) => context.origins(value, cost.growth === "exponential" ? [...sources, ...slowerSources] : sources, bounded));
     const found = origins.filter((origin) => origin.leaf.kind === LeafKind.Source);
     const source = found.find((origin) => sources.includes(origin.leaf.code) && !isWeak(origin)) ?? found.find((origin) => !isWeak(origin)) ?? found[0];
     if (source) return [this.byFlow(seed, pattern, cost, source)];

@@ -7,8 +7,8 @@ import { isSecretName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { isUsedAsObject, namesOfValue, partsOf } from "./secret-words.ts";
 
-/** Names that say that a text is a secret, and not an object about one. */
-const secretText = /passw(?:or)?d|passphrase|pwd|api_?key|private_?key|secret_?key|secret_access_key|(?:access|auth|refresh|api|bearer|session)_?token/i;
+/** Names that say that a text is a secret, and not an object about one, or where one is kept, as `private_key` often does. */
+const secretText = /passw(?:or)?d|passphrase|pwd|api_?key|secret_?key|secret_access_key|(?:access|auth|refresh|api|bearer|session)_?token/i;
 const messageKey = /^(?:msg|message|comment|error|err|detail|details|reason|description|failure|stderr|stdout)$/;
 const messageWord = /^(?:msg|comment|error|detail|details|reason|failure)$/;
 /** Two words of prose; what speaks to the person whose secret it is, or is written for a machine, is no message of this kind. */

@@ -331,15 +331,16 @@ function enumMember(solver: Solver, walk: Walk, node: number, value: number, pat
 }
 
 function visitItem(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
-  if (visitObject(solver, walk, node, value, path)) return;
   const { ir, paths } = solver;
   const object = ir.a.data[value]!;
   const key = ir.b.data[value]!;
+  // A slice is what the whole is, checks of the whole included.
   if (ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Slice) {
     if (walk.need.stops.has("short-text") && isShortSlice(solver, key)) walk.leaf(node, LeafKind.Proven, value, "guard", "only a short part is taken");
     else if (!endsExact(walk, node, value)) walk.push(object, 0, node);
     return;
   }
+  if (visitObject(solver, walk, node, value, path)) return;
   const constants = solver.facts.constantsOf(key);
   const selector = constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
   walk.push(object, paths.push(selector, path), node);
