@@ -18,10 +18,10 @@ export function fnv1a64(text: string): string {
   let low = offsetLow;
   const mix = (byte: number): void => {
     low = (low ^ byte) >>> 0;
-    // (high, low) * (2^40 + 0x1b3): the products stay below 2^53, so doubles hold them exactly.
+    // (high, low) * (2^40 + 0x1b3): the product stays below 2^53, so a double holds it exactly.
     const product = low * primeLow;
-    high = (high * primeLow + Math.floor(product / 0x1_0000_0000) + low * 256) % 0x1_0000_0000;
-    low = product % 0x1_0000_0000;
+    high = (Math.imul(high, primeLow) + Math.floor(product / 0x1_0000_0000) + (low << 8)) >>> 0;
+    low = product >>> 0;
   };
   for (let i = 0; i < text.length; i++) {
     let code = text.codePointAt(i) as number;

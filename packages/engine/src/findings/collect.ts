@@ -179,9 +179,10 @@ function findingOf(program: Program, statements: StatementCache, search: EntrySe
     sourceKind: obligation.sourceKind,
     sink: obligation.sink,
     subject: best.subject,
-    steps: stepsOf(program, obligation),
-    otherFlows: ranked.slice(1, 1 + otherFlowsMax).map((item) => stepsOf(program, item.obligation)),
-    reachedFrom: search.above([obligation.site, ...obligation.steps.map((step) => step.instr)]),
+    // Nobody sees the way of a finding that is not shown; most are not, and telling it costs more than all else here.
+    steps: best.shown ? stepsOf(program, obligation) : [],
+    otherFlows: best.shown ? ranked.slice(1, 1 + otherFlowsMax).map((item) => stepsOf(program, item.obligation)) : [],
+    reachedFrom: best.shown ? search.above([obligation.site, ...obligation.steps.map((step) => step.instr)]) : [],
     fix: firstParagraph(detector.sections["What to do"] ?? ""),
     wouldChange: wouldChange(detector, obligation),
     assumptions: [...new Set(group.flatMap((item) => item.obligation.assumptions))].sort(),

@@ -1,5 +1,5 @@
 /** Applies suppression comments to findings: which comment speaks of which statement, and what became of each. */
-import { Op, opOf } from "../ir/index.ts";
+import { type FunctionInfo, Op, opOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Program } from "../program/index.ts";
 import { lineOf, type SourceFile } from "../source/index.ts";
@@ -177,13 +177,29 @@ class StatementSpans {
     return { first: lineOf(file, span[0]), last: lineOf(file, Math.max(span[0], span[1] - 1)) };
   }
 
+  private functionsOf(file: SourceFile): readonly FunctionInfo[] {
+    if (this.functions === undefined) {
+      this.functions = new Map();
+      const { modules, functions } = this.program.ir;
+      for (const func of functions) {
+        const of = modules[func.module].file;
+        const list = this.functions.get(of);
+        if (list === undefined) this.functions.set(of, [func]);
+        else list.push(func);
+      }
+    }
+    return this.functions.get(file.id) ?? [];
+  }
+
+  private functions: Map<number, FunctionInfo[]> | undefined;
+
   /** The widest straight-line instruction of the same function that holds the sink. */
   private around(file: SourceFile, finding: Finding): readonly [number, number] {
     const ir = this.program.ir;
     let start = finding.offset;
     let end = (file.lineStarts[finding.endLine - 1] ?? start) + finding.endColumn - 1;
-    for (const func of ir.functions) {
-      if (ir.modules[func.module].file !== file.id || func.src > finding.offset || func.end < finding.offset) continue;
+    for (const func of this.functionsOf(file)) {
+      if (func.src > finding.offset || func.end < finding.offset) continue;
       for (let v = func.firstInstr; v < func.endInstr; v++) {
         if (!straight.has(opOf(ir, v)) || ir.src.data[v] > finding.offset || ir.end.data[v] < end) continue;
         start = Math.min(start, ir.src.data[v]);

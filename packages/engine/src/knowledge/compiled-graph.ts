@@ -52,12 +52,14 @@ export class CompiledGraph implements ApiGraph {
   private readonly entryMemo = new Map<number, readonly EntryRule[]>();
   private readonly parameterMemo = new Map<number, readonly { readonly index: number; readonly type: number }[]>();
   private readonly names = new Map<number, string>();
+  private readonly noReturns: (boolean | undefined)[];
   /** What a call of each node gives, as far as it was asked. */
   private readonly results: (number | undefined)[];
 
   constructor(nodes: readonly ApiNode[], types: ReadonlyMap<string, number>, priors: ReadonlyMap<string, number>) {
     this.nodes = nodes;
     this.results = nodes.map(() => undefined);
+    this.noReturns = nodes.map(() => undefined);
     this.types = types;
     this.priors = priors;
   }
@@ -148,7 +150,9 @@ export class CompiledGraph implements ApiGraph {
   }
 
   isNoReturn(node: number): boolean {
-    return this.nodes[node].noReturn || this.ancestry(node).facts.some((at) => this.nodes[at].noReturn);
+    let known = this.noReturns[node];
+    if (known === undefined) this.noReturns[node] = known = this.nodes[node].noReturn || this.ancestry(node).facts.some((at) => this.nodes[at].noReturn);
+    return known;
   }
 
   prior(variable: string, method: string): number {

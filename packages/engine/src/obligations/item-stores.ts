@@ -10,6 +10,7 @@
  * that comes to such a row asks for the stores noted there. Stores into a local container that only its own function
  * knows are not among them: its content versions tell them in order.
  */
+import { PairSet } from "../base/index.ts";
 import { Op, callArgCount, callArg, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
@@ -43,6 +44,7 @@ export class ItemStores {
   /** Root of a container → the first row that stores the container elsewhere. */
   private readonly heldFrom = new Map<number, number>();
   private readonly solver: Solver;
+  private readonly trail = new Trail();
 
   constructor(solver: Solver) {
     this.solver = solver;
@@ -124,7 +126,8 @@ export class ItemStores {
     const op = solver.ir.op.data[root]!;
     if (isPlainMaker(op) && !this.isHeldBefore(root, effect)) return;
     const home = functionOf(solver.ir, effect).id;
-    const trail = new Trail();
+    const { trail } = this;
+    trail.clear();
     trail.push(start, 0, 0);
     const isCut = (): boolean => trail.values.length > holderStepsMax;
     for (let i = 0; i < trail.values.length && !isCut(); i++) {
@@ -300,13 +303,16 @@ class Trail {
   readonly paths: number[] = [];
   /** 1 if the way led through a name or field that others can reach. */
   readonly held: number[] = [];
-  private readonly seen = new Set<number>();
+  private readonly seen = new PairSet();
+
+  clear(): void {
+    this.values.length = this.paths.length = this.held.length = 0;
+    this.seen.clear();
+  }
 
   push(value: number, path: number, held: number): void {
     if (value < 0) return;
-    const key = (value * 65536 + path) * 2 + held;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
+    if (!this.seen.add(value, path * 2 + held)) return;
     this.values.push(value);
     this.paths.push(path);
     this.held.push(held);

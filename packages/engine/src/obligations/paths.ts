@@ -4,7 +4,7 @@
  * `0` is the empty path: the value itself, or anything inside it. A path is a first selector and a rest:
  * asking for `x.a["k"]` of `x` is the path `.a` then `["k"]`.
  */
-import { IntColumn } from "../base/index.ts";
+import { IntColumn, PairMap } from "../base/index.ts";
 
 /** Selectors: an attribute (interned name), an item with a constant key (constant id), any item, or what iterating gives: keys of a dictionary. */
 export const anyItem = 2;
@@ -28,7 +28,7 @@ export class PathTable {
   private readonly first = new IntColumn(64);
   private readonly rest = new IntColumn(64);
   private readonly size = new IntColumn(64);
-  private readonly ids = new Map<number, number>();
+  private readonly ids = new PairMap();
 
   constructor() {
     this.first.push(-1);
@@ -39,14 +39,13 @@ export class PathTable {
   /** The path `selector` then `rest`. Selectors beyond {@link pathLengthMax} are dropped from the far end. */
   push(selector: number, rest: number): number {
     const kept = this.size.data[rest]! >= pathLengthMax ? this.truncate(rest) : rest;
-    const key = selector * pathsMax + kept;
-    let id = this.ids.get(key);
-    if (id === undefined) {
+    let id = this.ids.get(selector, kept);
+    if (id < 0) {
       if (this.ids.size >= pathsMax - 1) return 0;
       id = this.first.push(selector);
       this.rest.push(kept);
       this.size.push(this.size.data[kept]! + 1);
-      this.ids.set(key, id);
+      this.ids.set(selector, kept, id);
     }
     return id;
   }

@@ -36,7 +36,7 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
   switch (tokKind(token)) {
     case Tok.Instance:
       s.copy(instanceAttribute(s, id, name), target);
-      if (isVirtual(s, node) || isAbstractMember(s, id, name)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
+      if (isVirtual(s, node) || s.classes.isAbstractMember(id, name)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
       if (target < s.ir.length && s.classes.propertyNames.has(name)) linkProperty(s, target, id, name);
       return;
     case Tok.Class:
@@ -91,12 +91,6 @@ function readModule(s: Solver, module: number, name: number, target: number): vo
   }
   s.copy(moduleNode(s, module, name), target); // what others store into the module
   for (const dotted of s.names.libraryStars(module)) s.add(target, s.libraries.imported(`${dotted}.${s.ir.strings.text(name)}`));
-}
-
-/** An object known only by its abstract class is one of a subclass. */
-function isAbstractMember(s: Solver, cls: number, name: number): boolean {
-  const method = s.classes.methodOf(cls, name);
-  return method >= 0 && s.classes.isAbstract(method);
 }
 
 function isVirtual(s: Solver, node: number): boolean {
@@ -176,12 +170,15 @@ function overrides(s: Solver, cls: number, name: number, kind: Kind): number {
   node = s.newNode();
   map.set(cls, name, node);
   const isClass = kind === Kind.ClassOverride;
-  const candidates = new Set([...s.classes.definersOf(name), ...s.selfStorers(name)]);
-  if (candidates.size > definersMax) {
+  const definers = s.classes.definersOf(name);
+  const storers = s.selfStorers(name);
+  if (definers.length + storers.length > definersMax && new Set([...definers, ...storers]).size > definersMax) {
     s.add(node, overridesDropped);
     return node;
   }
-  const below = [...candidates].filter((other) => other !== cls && s.classes.isSubclass(other, cls));
+  // Most classes have no subclass: nothing is to be searched for them.
+  const below = s.classes.subclassesOf(cls).length === 0 ? []
+    : [...new Set([...definers, ...storers])].filter((other) => other !== cls && s.classes.isSubclass(other, cls));
   if (below.length > overridesMax) {
     s.add(node, overridesDropped);
     return node;

@@ -65,7 +65,13 @@ export class Classes {
   }
 
   /** Tokens (Api or External) of library bases, through the whole ancestry. */
-  libraryBases(cls: number): number[] {
+  libraryBases(cls: number): readonly number[] {
+    return (this.libraryBaseLists[cls] ??= this.findLibraryBases(cls));
+  }
+
+  private readonly libraryBaseLists: (readonly number[] | undefined)[] = [];
+
+  private findLibraryBases(cls: number): readonly number[] {
     const out: number[] = [];
     for (const ancestor of this.mroOf(cls)) {
       if (ancestor >= 0) out.push(...this.apiBases[ancestor], ...this.externalBases[ancestor]);
@@ -155,6 +161,19 @@ export class Classes {
     if (known === undefined) this.abstracts[fn] = known = this.readsAbstract(fn);
     return known;
   }
+
+  /** Holds if what a class has under a name is an abstract method: an object known only by this class is one of a subclass. */
+  isAbstractMember(cls: number, name: number): boolean {
+    let known = this.abstractMembers.get(cls, name);
+    if (known < 0) {
+      const method = this.methodOf(cls, name);
+      known = method >= 0 && this.isAbstract(method) ? 1 : 0;
+      this.abstractMembers.set(cls, name, known);
+    }
+    return known === 1;
+  }
+
+  private readonly abstractMembers = new PairMap(1 << 12);
 
   private readsAbstract(fn: number): boolean {
     const { ir } = this;

@@ -50,6 +50,7 @@ function rpcManagers(finder: EntryFinder): void {
   for (let row = 0; row < ir.length; row++) {
     if (ir.op.data[row] !== Op.Call || ir.c.data[row] === 0) continue;
     const value = callKeyword(ir, row, endpoints);
+    if (value < 0) continue;
     for (const item of finder.elements(value)) for (const cls of s.idsOf(item, Tok.Instance)) addRpcMethods(finder, cls);
   }
 }

@@ -311,8 +311,8 @@ export class Libraries {
     if (name.endsWith(".*")) return this.external(name);
     let steps = 1;
     for (let i = 0; i < name.length; i++) {
-      const char = name[i];
-      if (char === "." || char === "(" || char === "[") steps++;
+      const char = name.charCodeAt(i);
+      if (char === 46 || char === 40 || char === 91) steps++; // one of . ( [
     }
     if (steps >= nameStepsMax) return this.external(`${rootOf(name)}.*`);
     return this.external(step === "()" || step === "[*]" ? name + step : `${name}.${step}`);

@@ -149,4 +149,6 @@ export interface Program {
   entriesOf(func: number): readonly Entry[];
   /** Holds if the block can run, given constant conditions. */
   isReachable(block: number): boolean;
+  /** Steps that the flow of tokens took: the counted work of linking. */
+  readonly flowSteps: number;
 }

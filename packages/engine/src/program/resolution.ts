@@ -40,6 +40,7 @@ export class LinkedProgram implements Program {
   readonly entries: readonly Entry[];
   readonly templates: readonly PageTemplate[];
   readonly solver: Solver;
+  readonly flowSteps: number;
   /** Links found by a name alone, by index. */
   private readonly priorLinks: ReadonlySet<number>;
   private readonly byCall: Int32Array;
@@ -67,6 +68,7 @@ export class LinkedProgram implements Program {
     this.priorLinks = priorLinks;
     this.stores = new FieldStores(solver);
     this.decorated = new DecoratedCalls(solver);
+    this.flowSteps = solver.steps;
     const count = solver.linkCalls.length;
     this.byCall = new Int32Array(this.ir.length);
     this.targetsAt = new Int32Array(this.ir.length);

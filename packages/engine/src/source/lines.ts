@@ -5,14 +5,22 @@ import type { SourceFile } from "./workspace.ts";
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
+/** The starts found so far of one file; its first entry is always 0. */
+let scratch = new Int32Array(4096);
+
 /** Returns the offsets of line starts. Lines end with LF, CR LF or CR; a form feed ends none. */
 export function findLineStarts(bytes: Uint8Array): Int32Array {
-  let count = 1;
-  for (let at = 0; at < bytes.length; at++) if (endsLine(bytes, at)) count++;
-  const starts = new Int32Array(count);
   let line = 1;
-  for (let at = 0; at < bytes.length; at++) if (endsLine(bytes, at)) starts[line++] = at + 1;
-  return starts;
+  for (let at = 0; at < bytes.length; at++) {
+    if (!endsLine(bytes, at)) continue;
+    if (line === scratch.length) {
+      const wider = new Int32Array(line * 2);
+      wider.set(scratch);
+      scratch = wider;
+    }
+    scratch[line++] = at + 1;
+  }
+  return scratch.slice(0, line);
 }
 
 function endsLine(bytes: Uint8Array, at: number): boolean {

@@ -1,6 +1,6 @@
 /** Constant evaluation of a linked program: reads of names that are stored once, as a literal, are that literal. */
 import { BlockFlag, Op } from "../ir/index.ts";
-import { BindMode, type Program, TokenKind, tokenKind } from "../program/index.ts";
+import { BindMode, type CallTarget, type Program, TokenKind, tokenKind } from "../program/index.ts";
 import { type ConstantFacts, evaluateConstants } from "./constants.ts";
 
 /** Prepares constant evaluation with the names of the whole program. */
@@ -19,13 +19,13 @@ function blocksThatEndEarly(program: Program): Uint8Array {
   const { ir, api } = program;
   const out = new Uint8Array(ir.blocks.first.length);
   const returns = functionsThatReturn(program);
+  const endsAt = (target: CallTarget): boolean =>
+    (target.kind === "api" && api.isNoReturn(target.node))
+    || (target.kind === "project" && target.mode !== BindMode.Constructor && target.via !== "prior" && returns[target.function] === 0);
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Call) continue;
     const targets = program.targetsOf(i);
-    const never = targets.length > 0 && targets.every((target) =>
-      (target.kind === "api" && api.isNoReturn(target.node))
-      || (target.kind === "project" && target.mode !== BindMode.Constructor && target.via !== "prior" && returns[target.function] === 0));
-    if (never) out[ir.block.data[i]] = 1;
+    if (targets.length > 0 && targets.every(endsAt)) out[ir.block.data[i]] = 1;
   }
   return out;
 }

@@ -14,7 +14,7 @@ test("examples/orders takes exactly this work", () => {
   const names = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".py"));
   const files = Object.fromEntries(names.map((name) => [name.split(sep).join("/"), readFileSync(join(folder, name), "utf8")]));
   const { program, obligations, steps, seeds } = solve(files);
-  const work = { files: program.files.length, functions: program.ir.functions.length, instructions: program.ir.length, seeds, obligations: obligations.length, steps };
+  const work = { files: program.files.length, functions: program.ir.functions.length, instructions: program.ir.length, flowSteps: program.flowSteps, seeds, obligations: obligations.length, steps };
   if (process.env["UPDATE_CASES"] === "1") writeFileSync(path, `${JSON.stringify(work, undefined, 2)}\n`);
   expect(work).toEqual(JSON.parse(readFileSync(path, "utf8")));
 });
