@@ -142,7 +142,8 @@ export class SampleProgram {
       entriesOf: (func) => entries.filter((entry) => entry.function === func),
       isReachable: () => true,
       mayMean: () => true,
-      isOfDecorated: () => false,
+      flowSteps: 0,
+    isOfDecorated: () => false,
     };
   }
 }
