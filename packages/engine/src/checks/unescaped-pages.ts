@@ -9,7 +9,7 @@ import { calledName, collectSeeds, decideConstant, fileOf, type Obligation, type
 import type { PageTemplate, TemplatePrint } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
 
-const switchOff = { to: [], bad: [false], absent: "bad" } as const;
+const switchOff = { to: [], bad: [false, null], absent: "bad" } as const;
 
 export function unescapedPages(context: CheckContext): readonly Obligation[] {
   const { program } = context;
@@ -57,7 +57,7 @@ function decide(context: CheckContext, seed: Seed, world: World): Obligation | u
 /** A page that the engine loads: it lies in the folder of the loader, or the program names it and no other engine could be meant. */
 function pageOf(context: CheckContext, seed: Seed, world: World): Page | undefined {
   if (!mayLoad(context.program.ir, seed.site)) return undefined;
-  const family = seed.sink.startsWith("django.") ? "django" : "jinja";
+  const family = seed.sink.startsWith("django.") ? "django" : seed.sink.startsWith("tornado.") ? "tornado" : "jinja";
   const mine = world.pages.filter(({ template }) => template.engine === family || template.engine === "either");
   const folders = foldersOf(context, seed.site);
   const liesIn = (template: PageTemplate): boolean => folders.some((folder) => `/${template.path}`.includes(`/${folder}/`));
@@ -74,7 +74,7 @@ function pageOf(context: CheckContext, seed: Seed, world: World): Page | undefin
 function mayLoad(ir: Ir, call: number): boolean {
   for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
     const name = callKeywordName(ir, call, i);
-    if (name < 0 || /^(?:loader|dirs)$/.test(ir.strings.text(name))) return true;
+    if (name < 0 || /^(?:loader|dirs|directory|template_path)$/.test(ir.strings.text(name))) return true;
   }
   return callArgCount(ir, call) > 0;
 }

@@ -6,7 +6,7 @@ import { isUnguessableName } from "../values/index.ts";
 import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
-import { templateSeeds } from "./template-seeds.ts";
+import { templateSeeds, viewTemplateSeeds } from "./template-seeds.ts";
 
 /** A sink and the values that it is about. */
 export interface Seed {
@@ -282,7 +282,9 @@ function returnSeeds(
   }
   for (const fn of ir.functions) {
     if (fn.class < 0 || fn.kind !== "function") continue;
-    for (const node of overriddenNodes(program, fn.id)) {
+    const nodes = overriddenNodes(program, fn.id);
+    if (watched.has("html-text") && nodes.length > 0 && isProduct(fn.firstInstr)) viewTemplateSeeds(program, fn, nodes, out);
+    for (const node of nodes) {
       for (const fact of sinks.of(node)) if (fact.port.type === "returned") add(fn.id, fact.kind, program.api.name(node), "");
     }
   }

@@ -5,7 +5,7 @@
  * sees the same values. A template that prints with escaping makes no row.
  */
 import {
-  BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type Ir, Op,
+  BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type FunctionInfo, type Ir, Op,
 } from "../ir/index.ts";
 import { type PageTemplate, type Program, readTemplate, type TemplatePrint } from "../program/index.ts";
 import { portValues } from "./ports.ts";
@@ -41,6 +41,44 @@ export function templateSeeds(program: Program, call: number, out: Seed[]): void
       }
     }
   }
+}
+
+/**
+ * Seeds of a class whose method gives the values of its template: `get_context_data` of a view with a `template_name`.
+ * `nodesOf` tells which library methods a function overrides.
+ */
+export function viewTemplateSeeds(program: Program, fn: FunctionInfo, nodes: readonly number[], out: Seed[]): void {
+  const { ir, api } = program;
+  if (!nodes.some((node) => api.facts(node).some((fact) => fact.kind === valuesKind && fact.port.type === "returned"))) return;
+  const names = program.mroOf(fn.class).flatMap((cls) => (cls < 0 ? [] : classTemplates(program, cls)));
+  for (const { template, print } of printsOf(program, names.slice(0, 1), [])) {
+    for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+      if (ir.op.data[row] !== Op.Return || ir.src.data[row] === ir.end.data[row]) continue;
+      const rest = print.path.slice(1).map((name) => ({ name, isItem: false }));
+      for (const { value, part } of entryOf(ir, ir.a.data[row]!, print.path[0]!)) {
+        const sink = `{{ ${print.path.join(".")} }} in ${template.path}:${print.line}`;
+        out.push({ site: row, kind: "html-text", values: [value], fact: undefined, via: "class", part: [...part, ...rest], sink });
+      }
+    }
+  }
+}
+
+/** The templates that variables of a class name, as the library reads them. */
+function classTemplates(program: Program, cls: number): readonly string[] {
+  const { ir, api } = program;
+  const body = ir.functions[ir.classes[cls]!.body]!;
+  const bases = program.apiBasesOf(cls).map((base) => api.step(base, "()"));
+  const out: string[] = [];
+  for (let row = body.firstInstr; row < body.endInstr; row++) {
+    if (ir.op.data[row] !== Op.ClassVar) continue;
+    const name = ir.strings.text(ir.a.data[row]!);
+    const isName = bases.some((base) => {
+      const node = base < 0 ? -1 : api.step(base, name);
+      return node >= 0 && api.facts(node).some((fact) => fact.kind === nameKind);
+    });
+    if (isName) out.push(templateName(program, ir.b.data[row]!, 0));
+  }
+  return out;
 }
 
 /** The literal name of a template: the text, or the name that a loaded template was asked for under. */
