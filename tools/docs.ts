@@ -115,7 +115,7 @@ function countKind(model: ModelPage, kind: string): number {
 }
 
 const isParameterKind = (params: ModelPage["entries"][number]["params"], kind: string): boolean =>
-  typeof params !== "string" && params.some((parameter) => parameter.kind === kind);
+  Array.isArray(params) && params.some((parameter) => parameter.kind === kind);
 
 function kindsOf(detector: Detector): string[] {
   const { flow, constant, call } = detector;

@@ -29,6 +29,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (row.steps.length > limit) return "the path is too long to be told apart from others";
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (row.steps.filter((step) => step.kind === "parameter" && isCollected(ir, step.instr)).length > 1) return "it goes through collected arguments twice, which are not told apart";
+  if (isPartOfMapping(context, row)) return "values of the mapping come from there, not the names in it";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
   if (row.sourceKind === "public-api-input" && detector.flow?.to.some((kind) => wholes.has(kind)) && !isComposed(context, row.steps)) return "the caller hands over the whole of it, which is what the function is for";
@@ -124,6 +125,12 @@ function isGuardedSource(context: CheckContext, row: Obligation): boolean {
 }
 
 const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql|raw_query)$/i;
+
+/** Holds if only parts of a mapping, whose keys name fields, are input: `Person(**{"name": request.args["name"]})`. */
+function isPartOfMapping(context: CheckContext, row: Obligation): boolean {
+  if (!context.detector.flow?.to.includes("assigned-fields") || /^(?:setattr|__setattr__)$/.test(calledName(context.solver, row.site))) return false;
+  return row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat");
+}
 
 /** Sinks that a function of a library may be there to fill: who calls `run(command)` means that command. */
 const wholes = new Set(["shell-command", "code-text", "sql-text", "xpath-text", "file-path", "import-name"]);

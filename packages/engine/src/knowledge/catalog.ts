@@ -89,6 +89,8 @@ export type Port =
   | { readonly type: "object" } // the value itself (path without a port; `path()` ends in a call step)
   | { readonly type: "argument"; readonly index: number; readonly name: string; readonly rest: boolean } // index -1: keyword only; rest: this one and all after
   | { readonly type: "any-argument" }
+  /** `**mapping`: what is given as keywords under names of its own. */
+  | { readonly type: "spread" }
   | { readonly type: "self" }
   | { readonly type: "stored" }
   | { readonly type: "key" }
@@ -97,7 +99,8 @@ export type Port =
 
 /** A condition on the literal arguments of the same call. */
 export type Condition =
-  | { readonly type: "is"; readonly argument: { readonly index: number; readonly name: string }; readonly values: readonly ConstantPattern[]; readonly negated: boolean }
+  /** `item`: not the argument itself, but what it has under this key. */
+  | { readonly type: "is"; readonly argument: { readonly index: number; readonly name: string }; readonly item?: string; readonly values: readonly ConstantPattern[]; readonly negated: boolean }
   | { readonly type: "present"; readonly argument: { readonly index: number; readonly name: string }; readonly negated: boolean }
   /** The object that is the argument, or the receiver if there is no argument, was made or switched to be of a kind before. */
   | { readonly type: "has"; readonly argument: { readonly index: number; readonly name: string } | undefined; readonly kind: string }
@@ -158,12 +161,14 @@ export interface EntryRule {
   readonly verbs: string;
   /** subclass: method names that are handlers (`get`, `post`), or `*` for all public ones. */
   readonly methods: readonly string[];
-  /** `route`: parameters named in the route path; `all`: every one but self; a list of `{name|index, kind}`. */
-  readonly params: "route" | "all" | readonly { readonly parameter: string; readonly kind: string }[];
-  /** kind of the parameters chosen by `params` when it is `route` or `all`. */
+  /** `route`: parameters named in the route path; `all`: every one but self; a number: those from there on; a list of `{name|index, kind}`. */
+  readonly params: "route" | "all" | number | readonly { readonly parameter: string; readonly kind: string }[];
+  /** kind of the parameters chosen by `params` when it is no list. */
   readonly as: string;
   /** type given to a parameter by index: `{0: HttpRequest}`. */
   readonly types: Readonly<Record<string, string>>;
+  /** Arguments are converted to the types that annotations name, or refused. */
+  readonly converts: boolean;
   readonly returns: string;
 }
 

@@ -12,7 +12,7 @@
 import type { ApiGraph } from "./api-graph.ts";
 import type { Catalog, ModelPage } from "./catalog.ts";
 import { ancestorsOf, type ApiNode, CompiledGraph } from "./compiled-graph.ts";
-import { joinSteps, pathSteps } from "./place.ts";
+import { isUnnamedStep, joinSteps, pathSteps } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
 /** Most aliases that are followed for one path; a longer chain is a circle. */
@@ -125,7 +125,7 @@ class GraphBuilder {
   addInstances(graph: ApiGraph): void {
     for (let id = 1, count = this.nodes.length; id < count; id++) {
       const node = this.nodes[id];
-      if (node.type !== "" || node.step === "()" || node.step === "[*]" || !this.looksLikeClass(node)) continue;
+      if (node.type !== "" || isUnnamedStep(node.step) || !this.looksLikeClass(node)) continue;
       if (graph.step(id, "()") >= 0) continue;
       const instance = this.addNode(id, "()", "", node.page);
       this.nodes[instance].classes.push(id);
@@ -156,7 +156,7 @@ class GraphBuilder {
 
   private looksLikeClass(node: ApiNode): boolean {
     if (/^[A-Z]/.test(node.step) || node.entries.some((rule) => rule.form === "subclass")) return true;
-    for (const step of node.edges.keys()) if (step !== "()" && step !== "[*]") return true;
+    for (const step of node.edges.keys()) if (!isUnnamedStep(step)) return true;
     return false;
   }
 

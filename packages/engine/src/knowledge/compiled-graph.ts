@@ -2,7 +2,7 @@
 import type { ApiGraph, PlaceFact } from "./api-graph.ts";
 import type { EntryRule, PassRule, ValidateRule } from "./catalog.ts";
 import { printCondition } from "./condition.ts";
-import { joinSteps, printPort } from "./place.ts";
+import { isUnnamedStep, joinSteps, printPort } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
 /** Most types that a type is like, through all that it extends; the reader refuses more. */
@@ -80,7 +80,7 @@ export class CompiledGraph implements ApiGraph {
     if (own !== undefined) return own;
     const { facts, attributes } = this.ancestry(node);
     // Calling an instance does not make another one, so `()` and `[*]` never come from the class.
-    const ancestors = step === "()" || step === "[*]" ? facts : attributes;
+    const ancestors = isUnnamedStep(step) ? facts : attributes;
     if (ancestors.length === 0) return -1;
     const known = this.steps.get(node) ?? new Map<string, number>();
     if (known.size === 0) this.steps.set(node, known);
@@ -196,7 +196,7 @@ export class CompiledGraph implements ApiGraph {
   private memberAncestry(node: ApiNode): Ancestry {
     if (node.parent === 0) return this.builtinAncestry(node.step);
     const parent = this.ancestry(node.parent);
-    const isAttribute = node.step !== "()" && node.step !== "[*]";
+    const isAttribute = !isUnnamedStep(node.step);
     const facts: number[] = [];
     for (const ancestor of isAttribute ? parent.attributes : parent.facts) {
       const member = this.nodes[ancestor].edges.get(node.step);

@@ -1,6 +1,6 @@
 /** The text form of conditions on literal arguments: `arg[shell] is True and arg[1|env] absent`, and on the objects used there: `arg[1|parser] has follows-entities`. */
 import type { Condition, ConstantPattern } from "./catalog.ts";
-import { printArgument, scanArgumentName } from "./place.ts";
+import { keyStep, printArgument, scanArgumentName, scanKey } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 import { type Parsed, parseAll, type Scanner } from "./scanner.ts";
 
@@ -20,7 +20,8 @@ export function printCondition(condition: Condition): string {
     case "is": {
       const values = condition.values.map(printConstant);
       const right = values.length === 1 ? values[0] : `in [${values.join(", ")}]`;
-      return `${printArgument(condition.argument)} is ${condition.negated ? "not " : ""}${right}`;
+      const item = condition.item === undefined ? "" : keyStep(condition.item);
+      return `${printArgument(condition.argument)}${item} is ${condition.negated ? "not " : ""}${right}`;
     }
     case "has":
       return `${condition.argument === undefined ? "self" : printArgument(condition.argument)} has ${condition.kind}`;
@@ -78,7 +79,9 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
   if (scanner.takeWord("program")) return scanLacks(scanner);
   if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self, program or a parenthesis");
   const argument = scanArgumentName(scanner);
+  const item = scanner.take('["') ? scanKey(scanner) : undefined;
   scanner.space();
+  if (item !== undefined && !/^is\b/.test(scanner.text.slice(scanner.offset, scanner.offset + 3))) scanner.fail('of an item only "is" can be asked');
   if (scanner.takeWord("present")) return { type: "present", argument, negated: false };
   if (scanner.takeWord("absent")) return { type: "present", argument, negated: true };
   if (/^has\b/.test(scanner.text.slice(scanner.offset, scanner.offset + 4))) return scanHas(scanner, argument);
@@ -87,7 +90,7 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
   const negated = scanner.takeWord("not");
   scanner.space();
   const values = scanner.takeWord("in") ? scanList(scanner) : [scanConstant(scanner)];
-  return { type: "is", argument, values, negated };
+  return { type: "is", argument, ...(item === undefined ? {} : { item }), values, negated };
 }
 
 function scanHas(scanner: Scanner, argument: { readonly index: number; readonly name: string } | undefined): Condition {

@@ -16,7 +16,7 @@ export { exampleMarkers, type Marker, type MarkerKind } from "./example-marker.t
 export { type ExampleFile, type ExampleProject, exampleProjects, type ExpectedLine } from "./example-project.ts";
 export { type CodeBlock, type Page, type PageSection, type PageText, splitPage } from "./page.ts";
 export { type PageProblem, PageProblems } from "./page-problem.ts";
-export { type ArgumentName, joinSteps, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
+export { type ArgumentName, isUnnamedStep, joinSteps, keyStep, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
 export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } from "./read-catalog.ts";
 export {
   compareProject, type ObservableReport, type ObservedObligation, observeReport, type PageFailure, type PageRun, type ReviewExample, runPage,

@@ -5,15 +5,21 @@ import { type Parsed, parseAll, type Scanner } from "./scanner.ts";
 /** Most steps of a path; no real API is that deep. */
 const pathStepsMax = 64;
 
-/** Splits a path into steps: `a.b()[*].c` is `a`, `b`, `()`, `[*]`, `c`. */
+/** Splits a path into steps: `a.b()[*].c["k"]` is `a`, `b`, `()`, `[*]`, `c`, `["k"]`. */
 export function pathSteps(path: string): string[] {
-  return path.match(/[A-Za-z_][A-Za-z0-9_]*|\(\)|\[\*\]/g) ?? [];
+  return path.match(/\["[^"\]]*"\]|[A-Za-z_][A-Za-z0-9_]*|\(\)|\[\*\]/g) ?? [];
 }
+
+/** Holds for the steps that name no attribute: a call, an item, the item under a key. */
+export const isUnnamedStep = (step: string): boolean => step === "()" || step.startsWith("[");
+
+/** The step to the item under a text as its key. */
+export const keyStep = (key: string): string => `["${key}"]`;
 
 /** Joins steps into a path; the reverse of {@link pathSteps}. */
 export function joinSteps(steps: readonly string[]): string {
   let path = "";
-  for (const step of steps) path += path === "" || step === "()" || step === "[*]" ? step : `.${step}`;
+  for (const step of steps) path += path === "" || isUnnamedStep(step) ? step : `.${step}`;
   return path;
 }
 
@@ -44,6 +50,7 @@ export function printPort(port: Port): string {
     case "object": return "";
     case "argument": return printArgument(port);
     case "any-argument": return "arg[*]";
+    case "spread": return "arg[**]";
     case "self": return "self";
     case "stored": return "stored";
     case "key": return "key";
@@ -85,10 +92,22 @@ function scanPath(scanner: Scanner): string {
   for (let steps = 1; ; steps++) {
     if (steps > pathStepsMax) scanner.fail(`a path has at most ${pathStepsMax} steps`);
     if (scanner.take("()") || scanner.take("[*]")) continue;
+    if (scanner.take('["')) {
+      scanKey(scanner);
+      continue;
+    }
     if (!scanner.take(".")) break;
     scanner.identifier("a name after the dot");
   }
   return scanner.text.slice(start, scanner.offset);
+}
+
+/** Reads the rest of `["key"]` after its quote. */
+export function scanKey(scanner: Scanner): string {
+  const key = scanner.match(/[\w .:/-]{1,80}/y);
+  if (key === "") scanner.fail("expected the key of an item");
+  scanner.expect('"]');
+  return key;
 }
 
 /** Reads what stands between the parentheses of a place, and the closing one. */
@@ -116,6 +135,7 @@ function scanPortName(scanner: Scanner): Port {
 /** Reads the part of an argument port after `arg[`. */
 function scanArgumentRest(scanner: Scanner): Port {
   if (scanner.take("*]")) return { type: "any-argument" };
+  if (scanner.take("**]")) return { type: "spread" };
   const index = scanIndex(scanner);
   if (index < 0) {
     const name = scanner.identifier("an index, a keyword or *");

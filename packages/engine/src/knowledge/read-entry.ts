@@ -7,7 +7,7 @@ import { parseArgument } from "./place.ts";
 const entryKinds = ["http", "rpc", "cli", "periodic", "message", "middleware", "test", "library", "main"];
 const entryForms = ["decorator", "call", "subclass"] as const;
 const entryKeys = [
-  "kind", "framework", "form", "at", "handler", "route", "verbs", "methods", "params", "as", "types", "returns",
+  "kind", "framework", "form", "at", "handler", "route", "verbs", "methods", "params", "as", "types", "converts", "returns",
 ];
 
 /** Reads one row; `at` may be a list of paths that all register in this way. */
@@ -31,9 +31,10 @@ export function readEntry(reading: PageReading, datum: Datum, framework: string)
     params: readParams(reading, record.get("params")),
     as: vocabulary.kind(block, record.get("as"), ["source"]),
     types: readParameterTypes(reading, record.get("types")),
+    converts: block.boolean(record.get("converts"), '"converts"', false),
     returns: vocabulary.kind(block, record.get("returns"), ["sink"]),
   };
-  if (typeof rule.params === "string" && rule.as === "") {
+  if (!Array.isArray(rule.params) && rule.as === "") {
     block.error(datum, 'an entry with "params:" needs "as:", the kind of what the outsider sends');
   }
   return block.list(record.get("at")).flatMap((item) => readPath(reading, item, '"at"')).map((at) => ({ ...rule, at }));
@@ -46,6 +47,8 @@ function readArgument({ block }: PageReading, datum: Datum | undefined, what: st
 
 function readParams({ block, vocabulary }: PageReading, datum: Datum | undefined): EntryRule["params"] {
   if (datum === undefined) return [];
+  const rest = !block.isList(datum) && !block.isMap(datum) ? /^arg\[(\d{1,2})\.\.\]$/.exec(block.word(datum, '"params"')) : null;
+  if (rest) return Number(rest[1]);
   if (!block.isList(datum) && !block.isMap(datum)) return block.choice(datum, '"params"', ["route", "all"] as const, "all");
   return block.list(datum).map((item) => {
     const record = block.record(item, "a parameter", ["parameter", "kind"]);

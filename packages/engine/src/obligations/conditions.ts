@@ -5,6 +5,7 @@ import { constantMatches } from "./constants.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { exactNeed } from "./need.ts";
 import { madeAt, stateOf } from "./object-state.ts";
+import { itemSelector } from "./paths.ts";
 import { argumentValues, receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
@@ -12,11 +13,11 @@ import type { Solver } from "./solver.ts";
 export type ConditionAnswer = "yes" | "no" | "some" | "unknown";
 
 /** Gives the leaves of a value for an exact need: within its function, or through all callers. */
-export type LeavesOf = (value: number) => readonly Leaf[];
+export type LeavesOf = (value: number, path: number) => readonly Leaf[];
 
 /** Holds if the condition can be true at this call, as far as its own function tells. */
 export function conditionMayHold(solver: Solver, call: number, condition: Condition): boolean {
-  return evaluateCondition(solver, call, condition, (value) => solver.ofValue(value, 0, exactNeed).leaves) !== "no";
+  return evaluateCondition(solver, call, condition, (value, path) => solver.ofValue(value, path, exactNeed).leaves) !== "no";
 }
 
 /** Tells whether a condition holds at a call, given how far its arguments are followed. */
@@ -38,7 +39,8 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   const { argument } = condition;
   const values = argumentValues(solver.ir, call, argument.index, argument.name, false);
   if (condition.type === "present") return (values.length > 0) !== condition.negated ? "yes" : "no";
-  const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!), condition.values);
+  const path = condition.item === undefined ? 0 : solver.paths.push(itemSelector(solver.ir.constant({ type: "str", value: condition.item })), 0);
+  const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!, path), condition.values);
   if (!condition.negated || isOneOf === "unknown" || isOneOf === "some") return isOneOf;
   return isOneOf === "yes" ? "no" : "yes";
 }

@@ -18,16 +18,14 @@ import { attributeName, isAttribute, type PathTable } from "./paths.ts";
 export function entryGuards(program: Program, paths: PathTable, entry: Entry, fn: FunctionInfo, index: number, path: number): readonly string[] {
   const param = fn.params[index];
   if (param && entry.kind === "library") return param.annotation < 0 ? none : new Annotations(program, paths).guards(param.annotation, path, 0);
-  if (!param || entry.kind !== "http") return none;
+  if (!param) return none;
   const byRoute = entry.path === "" ? none : routeGuards(entry.path, program.ir.strings.text(param.name), entry.framework);
-  if (!converting.has(entry.framework)) return byRoute;
+  if (entry.converts !== true) return byRoute;
   const byType = param.annotation < 0 ? none : new Annotations(program, paths).guards(param.annotation, path, 0);
   return [...new Set([...byRoute, ...byType, ...patternOf(program.ir, param.default)])];
 }
 
-const none: readonly string[] = [];
-/** Frameworks that convert what they pass to the type of the annotation, or refuse the request. */
-const converting = new Set(["fastapi", "litestar", "ninja"]);
+const none: readonly never[] = [];
 /** Frameworks that match the address as it was sent and decode what they found: `%2F` is matched, and `/` is passed. */
 const decodesLate = new Set(["aiohttp", "tornado", "sanic", "cherrypy"]);
 
@@ -124,6 +122,9 @@ class Annotations {
   guards(row: number, path: number, depth: number): readonly string[] {
     const { ir } = this;
     if (depth > annotationDepthMax || row < 0) return none;
+    const stores = ir.op.data[row] === Op.Global || ir.op.data[row] === Op.Import ? this.program.storesOf(row) : none;
+    // `Name = Annotated[str, …]`: the name of an annotation.
+    if (stores.length === 1 && (ir.op.data[stores[0]!] === Op.GetItem || ir.op.data[stores[0]!] === Op.Bin)) return this.guards(stores[0]!, path, depth + 1);
     switch (ir.op.data[row]! as Op) {
       case Op.Const: return this.ofText(row);
       case Op.Bin:

@@ -120,11 +120,13 @@ class Closure {
     if (seen.has(leaf.data * 2, leaf.path) || this.ports.has(leaf.data * 2, leaf.path) || this.isFull(segment, leaf)) return;
     seen.add(leaf.data * 2, leaf.path);
     const index = parameterIndex(solver.ir, fn, leaf.data);
-    const isEntry = this.entry(segment, leaf, fn, index);
-    if (index === 0 && fn.class >= 0 && this.fields(segment, leaf)) return;
+    const isSelf = index === 0 && fn.class >= 0;
+    // That outsiders call a method says nothing of what is in its object.
+    const isEntry = this.entry(segment, leaf, fn, index) && !(isSelf && leaf.path !== 0);
+    if (isSelf && this.fields(segment, leaf)) return;
     const callers = this.callers(segment, leaf, fn, index);
     if (callers === 0 && !isEntry) this.uncalled(segment, leaf, fn, index);
-    else if (!isEntry && !(index === 0 && fn.class >= 0)) this.others(segment, leaf, fn);
+    else if (!isEntry && !isSelf) this.others(segment, leaf, fn);
   }
 
   /** The decorated function that the walk came from into a wrapper, or -1. */
@@ -157,6 +159,10 @@ class Closure {
     for (const entry of entries) {
       const filled = entry.params.filter((param) => param.index === index);
       for (const param of filled) {
+        if (param.kind === "provided") {
+          this.provided(segment, leaf, entry, fn, param.providers ?? []);
+          continue;
+        }
         const guard = this.guardOf(entry, fn, leaf, index);
         if (guard !== undefined && entry.kind === "library") this.made(segment, LeafKind.Open, leaf.data, "lower-tier-source", `the annotation asks for ${guard}, which nothing enforces`, leaf);
         else if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
@@ -165,10 +171,22 @@ class Closure {
         else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
       }
       if (filled.length > 0) continue;
-      if (index === 0 && fn.class >= 0) this.made(segment, LeafKind.Object, leaf.data, "object", "self", leaf);
-      else this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
+      if (index === 0 && fn.class >= 0) {
+        if (leaf.path === 0) this.made(segment, LeafKind.Object, leaf.data, "object", "self", leaf);
+      } else this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
     }
     return entries.length > 0;
+  }
+
+  /** A parameter that the framework fills with the results of functions, or with an object that it makes. */
+  private provided(segment: Segment, leaf: Leaf, entry: Entry, fn: FunctionInfo, providers: readonly number[]): void {
+    const { solver } = this;
+    for (const other of providers) {
+      const summary = solver.ir.functions[other]!.isGenerator ? solver.ofYield(other, leaf.path, this.need) : solver.ofReturn(other, leaf.path, this.need);
+      this.add({ summary, call: entry.site, from: { segment, leaf }, flags: segment.flags | leaf.flags, hop: "argument" });
+    }
+    if (providers.length > 0 || this.fields(segment, leaf)) return;
+    this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `what the framework passes to ${solver.ir.strings.text(fn.qualname)}`, leaf);
   }
 
   /** What the route or the annotation leaves of a parameter, if that is enough for the need. */

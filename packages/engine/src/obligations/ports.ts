@@ -53,6 +53,13 @@ export function allArguments(ir: Ir, call: number): number[] {
   return out;
 }
 
+/** The mappings that are spread over the keywords of a call: `f(**data)`. */
+function spreadMappings(ir: Ir, call: number): number[] {
+  const out: number[] = [];
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) if (callKeywordName(ir, call, i) < 0) out.push(callKeywordValue(ir, call, i));
+  return out;
+}
+
 /** The object a method is called on, or -1. */
 export function receiverValue(ir: Ir, call: number): number {
   const callee = callCallee(ir, call);
@@ -64,6 +71,7 @@ export function portValues(ir: Ir, call: number, port: Port): number[] {
   switch (port.type) {
     case "argument": return argumentValues(ir, call, port.index, port.name, port.rest);
     case "any-argument": return allArguments(ir, call);
+    case "spread": return spreadMappings(ir, call);
     case "self": {
       const value = receiverValue(ir, call);
       return value < 0 ? [] : [value];

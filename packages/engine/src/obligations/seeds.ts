@@ -37,7 +37,7 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
     if (op === Op.Call) {
       callSeeds(program, sinks, i, seeds);
       if (isMarkup) templateSeeds(program, i, seeds);
-    } else storeSeeds(program, sinks, i, seeds);
+    } else if (op !== Op.SetGlobal) storeSeeds(program, sinks, i, seeds);
     if (isNamed) namedSeeds(ir, i, op, seeds);
   }
   if (isNamed) namedResults(ir, isProduct, seeds);
@@ -85,7 +85,7 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
     };
     for (const fact of sinks.of(target.node)) {
-      const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "self";
+      const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "spread" || fact.port.type === "self";
       if (!isValue) continue;
       const given = portValues(ir, call, fact.port);
       const values = fact.kind === "program-argument" && isSpread(fact) ? beforeDashes(ir, given) : given;

@@ -71,8 +71,8 @@ class Table {
 
   private readonly scope: Scope = { countsCaller: (call) => !this.isTest(call) };
 
-  private origins(value: number, need: Need): readonly Origin[] {
-    return originsOf(this.solver, this.scope, value, 0, need);
+  private origins(value: number, need: Need, path = 0): readonly Origin[] {
+    return originsOf(this.solver, this.scope, value, path, need);
   }
 
   private decide(seed: Seed, rule: Rule, out: Obligation[]): void {
@@ -190,7 +190,7 @@ class Table {
     }, 0);
   }
 
-  private readonly leavesOf = (value: number): readonly Leaf[] => this.origins(value, exactNeed).map((origin) => origin.leaf);
+  private readonly leavesOf = (value: number, path: number): readonly Leaf[] => this.origins(value, exactNeed, path).map((origin) => origin.leaf);
 
   /** Where the sink depends on how an object was made, the call that made it is told before the sink. */
   private withMaking(seed: Seed, steps: readonly Step[]): readonly Step[] {

@@ -10,6 +10,7 @@ import { type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PassRule } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { Endings } from "./endings.ts";
+import { DeclaredArguments } from "./declared-arguments.ts";
 import { FieldIndex } from "./fields.ts";
 import { collectRows, type FunctionRows } from "./function-rows.ts";
 import { type GuardAnswer, guardsOfCondition } from "./guards.ts";
@@ -39,6 +40,7 @@ export class Solver {
   readonly fields: FieldIndex;
   readonly groups = new StoreGroups();
   readonly traces = new Traces();
+  readonly declaredArguments = new DeclaredArguments(this);
   readonly program: Program;
   readonly facts: ValueFacts;
   private readonly summaries = new Summaries((question, depth, isCut) => this.run(question, depth, isCut), emptySummary, () => this.cutOff());

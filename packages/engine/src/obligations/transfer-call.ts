@@ -14,6 +14,7 @@ import { allArguments, argumentValues, readPort, receiverValue } from "./ports.t
 import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
+import { declaredItemGuards } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
 import { isCheckedByCallers } from "./transfer-guard.ts";
@@ -29,6 +30,7 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
   if (nodes.length === 0) return false;
   // A source that is known to be checked, such as the path of a request for a redirect, is what the check says.
   for (const api of nodes) {
+    if (!walk.need.exact && declaredLeaf(solver, walk, node, value, api, path)) return true;
     if (guardOf(solver, walk, value, api) === undefined && sourceLeaf(solver, walk, node, value, api)) return true;
   }
   if (walk.need.exact) {
@@ -41,6 +43,13 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
     return op.data[value] !== Op.Call;
   }
   return nodes.every((api) => guardLeaf(solver, walk, node, value, api));
+}
+
+/** An item that the class of the object declares as a number, a choice and so on. */
+function declaredLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number, path: number): boolean {
+  const kind = declaredItemGuards(solver, value, api, path).find((guard) => walk.need.stops.has(guard));
+  if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "typed-field", `declared as ${kind}`);
+  return kind !== undefined;
 }
 
 function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
@@ -84,6 +93,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
     if (!endsExact(walk, node, value)) walk.leaf(node, LeafKind.Proven, value, "enum", "a member of an enumeration of the project");
     return;
   }
+  if (isCall && isKeyedRead(solver, value) && visitObject(solver, walk, node, value, path)) return;
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   const targets = solver.targetsOf(value);
   if (isCall && !targets.some((target) => target.kind === "project") && visitRecord(solver, walk, node, value, path)) return;
@@ -94,6 +104,9 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   }
   for (const target of targets) visitTarget(solver, walk, node, value, path, target);
 }
+
+/** `event.get("body")`: the item that a page describes by its key. */
+const isKeyedRead = (solver: Solver, call: number): boolean => solver.apiNodes(call).some((api) => solver.api.name(api).endsWith('"]'));
 
 function visitTarget(solver: Solver, walk: Walk, node: number, value: number, path: number, target: CallTarget): void {
   const prior = target.via === "prior" ? Flag.Prior : Flag.None;
@@ -213,6 +226,7 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     return;
   }
   if (result >= 0) {
+    if (!walk.need.exact && declaredLeaf(solver, walk, node, call, result, path)) return;
     if (guardLeaf(solver, walk, node, call, result)) return;
     if (sourceLeaf(solver, walk, node, call, result)) return;
   }

@@ -1,7 +1,9 @@
 /** How a walk goes through objects whose fields are the arguments they were made with: data classes, models, named tuples. */
+import { callCallee } from "../ir/index.ts";
+import { spreadArguments, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { recordsOf } from "./fields.ts";
 import { Flag, LeafKind } from "./leaf.ts";
-import { attributeSelector, isAttribute } from "./paths.ts";
+import { attributeName, attributeSelector, isAttribute, itemSelector } from "./paths.ts";
 import { allArguments } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, endsExact } from "./transfer.ts";
@@ -9,6 +11,7 @@ import type { Walk } from "./walk.ts";
 
 /** An object of a class without a constructor of its own: its fields are the arguments. Returns false for other calls. */
 export function visitRecord(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  if (visitSpread(solver, walk, node, call, path)) return true;
   if (recordsOf(solver.program, call).length === 0) return false;
   if (path !== 0) {
     if (!visitField(solver, walk, node, call, path, Flag.None) && !bottom(solver, walk, node, call, path)) {
@@ -20,6 +23,25 @@ export function visitRecord(solver: Solver, walk: Walk, node: number, call: numb
   if (!walk.need.bySecretName) for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure);
   walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
   return true;
+}
+
+/** `Job(**data)`: a field is what the mapping has under its name. */
+function visitSpread(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  const { ir, paths, program } = solver;
+  const head = path === 0 ? -1 : paths.head(path);
+  if (head < 0 || !isAttribute(head)) return false;
+  const tokens = program.tokensOf(callCallee(ir, call));
+  let isFilled = false;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokenKind(tokens[i]!) !== TokenKind.Class) continue;
+    const name = attributeName(head);
+    for (const value of spreadArguments(ir, program, call, tokenId(tokens[i]!), name)) {
+      const key = ir.constant({ type: "str", value: ir.strings.text(name) });
+      walk.push(value, paths.push(itemSelector(key), paths.tail(path)), node);
+      isFilled = true;
+    }
+  }
+  return isFilled;
 }
 
 /** Goes on to the argument that fills a field of a new object; returns false if none does. */

@@ -38,7 +38,13 @@ export function seedAnnotation(s: Solver, row: number, module: number, target: n
       });
       return;
     }
-    default: s.addEdge(row, Edge.Instantiate, target);
+    default: {
+      // `Current = Annotated[User, …]`: the name of an annotation.
+      const named = s.names.definedAs(row, module);
+      const op = named === row || named < 0 ? -1 : ir.op.data[named];
+      if (op === Op.GetItem || op === Op.Bin) seedAnnotation(s, named, s.moduleOf(named), target, depth + 1);
+      else s.addEdge(row, Edge.Instantiate, target);
+    }
   }
 }
 

@@ -227,9 +227,11 @@ export function callbackRule(s: Solver, token: number, call: number, shimIndex: 
     if (callArgCount(s.ir, partial) > 0) s.addEdgeOnce(callArg(s.ir, partial, 0), Edge.Callback, call, shimIndex);
     return;
   }
-  if (kind !== Tok.Function && kind !== Tok.Bound) return;
-  const fn = s.ir.functions[tokId(token)];
-  const shift = kind === Tok.Bound ? 1 : 0;
+  const isObject = shim.isTask === true && kind === Tok.Instance;
+  const target = isObject ? s.classes.methodOf(tokId(token), s.ir.strings.intern("run")) : kind === Tok.Function || kind === Tok.Bound ? tokId(token) : -1;
+  if (target < 0) return;
+  const fn = s.ir.functions[target];
+  const shift = isObject || kind === Tok.Bound || (shim.isTask === true && takesItself(s, fn)) ? 1 : 0;
   const args = callbackArguments(s, call, shim, fn, shift);
   if (!s.link(call, fn.id, BindMode.Callback, args)) return;
   args.forEach((value, index) => {
@@ -242,24 +244,45 @@ export function callbackRule(s: Solver, token: number, call: number, shimIndex: 
   if (shim.result === "iterable") result(s, fn, s.otherElementsNode(s.siteAt(call, BuildKind.List)));
 }
 
+/** `@app.task(bind=True)` gives the task itself to a plain function. */
+const takesItself = (s: Solver, fn: FunctionInfo): boolean => fn.class < 0 && fn.params.length > 0 && s.ir.strings.text(fn.params[0].name) === "self";
+
 function callbackArguments(s: Solver, call: number, shim: CallbackShim, fn: FunctionInfo, shift: number): number[] {
   const { ir } = s;
   const args = fn.params.map(() => -1);
   const { passes } = shim;
+  const named = (name: number, value: number): void => {
+    const index = fn.params.findIndex((param) => param.name === name && param.kind !== "varargs" && param.kind !== "kwargs");
+    if (index >= shift && args[index] < 0) args[index] = value;
+  };
   if (passes.kind === "rest") {
     for (let i = passes.from, j = shift; i < callArgCount(ir, call) && j < args.length; i++, j++) {
       const value = callArg(ir, call, i);
       if (ir.op.data[value] === Op.Star) break;
       args[j] = value;
     }
+    for (let i = 0; i < callKeywordCount(ir, call); i++) named(callKeywordName(ir, call, i), callKeywordValue(ir, call, i));
   } else if (passes.kind === "tuple") {
-    let tuple = callKeyword(ir, call, ir.strings.intern(passes.keyword));
-    if (tuple < 0 && passes.index < callArgCount(ir, call)) tuple = callArg(ir, call, passes.index);
-    if (tuple >= 0 && ir.op.data[tuple] === Op.Build) {
+    const tuple = argumentAt(s, call, passes);
+    if (tuple >= 0 && ir.op.data[tuple] === Op.Build && ir.a.data[tuple] !== BuildKind.Dict) {
       ir.lists.toArray(ir.b.data[tuple]).forEach((value, i) => {
         if (i + shift < args.length && ir.op.data[value] !== Op.Star) args[i + shift] = value;
       });
     }
+    const mapping = passes.mapping ? argumentAt(s, call, passes.mapping) : -1;
+    if (mapping >= 0 && ir.op.data[mapping] === Op.Build && ir.a.data[mapping] === BuildKind.Dict) {
+      const pairs = ir.lists.toArray(ir.b.data[mapping]);
+      for (let i = 0; i + 1 < pairs.length; i += 2) {
+        const constant = pairs[i] >= 0 && ir.op.data[pairs[i]] === Op.Const ? ir.constants[ir.a.data[pairs[i]]] : undefined;
+        if (constant?.type === "str") named(ir.strings.intern(constant.value), pairs[i + 1]);
+      }
+    }
   }
   return args;
+}
+
+/** The argument of a call by its keyword or its position, or -1. */
+function argumentAt(s: Solver, call: number, place: { readonly keyword: string; readonly index: number }): number {
+  const given = callKeyword(s.ir, call, s.ir.strings.intern(place.keyword));
+  return given >= 0 || place.index >= callArgCount(s.ir, call) ? given : callArg(s.ir, call, place.index);
 }

@@ -4,16 +4,19 @@ export interface CallbackShim {
   /** Position of the callable, and keyword ("" if none). -1: every argument may be it. */
   readonly callable: { readonly index: number; readonly keyword: string };
   /**
-   * What it is called with: the positional arguments after `from`; the elements of argument `of`; the tuple passed as keyword
-   * `tuple` (position `index`); nothing that we know.
+   * What it is called with: the positional arguments from `from` on, and those keywords that are names of its parameters; the
+   * elements of argument `of`; the tuple passed as keyword `keyword` (position `index`), and the dict as `mapping`; nothing
+   * that we know.
    */
   readonly passes:
     | { readonly kind: "rest"; readonly from: number }
     | { readonly kind: "elements"; readonly of: number }
-    | { readonly kind: "tuple"; readonly keyword: string; readonly index: number }
+    | { readonly kind: "tuple"; readonly keyword: string; readonly index: number; readonly mapping?: { readonly keyword: string; readonly index: number } }
     | { readonly kind: "unknown" };
   /** What the call gives: an iterable of results, one result, or something else. */
   readonly result: "iterable" | "result" | "other";
+  /** The callable is what the method is called on: a task. Of an object its `run` is called. */
+  readonly isTask?: boolean;
 }
 
 const at = (index: number, keyword = "") => ({ index, keyword });
@@ -25,8 +28,9 @@ const elements = (index: number, of: number, result: CallbackShim["result"], key
   callable: at(index, keyword), passes: { kind: "elements", of }, result,
 });
 const thread = (index: number, tuple: number): CallbackShim => ({
-  callable: at(index, "target"), passes: { kind: "tuple", keyword: "args", index: tuple }, result: "other",
+  callable: at(index, "target"), passes: { kind: "tuple", keyword: "args", index: tuple, mapping: at(tuple + 1, "kwargs") }, result: "other",
 });
+const task = (passes: CallbackShim["passes"]): CallbackShim => ({ callable: at(99), passes, result: "other", isTask: true });
 
 /** By the whole name of the function. */
 const byName: ReadonlyMap<string, CallbackShim> = new Map([
@@ -80,13 +84,35 @@ const byMethod: ReadonlyMap<string, CallbackShim> = new Map([
   ["add_thread", rest(0)],
   ["sort", unknown(99, "key")],
   ["defer", rest(0)],
+  ["enqueue", rest(0)],
+  ["enqueue_at", rest(1)],
+  ["enqueue_in", rest(1)],
+  ["enqueue_call", { callable: at(0, "func"), passes: { kind: "tuple", keyword: "args", index: 1, mapping: at(2, "kwargs") }, result: "other" }],
+  ["add_job", { callable: at(0, "func"), passes: { kind: "tuple", keyword: "args", index: 2, mapping: at(3, "kwargs") }, result: "other" }],
+  ["add_task", rest(0)],
+  ["run_sync", rest(0)],
+  ["start_soon", rest(0)],
+  ["run_in_thread", rest(0)],
 ]);
 
 /** `task.apply_async((1, 2))`, and `args=` for the tuple. */
 const launch: CallbackShim = { callable: at(-1), passes: { kind: "tuple", keyword: "args", index: 0 }, result: "other" };
 
-export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), launch];
+/** Methods of a task that run it later, by name: the task is what they are called on. */
+const byTaskMethod: ReadonlyMap<string, CallbackShim> = new Map([
+  ...["delay", "s", "si", "send", "schedule", "enqueue"].map((name) => [name, task({ kind: "rest", from: 0 })] as const),
+  ...["apply_async", "apply", "signature", "subtask", "send_with_options", "message_with_options"].map((name) =>
+    [name, task({ kind: "tuple", keyword: "args", index: 0, mapping: at(1, "kwargs") })] as const),
+]);
+
+export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), ...byTaskMethod.values(), launch];
 export const launchShim = callbackShims.length - 1;
+
+/** Index into {@link callbackShims} of what a method of a task does, or -1. */
+export function taskShimOf(method: string): number {
+  const shim = byTaskMethod.get(method);
+  return shim ? callbackShims.indexOf(shim) : -1;
+}
 
 /** Index into {@link callbackShims}, or -1. `name` has no `<builtin>.` prefix. */
 export function shimOf(name: string): number {

@@ -98,12 +98,21 @@ export function itemRule(s: Solver, token: number, target: number, key: number):
     case Tok.Generator: elementsRule(s, token, target); return;
     case Tok.Class: s.add(target, token); return; // Generic[T]
     case Tok.Api:
-    case Tok.External:
-      s.addAll(target, s.libraries.item(token, positionOf(s.ir, key)));
+    case Tok.External: {
+      const keyed = s.libraries.keyedItem(token, key);
+      if (keyed >= 0) s.add(target, keyed);
+      else s.addAll(target, s.libraries.item(token, positionOf(s.ir, key)));
       if (isKept(s, token, key)) s.copy(s.libraryItemNode(token, key), target);
       return;
+    }
     default:
   }
+}
+
+/** `request.get("key")` of a library object that a page describes key by key. */
+export function keyedGetRule(s: Solver, token: number, call: number, key: number): void {
+  const keyed = s.libraries.keyedItem(token, key);
+  if (keyed >= 0) s.add(call, keyed);
 }
 
 /** The position that a key names, or -1. */

@@ -11,6 +11,7 @@ import { codeEntries } from "./entry-forms.ts";
 import { libraryEntries, testEntries } from "./library-entries.ts";
 import type { LinkInput } from "./link-program.ts";
 import type { Entry, EntryKind } from "./program.ts";
+import { providedBy, providerCall } from "./provided.ts";
 import type { Solver } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
 
@@ -36,6 +37,7 @@ export class EntryFinder {
   readonly input: LinkInput;
   private readonly found = new Map<string, Entry>();
   readonly entryFunctions = new Set<number>();
+  private readonly providers = new Set<number>();
   private readonly ports = new Map<string, { index: number; name: string }>();
 
   constructor(s: Solver, input: LinkInput) {
@@ -125,6 +127,10 @@ export class EntryFinder {
     if (value < 0) return;
     for (const fn of this.functionsOf(value)) this.addHandler(fn, rule, call, call, false);
     for (const cls of this.classesOf(value)) this.addView(cls, rule, call, call);
+    // An object that is registered answers with the methods of the rule, or is called itself.
+    for (const cls of this.s.idsOf(value, Tok.Instance)) {
+      for (const fn of this.methodsOf(cls, rule.methods.length > 0 ? rule.methods : ["__call__"])) this.addHandler(fn, rule, call, call, false);
+    }
   }
 
   functionsOf(value: number): number[] {
@@ -142,21 +148,29 @@ export class EntryFinder {
   }
 
   private addView(cls: number, rule: EntryRule, call: number, site: number): void {
-    for (const method of rule.methods.length > 0 ? rule.methods : viewMethods) {
-      const fn = this.s.classes.methodOf(cls, this.ir.strings.intern(method));
-      if (fn >= 0) this.addHandler(fn, rule, call, site, false);
-    }
+    for (const fn of this.methodsOf(cls, rule.methods.length > 0 ? rule.methods : viewMethods)) this.addHandler(fn, rule, call, site, false);
   }
 
   private addSubclass(cls: number, rule: EntryRule): void {
+    for (const fn of this.methodsOf(cls, rule.methods)) this.addHandler(fn, rule, -1, this.ir.functions[fn].definition, true);
+  }
+
+  /** Methods of a class by name; `*` stands for all public ones, `do_*` for those that begin so. */
+  private methodsOf(cls: number, names: readonly string[]): number[] {
     const { ir, s } = this;
-    const isAll = rule.methods.includes("*");
-    const names = isAll ? s.classes.memberNames(cls) : rule.methods.map((name) => ir.strings.intern(name));
+    const out = new Set<number>();
     for (const name of names) {
-      if (isAll && ir.strings.text(name).startsWith("_")) continue;
-      const fn = s.classes.methodOf(cls, name);
-      if (fn >= 0) this.addHandler(fn, rule, -1, ir.functions[fn].definition, true);
+      const prefix = name.endsWith("*") ? name.slice(0, -1) : undefined;
+      const matching = prefix === undefined ? [ir.strings.intern(name)] : s.classes.memberNames(cls).filter((member) => {
+        const text = ir.strings.text(member);
+        return text.startsWith(prefix) && (prefix !== "" || !text.startsWith("_"));
+      });
+      for (const member of matching) {
+        const fn = s.classes.methodOf(cls, member);
+        if (fn >= 0) out.add(fn);
+      }
     }
+    return [...out];
   }
 
   private typeOverrides(cls: number, base: number): void {
@@ -187,6 +201,7 @@ export class EntryFinder {
     this.add({
       kind: rule.kind as EntryKind, framework: rule.framework, function: fn, methods: this.verbs(call, rule, info), path,
       params: this.parameters(info, rule, isRouteKnown ? path : undefined, first, types), returns: rule.returns, site,
+      ...(rule.converts ? { converts: true } : {}),
     });
   }
 
@@ -216,12 +231,13 @@ export class EntryFinder {
   private parameters(
     fn: FunctionInfo, rule: EntryRule, path: string | undefined, first: number, types: ReadonlyMap<number, string>,
   ): Entry["params"] {
-    const out = [...types].map(([index, type]) => ({ index, kind: "request-object", note: type }));
+    const out: { index: number; kind: string; note: string; providers?: readonly number[] }[] =
+      [...types].map(([index, type]) => ({ index, kind: "request-object", note: type }));
     fn.params.forEach((_, index) => {
       if (index >= first && !types.has(index) && this.isRequest(fn, index)) out.push({ index, kind: "request-object", note: "" });
     });
-    const isOpen = (index: number): boolean =>
-      index >= first && !out.some((param) => param.index === index) && !this.isDependency(fn, index);
+    this.addProvided(fn, rule, first, out);
+    const isOpen = (index: number): boolean => index >= first && !out.some((param) => param.index === index);
     const nameOf = (index: number): string => this.ir.strings.text(fn.params[index].name);
     if (rule.params === "route") {
       const names = routeNames(path ?? "");
@@ -231,9 +247,10 @@ export class EntryFinder {
         const isNamed = names.has(nameOf(index)) || (names.size > 0 && param.kind === "kwargs") || isUnknown;
         if (isOpen(index) && isNamed) out.push({ index, kind: rule.as, note: path ?? "" });
       });
-    } else if (rule.params === "all") {
+    } else if (rule.params === "all" || typeof rule.params === "number") {
+      const from = first + (rule.params === "all" ? 0 : rule.params);
       fn.params.forEach((_, index) => {
-        if (isOpen(index)) out.push({ index, kind: rule.as, note: nameOf(index) });
+        if (index >= from && isOpen(index)) out.push({ index, kind: rule.as, note: nameOf(index) });
       });
     } else {
       for (const { parameter, kind } of rule.params) {
@@ -244,20 +261,36 @@ export class EntryFinder {
     return out.sort((a, b) => a.index - b.index);
   }
 
+  /** Parameters that results of other functions fill. The framework calls those as well, and fills their parameters. */
+  private addProvided(fn: FunctionInfo, rule: EntryRule, first: number, out: { index: number; kind: string; note: string; providers?: readonly number[] }[]): void {
+    fn.params.forEach((param, index) => {
+      if (index < first || out.some((other) => other.index === index)) return;
+      const call = providerCall(this, fn, param);
+      if (call < 0) return;
+      const { functions, constructors } = providedBy(this, call, param);
+      for (const other of functions) this.s.copy(this.resultNode(other), param.value);
+      for (const other of [...functions, ...constructors]) this.addProvider(other, rule, call);
+      // An object without a constructor of its own is filled field by field.
+      const isFilled = functions.length === 0 && constructors.length === 0 && callArgCount(this.ir, call) === 0;
+      if (!isFilled) out.push({ index, kind: "provided", note: "", providers: functions });
+    });
+  }
+
+  private addProvider(fn: number, rule: EntryRule, call: number): void {
+    if (this.providers.has(fn)) return;
+    this.providers.add(fn);
+    this.addHandler(fn, { ...rule, route: "", verbs: "", params: "all", types: {}, returns: "" }, -1, call, false);
+  }
+
+  /** What a function gives to who waits for it: of a generator what it yields. */
+  private resultNode(fn: number): number {
+    return this.ir.functions[fn].isGenerator ? this.s.yieldNode(fn) : this.s.returnNode(fn);
+  }
+
   /** Holds if the parameter is known to be a request by its type. */
   private isRequest(fn: FunctionInfo, index: number): boolean {
     return this.s.idsOf(fn.params[index].value, Tok.Api)
       .some((node) => this.api.facts(node).some((fact) => fact.port.type === "object" && fact.kind === "request-object"));
-  }
-
-  /** Holds if the default says that the framework fills the parameter: `db=Depends(session)`. */
-  private isDependency(fn: FunctionInfo, index: number): boolean {
-    const { ir, s } = this;
-    const value = fn.params[index].default;
-    if (value < 0 || ir.op.data[value] !== Op.Call) return false;
-    const callee = callCallee(ir, value);
-    const names = [...s.idsOf(callee, Tok.Api).map((node) => this.api.name(node)), ...s.idsOf(callee, Tok.External).map((id) => ir.strings.text(id))];
-    return names.some((name) => /(^|\.)(Depends|Security|Provide|inject)$/.test(name));
   }
 
   private verbs(call: number, rule: EntryRule, fn: FunctionInfo): string[] {

@@ -1,4 +1,4 @@
-/** Entries that no catalog rule can say: WSGI callables, route tables, RPC managers, `__main__`, console scripts. */
+/** Entries that no catalog rule can say: WSGI callables, route tables, RPC managers, Lambda and gRPC handlers, `__main__`, console scripts. */
 import { BuildKind, callArg, callArgCount, callCallee, callKeyword, CmpOp, type FunctionInfo, Op } from "../ir/index.ts";
 import type { EntryFinder } from "./entries.ts";
 import type { Entry, EntryKind } from "./program.ts";
@@ -12,6 +12,8 @@ const contextNames = new Set(["context", "ctxt", "ctx", "_ctxt"]);
 export function codeEntries(finder: EntryFinder): void {
   wsgiCallables(finder);
   rpcManagers(finder);
+  namedHandlers(finder);
+  grpcServicers(finder);
   for (const module of finder.ir.modules) {
     const body = finder.ir.functions[module.body];
     routeTable(finder, body);
@@ -36,6 +38,47 @@ function wsgiCallables(finder: EntryFinder): void {
       params: [{ index: first, kind, note: names[0] }],
     });
   }
+}
+
+/** `def lambda_handler(event, context)` and `def handler(event, context)` at module level: the platform finds them by name. */
+function namedHandlers(finder: EntryFinder): void {
+  const { ir } = finder;
+  for (const fn of ir.functions) {
+    if (fn.kind !== "function" || fn.class >= 0 || fn.params.length !== 2 || ir.functions[fn.parent]?.kind === "function") continue;
+    const names = fn.params.map((param) => ir.strings.text(param.name));
+    if (!/^_?event$/.test(names[0]) || !/^_{0,2}(?:context|ctx)?$/.test(names[1])) continue;
+    if (!/^(?:lambda_)?(?:handler|handle|main)$|_handler$/.test(ir.strings.text(fn.name))) continue;
+    const types = new Map<number, string>();
+    finder.giveType(fn, 0, "LambdaEvent", types);
+    finder.add({
+      kind: "message", framework: "lambda", function: fn.id, methods: [], path: "", returns: "", site: fn.definition,
+      params: [{ index: 0, kind: types.size > 0 ? "request-object" : "rpc-input", note: names[0] }],
+    });
+  }
+}
+
+/** Methods `(self, request, context)` of classes that derive from the base that gRPC generates for a service. */
+function grpcServicers(finder: EntryFinder): void {
+  const { ir, s } = finder;
+  for (const cls of ir.classes) {
+    if (!ir.lists.toArray(ir.b.data[cls.definition]).some((base) => isServicer(finder, base))) continue;
+    for (const name of s.classes.memberNames(cls.id)) {
+      const fn = s.classes.methodOf(cls.id, name);
+      const info = fn < 0 ? undefined : ir.functions[fn];
+      if (!info || info.class !== cls.id || info.params.length !== 3 || ir.strings.text(name).startsWith("_")) continue;
+      finder.add({
+        kind: "rpc", framework: "grpc", function: fn, methods: [ir.strings.text(name)], path: "", returns: "", site: info.definition,
+        params: [{ index: 1, kind: "remote-input", note: ir.strings.text(info.params[1].name) }],
+      });
+    }
+  }
+}
+
+function isServicer(finder: EntryFinder, base: number): boolean {
+  const { ir } = finder;
+  const op = ir.op.data[base];
+  const name = op === Op.GetAttr || op === Op.Import ? ir.b.data[base] : op === Op.Global ? ir.a.data[base] : -1;
+  return name >= 0 && /\wServicer$/.test(ir.strings.text(name));
 }
 
 /** Classes whose `target` is a messaging target, and objects passed as endpoints: their public methods are called remotely. */

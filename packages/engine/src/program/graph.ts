@@ -64,7 +64,7 @@ function isInheritedConstructor(program: Program, row: number): boolean {
 
 /** `ext.Cls().run` is `ext.Cls.run`; names of builtins get their mark; `object`'s own methods are left out. */
 function libraryName(name: string): string {
-  const plain = name.replaceAll("()", "").replaceAll("[*]", "");
+  const plain = name.replace(/\(\)|\[\*\]|\["[^"]*"\]/g, "");
   if (plain.startsWith("<builtin>.object") || plain.startsWith("<generator>")) return "";
   const type = /^<(\w+)>(.*)$/.exec(plain);
   if (type && typeNames.has(type[1])) return (typeNames.get(type[1]) ?? "") + type[2];

@@ -15,4 +15,4 @@ export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts
 export type { PublicApi } from "./library-entries.ts";
 export { moduleNames } from "./modules.ts";
 export { type PageTemplate, readTemplate, type TemplatePrint } from "./page-templates.ts";
-export { type FieldArgument, fieldArguments } from "./record-fields.ts";
+export { type FieldArgument, fieldArguments, spreadArguments } from "./record-fields.ts";

@@ -6,7 +6,7 @@
  */
 import type { Ir } from "../ir/index.ts";
 import { PairMap } from "../base/index.ts";
-import { type ApiGraph, StubKind, type StubResult, type Stubs } from "../knowledge/index.ts";
+import { type ApiGraph, isUnnamedStep, keyStep, StubKind, type StubResult, type Stubs } from "../knowledge/index.ts";
 import { isBuiltinName } from "./builtin-names.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
@@ -100,6 +100,18 @@ export class Libraries {
   isOfBuiltinType(token: number): boolean {
     const name = this.name(token);
     return name.startsWith("<") || isBuiltinName(/^\w*/.exec(name)?.[0] ?? "");
+  }
+
+  /** The item under a constant key, if a page speaks of it, or -1. */
+  keyedItem(token: number, key: number): number {
+    const constant = key < 0 || tokKind(token) !== Tok.Api ? undefined : this.ir.constants[key];
+    const node = constant?.type === "str" ? this.api.step(tokId(token), keyStep(constant.value)) : -1;
+    return node < 0 ? -1 : tokOf(Tok.Api, node);
+  }
+
+  /** Holds if a page says of an object that it is of a kind. */
+  isOfKind(token: number, kind: string): boolean {
+    return tokKind(token) === Tok.Api && this.api.facts(tokId(token)).some((fact) => fact.kind === kind && fact.port.type === "object");
   }
 
   /** Holds if a page says what the step leads to. */
@@ -315,7 +327,7 @@ export class Libraries {
       if (char === 46 || char === 40 || char === 91) steps++; // one of . ( [
     }
     if (steps >= nameStepsMax) return this.external(`${rootOf(name)}.*`);
-    return this.external(step === "()" || step === "[*]" ? name + step : `${name}.${step}`);
+    return this.external(isUnnamedStep(step) ? name + step : `${name}.${step}`);
   }
 
   /** Pages know a name as far as they go; where they end, the stubs go on, and then the name alone. */

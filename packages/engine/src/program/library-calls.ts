@@ -1,5 +1,5 @@
 /** Calls of builtins and library functions whose effect on tokens is known: `super`, `getattr`, `map`, `import_module`, … */
-import { BuildKind, BinOp, callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, Op } from "../ir/index.ts";
+import { BuildKind, BinOp, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, Op } from "../ir/index.ts";
 import { moduleNode } from "./attribute-rules.ts";
 import { callbackShims, shimOf } from "./callback-shims.ts";
 import { result } from "./call-rules.ts";
@@ -22,8 +22,16 @@ export function callLibrary(s: Solver, token: number, call: number): void {
   s.addAll(call, isMade ? s.libraries.modelledCall(token) : s.libraries.call(token));
   const shown = known === true ? [] : s.libraries.shownByArguments(token);
   for (const result of shown) passArgument(s, call, result);
+  const makes = s.libraries.modelledCall(token).some((value) => s.libraries.isOfKind(value, "makes-instance"));
+  if (makes) makeInstance(s, call);
   if (shim >= 0) passCallback(s, call, shim);
-  else if (known === undefined && shown.length === 0) s.plainLibraries.add(token);
+  else if (known === undefined && shown.length === 0 && !makes) s.plainLibraries.add(token);
+}
+
+/** `Order.model_validate(data)`: an object of the class that the method is called on. */
+function makeInstance(s: Solver, call: number): void {
+  const callee = callCallee(s.ir, call);
+  if (s.ir.op.data[callee] === Op.GetAttr) s.addEdge(s.ir.a.data[callee], Edge.Instantiate, call);
 }
 
 /** `random.choice(xs)` is an element of what it is given: the stubs say which argument shows the result. */
@@ -102,6 +110,9 @@ function special(s: Solver, name: string, call: number): boolean | undefined {
     case "typing.cast":
     case "functools.lru_cache":
     case "functools.cache":
+    case "asgiref.sync.sync_to_async":
+    case "asgiref.sync.async_to_sync":
+    case "channels.db.database_sync_to_async":
       if (first >= 0) s.copy(name === "typing.cast" && count > 1 ? callArg(ir, call, 1) : first, call);
       return first >= 0;
     case "list":

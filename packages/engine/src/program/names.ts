@@ -185,25 +185,30 @@ export class Names {
   }
 
   /** The literal that a value is, through names stored once; -1 if it is none. */
-  constantOf(row: number, module: number, depth = 0): number {
+  constantOf(row: number, module: number): number {
+    const found = this.definedAs(row, module);
+    return found >= 0 && this.ir.op.data[found] === Op.Const ? this.ir.a.data[found] : -1;
+  }
+
+  /** The row that a value is, through names and imports of names that are stored once; -1 if one is stored more often. */
+  definedAs(row: number, module: number, depth = 0): number {
     const { ir } = this;
     if (depth > 8 || row < 0) return -1;
     switch (ir.op.data[row] as Op) {
-      case Op.Const: return ir.a.data[row];
       case Op.Sigma:
-      case Op.Content: return this.constantOf(ir.a.data[row], module, depth + 1);
-      case Op.Global: return this.constantOfName(module, ir.a.data[row], depth + 1);
+      case Op.Content: return this.definedAs(ir.a.data[row], module, depth + 1);
+      case Op.Global: return this.definedName(module, ir.a.data[row], depth + 1);
       case Op.Import: {
         const source = ir.b.data[row] >= 0 ? this.importedModule(row, module) : -1;
-        return source < 0 ? -1 : this.constantOfName(source, ir.b.data[row], depth + 1);
+        return source < 0 ? -1 : this.definedName(source, ir.b.data[row], depth + 1);
       }
-      default: return -1;
+      default: return row;
     }
   }
 
-  private constantOfName(module: number, name: number, depth: number): number {
+  private definedName(module: number, name: number, depth: number): number {
     const stores = this.storesOf(module, name);
-    return stores.length === 1 ? this.constantOf(stores[0], module, depth) : -1;
+    return stores.length === 1 ? this.definedAs(stores[0], module, depth) : -1;
   }
 
   private read(row: number, module: number, depth: number): readonly number[] {

@@ -90,8 +90,13 @@ export interface Entry {
   readonly methods: readonly string[];
   /** Route path or command name; "" if unknown. */
   readonly path: string;
-  /** Source kind of each parameter that an outsider fills, by parameter index (`remote-input`, `request-object`, …). */
-  readonly params: readonly { readonly index: number; readonly kind: string; readonly note: string }[];
+  /**
+   * Source kind of each parameter that an outsider fills, by parameter index (`remote-input`, `request-object`, …);
+   * "provided" if the framework fills it with the results of the functions `providers`.
+   */
+  readonly params: readonly { readonly index: number; readonly kind: string; readonly note: string; readonly providers?: readonly number[] }[];
+  /** Holds if what fills parameters is converted to the types of their annotations, or refused. */
+  readonly converts?: boolean;
   /** Sink kind that the returned value reaches, "" if none (`html-response`, …). */
   readonly returns: string;
   /** Instruction that registers it (decorator, table row, call), or the definition. */

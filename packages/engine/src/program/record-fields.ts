@@ -27,6 +27,18 @@ export interface ClassFacts {
   readonly methodOf: (cls: number, name: number) => number;
 }
 
+/** The mappings that a call spreads over the fields of a class without a constructor of its own: `Job(**data)`. */
+export function spreadArguments(ir: Ir, facts: ClassFacts, call: number, cls: number, name: number): readonly number[] {
+  if (facts.methodOf(cls, ir.strings.intern("__init__")) >= 0 || facts.methodOf(cls, ir.strings.intern("__new__")) >= 0) return [];
+  const out: number[] = [];
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
+    const given = callKeywordName(ir, call, i);
+    if (given === name) return [];
+    if (given < 0) out.push(callKeywordValue(ir, call, i));
+  }
+  return out.length > 0 && fieldNames(ir, facts.mroOf(cls)).includes(name) ? out : [];
+}
+
 /** The fields that a call of a class fills by its arguments; empty if the class has a constructor that does so. */
 export function fieldArguments(ir: Ir, facts: ClassFacts, call: number, cls: number): readonly FieldArgument[] {
   const init = facts.methodOf(cls, ir.strings.intern("__init__"));

@@ -4,9 +4,10 @@ import {
 } from "../ir/index.ts";
 import { seedAnnotation } from "./annotations.ts";
 import { attributePrefixRule, attributeRule, bindClassRule, bindInstanceRule, moduleNode, storeAttributeRule } from "./attribute-rules.ts";
+import { seedCall } from "./call-seeds.ts";
 import { callbackRule, calleeRule, keywordArgumentsRule, partialCalleeRule, starArgumentsRule } from "./call-rules.ts";
 import { Method } from "./classes.ts";
-import { elementsRule, itemRule, storeItemRule } from "./container-rules.ts";
+import { elementsRule, itemRule, keyedGetRule, storeItemRule } from "./container-rules.ts";
 import { resultOfRule } from "./library-calls.ts";
 import { instantiateRule, makePropertyRule, operandRule, subclassesRule, typeOfRule } from "./operation-rules.ts";
 import { nothing } from "./names.ts";
@@ -18,7 +19,7 @@ import { Tok, tokOf } from "./token.ts";
 /** Rules by edge kind, in the order of {@link Edge}. */
 const rules: readonly Rule[] = [
   () => undefined, operandRule, calleeRule, attributeRule, storeAttributeRule, bindInstanceRule, bindClassRule, instantiateRule,
-  elementsRule, itemRule, storeItemRule, callbackRule, starArgumentsRule, keywordArgumentsRule, makePropertyRule, typeOfRule,
+  elementsRule, itemRule, keyedGetRule, storeItemRule, callbackRule, starArgumentsRule, keywordArgumentsRule, makePropertyRule, typeOfRule,
   subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule,
 ];
 
@@ -138,7 +139,7 @@ class Seeder {
       case Op.Unpack: this.seedUnpack(row); return;
       case Op.Iter:
       case Op.Next: s.addEdge(a, Edge.Operand, row); return;
-      case Op.Call: s.addEdge(callCallee(ir, row), Edge.Callee, row); return;
+      case Op.Call: seedCall(s, row); return;
       case Op.Decorate: this.seedDecorate(row); return;
       case Op.Yield: s.copy(a, s.yieldNode(fn.id)); return;
       case Op.YieldFrom:

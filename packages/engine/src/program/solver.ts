@@ -46,6 +46,8 @@ export const enum Edge {
   Elements,
   /** target: node, extra: constant id of the key, or -1 */
   Item,
+  /** target: Call of a `get` with a constant key, extra: constant id of the key */
+  KeyedGet,
   /** target: node of the stored value, extra: constant id of the key, or -1 */
   StoreItem,
   /** target: Call of a library function that calls what it is given, extra: index of the shim */
