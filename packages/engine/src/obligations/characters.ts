@@ -8,7 +8,7 @@
  * set(x) <= ALLOWED                             true: only ALLOWED
  * ```
  */
-import { BinOp, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
+import { BinOp, CmpOp, Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
@@ -133,6 +133,34 @@ function absentTexts(solver: Solver, element: number, isText: IsText): readonly 
   if (ir.op.data[element] !== Op.Cmp || ir.a.data[element] !== CmpOp.In || !isText(ir.c.data[element]!)) return undefined;
   const iterated = iteratedOf(solver, ir.b.data[element]!);
   return iterated < 0 ? undefined : textsOf(solver, iterated, 0);
+}
+
+/**
+ * What holds of the variable of a loop that is one of these characters and is added to a text: what counts is what can be
+ * written with the characters, not that each is one of few.
+ */
+export function characterGuards(solver: Solver, value: number, texts: readonly string[] | undefined): readonly string[] | undefined {
+  if (!texts || texts.length === 0 || texts.some((text) => text.length !== 1)) return undefined;
+  return iteratedOf(solver, value) >= 0 && isAddedToText(solver, value) ? guardsOf(setOf(texts, true)) : undefined;
+}
+
+/** Holds if a sum of the same function takes in a version of a value: `out += c`. */
+function isAddedToText(solver: Solver, value: number): boolean {
+  const { ir } = solver;
+  const origin = versionOf(solver, value);
+  const fn = functionOf(ir, value);
+  for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+    if (ir.op.data[row] !== Op.Bin || (ir.a.data[row]! & 31) !== BinOp.Add) continue;
+    if (mergesTo(solver, ir.c.data[row]!, origin)) return true;
+  }
+  return false;
+}
+
+function versionOf(solver: Solver, value: number): number {
+  const { ir } = solver;
+  let v = value;
+  for (let i = 0; i < textsMax && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v]!;
+  return v;
 }
 
 export function absentGuards(texts: readonly string[]): readonly string[] {

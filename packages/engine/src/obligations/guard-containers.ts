@@ -10,7 +10,7 @@
  */
 import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
 import type { CallTarget } from "../program/index.ts";
-import { setGuards, textsOf } from "./characters.ts";
+import { characterGuards, setGuards, textsOf } from "./characters.ts";
 import { type GuardAnswer, type GuardQuestion, kindsOf, literalText, nothing, urlPartGuards } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName, isVersionOf, relate } from "./relations.ts";
@@ -34,6 +34,8 @@ export function guardsOfSet(solver: Solver, question: GuardQuestion): GuardAnswe
 export function guardsOfMembership(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
   const needle = relate(solver, left, question);
   if (needle.type !== "none") {
+    const characters = holds ? characterGuards(solver, left, textsOf(solver, right, 0)) : undefined;
+    if (characters) return kindsOf(...characters);
     // `x in "abc"` asks for a part of a text, not for a choice.
     if (literalText(solver, right) !== undefined) return holds ? kindsOf("constant") : nothing;
     if (!holds) return nothing;

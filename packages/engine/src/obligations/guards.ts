@@ -12,6 +12,7 @@ import { CmpOp, type ConstantValue, Op, callCallee } from "../ir/index.ts";
 import { guardsOfAnswer, guardsOfCall, isRegexCall } from "./guard-calls.ts";
 import { type Choice, guardsOfLookUp, guardsOfMembership, guardsOfSet } from "./guard-containers.ts";
 import { boundsLength } from "./length-guard.ts";
+import { characterGuards } from "./characters.ts";
 import { hostGuards } from "./host-checks.ts";
 import { neighbourPath, pathGuards } from "./path-checks.ts";
 import { receiverValue } from "./ports.ts";
@@ -142,7 +143,7 @@ function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number,
     if (isFromOutside(solver, other)) return nothing;
     if (relation.type === "url-part") return kindsOf(...urlPartGuards(relation.part));
     const constants = solver.facts.constantsOf(other);
-    if (constants && constants.length > 0) return kindsOf("fixed-choice");
+    if (constants && constants.length > 0) return kindsOf(...(characterGuards(solver, mine, constants.map((constant) => textOfConstant(solver, constant))) ?? ["fixed-choice"]));
     // Equal to its own normalised or cut form: os.path.basename(x) == x, secure_filename(x) == x.
     if (relation.type === "same" || relation.type === "text") {
       const shaped = shapeOfCall(solver, other);
@@ -185,6 +186,12 @@ function shapeOfCall(solver: Solver, value: number): string[] {
 
 export function urlPartGuards(part: string): string[] {
   return /^(?:netloc|hostname|host|domain|authority)$/.test(part) ? ["allowed-host", "same-host-url"] : [];
+}
+
+/** The text of a literal; none of one character if it is no text. */
+function textOfConstant(solver: Solver, constant: number): string {
+  const known = solver.ir.constants[constant];
+  return known?.type === "str" ? known.value : "";
 }
 
 /** The literal text of a value, if it is one. */
