@@ -7,6 +7,8 @@ import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
 import { templateSeeds, viewTemplateSeeds } from "./template-seeds.ts";
+import { templateSeeds } from "./template-seeds.ts";
+import { writtenTo } from "./written-files.ts";
 
 /** A sink and the values that it is about. */
 export interface Seed {
@@ -93,12 +95,16 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       if (sinks.watches(shellCommandKind)) for (const command of commands.texts) add({ ...fact, kind: shellCommandKind }, [command]);
       const rest = commands.texts.length > 0 ? commands.others : values.flatMap((value) => argumentsOf(ir, fact.kind, value));
       add(fact, rest.map((value) => bodyOf(ir, fact.kind, value)));
+      if (readsContent.has(fact.kind)) for (const content of values.flatMap((value) => writtenTo(ir, call, value))) add(fact, [content]);
     }
     const result = api.step(target.node, "()");
     if (result < 0) continue;
     for (const fact of sinks.of(result)) if (fact.port.type === "object") add(fact, allArguments(ir, call));
   }
 }
+
+/** Sinks that are about what stands in a file, whose name they may be given. */
+const readsContent = new Set(["archive-extract", "unsafe-load", "unsafe-document-load", "xml-parse", "xml-expand"]);
 
 const shellCommandKind = "shell-command";
 const noCommands: { readonly texts: readonly number[]; readonly others: readonly number[] } = { texts: [], others: [] };

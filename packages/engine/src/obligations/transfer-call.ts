@@ -16,6 +16,7 @@ import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { declaredItemGuards } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
+import { visitFile } from "./transfer-files.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
 import { isCheckedByCallers } from "./transfer-guard.ts";
 import { visitFormatCall } from "./transfer-text.ts";
@@ -220,6 +221,7 @@ function visitNewObject(
 /** Applies the model of a library call. */
 function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: number, api: number, flags: number): void {
   const result = solver.api.step(api, "()");
+  visitFile(solver, walk, node, call, api);
   const replaced = walk.need.exact ? undefined : replacedText(solver, call).find((kind) => walk.need.stops.has(kind));
   if (replaced !== undefined) {
     walk.leaf(node, LeafKind.Proven, call, "charset", `replace leaves ${replaced}`);
