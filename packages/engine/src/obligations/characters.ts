@@ -100,17 +100,39 @@ export function comprehensionOf(solver: Solver, value: number): Round | undefine
   return undefined;
 }
 
-/** The element of a comprehension without filters, or -1. */
-export function elementOf(solver: Solver, value: number): number {
+/** The element of a comprehension, or -1; also of one with filters, where that is asked for. */
+export function elementOf(solver: Solver, value: number, isFiltered = false): number {
   const { ir } = solver;
   if (ir.op.data[value] !== Op.Phi) return -1;
   let element = -1;
   for (const input of ir.lists.toArray(ir.a.data[value]!)) {
-    if (ir.op.data[input] === Op.Build) continue;
+    if (ir.op.data[input] === Op.Build || (isFiltered && input === value)) continue;
     if (ir.op.data[input] !== Op.Content || ir.op.data[ir.b.data[input]!] !== Op.Append || element >= 0) return -1;
     element = ir.b.data[ir.b.data[input]!]!;
   }
   return element;
+}
+
+/** Guards of `"".join(c for c in x if c.isalnum())`: what the filters of the comprehension let through. */
+export function filteredGuards(solver: Solver, join: number): readonly string[] {
+  const { ir } = solver;
+  const separator = solver.facts.constantsOf(receiverValue(ir, join));
+  const between = separator?.length === 1 ? ir.constants[separator[0]!] : undefined;
+  if (between?.type !== "str" || callArgCount(ir, join) !== 1) return [];
+  let element = elementOf(solver, callArg(ir, join, 0), true);
+  let set: Charset | undefined;
+  for (let i = 0; i < depthMax && element >= 0 && ir.op.data[element] === Op.Sigma; i++) {
+    const found = charsetOf(solver, ir.b.data[element]!, ir.c.data[element] === 1, () => true, 0);
+    if (found) set = set ? { ascii: set.ascii.map((holds, at) => holds && found.ascii[at]!), other: set.other && found.other } : found;
+    element = ir.a.data[element]!;
+  }
+  if (!set || iteratedOf(solver, element) < 0) return [];
+  return guardsOf(withCharacters(set, between.value));
+}
+
+function withCharacters(set: Charset, text: string): Charset {
+  const added = setOf([...text], true);
+  return { ascii: set.ascii.map((holds, i) => holds || added.ascii[i]!), other: set.other || added.other };
 }
 
 /** The value that a round of a loop goes over, if `value` is its variable. */

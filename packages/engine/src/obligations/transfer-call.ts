@@ -224,7 +224,7 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
   visitFile(solver, walk, node, call, api);
   const replaced = walk.need.exact ? undefined : replacedText(solver, call).find((kind) => walk.need.stops.has(kind));
   if (replaced !== undefined) {
-    walk.leaf(node, LeafKind.Proven, call, "charset", `replace leaves ${replaced}`);
+    walk.leaf(node, LeafKind.Proven, call, "charset", `what is replaced leaves ${replaced}`);
     return;
   }
   if (result >= 0) {
