@@ -24,6 +24,8 @@ import type { Walk } from "./walk.ts";
 
 /** Most values that the object of one store is followed through; what is followed to then says that more may be written. */
 export const holderStepsMax = 60_000;
+/** A container that is found only after more values than this is not told apart from others: a path through it is not shown. */
+const sureStepsMax = 40;
 /** Most stores into one container that a walk looks at; one with more is open. */
 export const itemStoresMax = 200;
 /** A container with more stores than this is shared: a path through it is not shown. */
@@ -34,6 +36,7 @@ interface ItemStore {
   readonly path: number;
   /** SetItem, Append or a call of a mutating method. */
   readonly effect: number;
+  readonly isFar: boolean;
 }
 
 export class ItemStores {
@@ -87,7 +90,7 @@ export class ItemStores {
         return;
       }
     }
-    const shared = noted.length > ownStoresMax ? Flag.Shared : Flag.None;
+    const shared = noted.length > ownStoresMax || noted.some((each) => each.isFar) ? Flag.Shared : Flag.None;
     let elsewhere: Map<number, number[]> | undefined;
     const home = functionOf(solver.ir, value).id;
     const take = (stored: number, rest: number): void => {
@@ -136,7 +139,7 @@ export class ItemStores {
       const isHeld = trail.held[i]!;
       if (this.step(trail, value, path, isHeld)) continue;
       const isLocal = path === 0 && isHeld === 0 && functionOf(solver.ir, value).id === home;
-      if (path !== 0 || isHeld === 1 || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect);
+      if (path !== 0 || isHeld === 1 || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect, i > sureStepsMax);
     }
     if (isCut()) for (const value of trail.values) if (this.isNoted[value] === 1) this.cut.add(value);
   }
@@ -146,14 +149,14 @@ export class ItemStores {
     return from !== undefined && from < effect;
   }
 
-  private note(value: number, path: number, effect: number): void {
+  private note(value: number, path: number, effect: number, isFar: boolean): void {
     if (this.solver.ir.op.data[value] === Op.Const) return;
     let list = this.noted.get(value);
     if (!list) {
       this.noted.set(value, (list = []));
       this.isNoted[value] = 1;
     }
-    list.push({ path, effect });
+    list.push({ path, effect, isFar });
   }
 
   /** Goes back from a value; returns false if it is where the object is made. */
