@@ -19,8 +19,9 @@ export function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
       if (through(ir, ir.c.data[at]) === before && constantOf(ir, ir.b.data[at]) === undefined && ir.op.data[ir.b.data[at]] !== Op.Bin
         && ir.op.data[ir.b.data[at]] !== Op.Fmt) return true;
     } else if (ir.op.data[at] === Op.Fmt && isAfterOtherPart(ir, ir.lists.toArray(ir.a.data[at]), before)) return true;
-    else if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Mod && i > 1) {
-      if (isAfterOtherPart(ir, percentParts(ir, at), steps[i - 2].instr)) return true;
+    else if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Mod) {
+      // The tuple of the values is a step of its own where the format is not told apart.
+      if ([before, steps[Math.max(0, i - 2)].instr].some((value) => isAfterOtherPart(ir, percentParts(ir, at), value))) return true;
     } else if (ir.op.data[at] === Op.Call && isAfterOtherPart(ir, formatParts(ir, at), before)) return true;
   }
   return false;
