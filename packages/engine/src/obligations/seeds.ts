@@ -7,7 +7,6 @@ import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { allArguments, portValues } from "./ports.ts";
 import { templateSeeds, viewTemplateSeeds } from "./template-seeds.ts";
-import { templateSeeds } from "./template-seeds.ts";
 import { writtenTo } from "./written-files.ts";
 
 /** A sink and the values that it is about. */

@@ -1,6 +1,6 @@
 /** How a walk goes from a file that is read to what was written there. */
 import { Op, callArg, callArgCount } from "../ir/index.ts";
-import { calledName } from "./guards.ts";
+import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
