@@ -42,9 +42,9 @@ export function replacedText(solver: Solver, call: number): readonly string[] {
   const written = new Set<number>();
   let step: Step | undefined = first;
   for (let i = 0; i < stepsMax && step; i++) {
+    for (const char of step.writes) written.add(Math.min(char.charCodeAt(0), 128));
     for (let code = 0; code < 128; code++) if (step.removes.ascii[code] && !written.has(code)) ascii[code] = false;
     if (step.removes.other && !written.has(128)) other = false;
-    for (const char of step.writes) written.add(Math.min(char.charCodeAt(0), 128));
     step = stepOf(solver, step.text);
   }
   // Doubling or escaping a quote keeps it inside the literal; bringing it back alone does not.
