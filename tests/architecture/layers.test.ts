@@ -64,6 +64,10 @@ describe("the engine", () => {
 });
 
 describe("the command", () => {
+  it("knows the engine by its public index only", () => {
+    expect(importsBelow(command).filter((each) => /engine\/src/.test(each.target))).toEqual([]);
+  });
+
   it("reaches the engine through one file", () => {
     const wrong = importsBelow(command).filter((each) => /engine\/src|^@warrant\/engine/.test(each.target) && each.file !== "engine.ts");
     expect(wrong).toEqual([]);

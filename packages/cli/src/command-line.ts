@@ -34,6 +34,7 @@ function buildProgram(terminal: Terminal, end: (code: number) => void): Command 
   addExplain(program, terminal, end);
   addGraph(program, terminal, end);
   addTest(program, terminal, end);
+  addCheckModels(program, terminal, end);
   program.addHelpText("after", "\n`warrant [PATH…]` is `warrant review [PATH…]`; its flags: warrant review --help\n");
   return program;
 }
@@ -114,6 +115,19 @@ function addTest(program: Command, terminal: Terminal, end: (code: number) => vo
     .action(async (pages: string[]) => {
       const { runTest } = await import("./commands/test.ts");
       end(runTest(pages, terminal));
+    });
+}
+
+function addCheckModels(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  program
+    .command("check-models")
+    .description("check your own pages: read them, run their examples, show what they change on a project")
+    .argument("[page-or-path...]", "files or folders of pages, then the project; .warrant/ and this folder if none is named")
+    .option("-f, --format <form>", "form of the result: text, json", "text")
+    .option("-o, --output <file>", "write the result there; - is stdout", "-")
+    .action(async (words: string[], flags: { format: string; output: string }) => {
+      const { runCheckModels } = await import("./commands/check-models.ts");
+      end(runCheckModels(words, flags, terminal));
     });
 }
 

@@ -3,19 +3,15 @@
  */
 import {
   callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type Language, link, type Problem, type PublicApi, pythonLanguage, renderJson,
-  renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Workspace,
+  renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
 } from "@warrant/engine";
-import type { Style } from "../../engine/src/report/index.ts";
 
-export { type Catalog, exitCode, inMemoryWorkspace, type Problem, type ProblemKind, type PublicApi, readCatalog, type Report, type Workspace } from "@warrant/engine";
-export { cweName, matchesSelector, severityRank } from "../../engine/src/findings/index.ts";
 export {
-  catalogFromJson, catalogToJson, type Detector, isUserPage, type ModelPage, type ObservedObligation, observeReport, type PageProblem,
-  type PageText, runPage, type Severity, StubPack,
-} from "../../engine/src/knowledge/index.ts";
-export { packStubs } from "../../engine/src/languages/python/index.ts";
-export { suggestion } from "../../engine/src/knowledge/suggestion.ts";
-export { plainStyle, type Style, type StyleKind } from "../../engine/src/report/index.ts";
+  type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, cweName, type Detector, exitCode, inMemoryWorkspace, jsonText,
+  matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
+  type PublicApi, readCatalog, renderChanges, type Report, type ReportChanges, runPage, type Severity, severityRank, StubPack, type Style,
+  type StyleKind, suggestion, type Workspace,
+} from "@warrant/engine";
 
 /** What a review is made from. */
 export interface ReviewRequest {
@@ -29,6 +25,8 @@ export interface ReviewRequest {
   readonly project?: { readonly name: string; readonly revision: string };
   readonly publicApi?: PublicApi;
   readonly version?: string;
+  /** Pages of the catalog that are the project's own. */
+  readonly projectPages?: readonly string[];
   readonly report?: Partial<ReportOptions>;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
@@ -60,6 +58,7 @@ function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
     project: request.project ?? defaultReviewOptions.project,
     publicApi: request.publicApi ?? defaultReviewOptions.publicApi,
     version: request.version ?? defaultReviewOptions.version,
+    projectPages: request.projectPages ?? [],
     report: { ...defaultReportOptions, ...request.report },
     onProgress: (phase, done, total) => onProgress(phaseWords[phase] ?? phase, done, total),
   };

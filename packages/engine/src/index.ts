@@ -8,11 +8,19 @@
  * Not here: finding files, configuration, terminals.
  */
 export type { Problem, ProblemKind } from "./base/index.ts";
+export { cweName, matchesSelector, severityRank } from "./findings/index.ts";
 export type { Language } from "./ir/index.ts";
-export { type Catalog, readCatalog } from "./knowledge/index.ts";
-export { pythonLanguage } from "./languages/python/index.ts";
+export {
+  type Catalog, catalogFromJson, catalogToJson, type Detector, type ObservedObligation, observeReport, type PageProblem, type PageRun,
+  type PageText, readCatalog, runPage, type Severity, StubPack, suggestion,
+} from "./knowledge/index.ts";
+export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
-export { renderJson, renderMarkdown, renderSarif, renderText } from "./report/index.ts";
+export {
+  changesData, jsonText, plainStyle, renderChanges, renderJson, renderMarkdown, renderSarif, renderText, type Style, type StyleKind,
+} from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, type Phase, review, type ReviewOptions } from "./review.ts";
-export { buildReport, defaultReportOptions, exitCode, type Report, type ReportOptions } from "./review/index.ts";
+export {
+  buildReport, compareReports, defaultReportOptions, exitCode, type Report, type ReportChanges, type ReportOptions,
+} from "./review/index.ts";
 export { inMemoryWorkspace, type SourceFile, type Workspace } from "./source/index.ts";

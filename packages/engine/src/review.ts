@@ -26,6 +26,8 @@ export interface ReviewOptions {
   /** What of the project is declared to be called by other programs. */
   readonly publicApi: PublicApi;
   readonly version: string;
+  /** Pages of the catalog that are the reviewed project's own. */
+  readonly projectPages: readonly string[];
   readonly report: ReportOptions;
   readonly onProgress: (phase: Phase, done: number, total: number) => void;
 }
@@ -36,6 +38,7 @@ export const defaultReviewOptions: ReviewOptions = {
   project: { name: "project", revision: "" },
   publicApi: "none",
   version: "0.0.0",
+  projectPages: [],
   report: defaultReportOptions,
   onProgress: () => {},
 };
@@ -66,7 +69,7 @@ export function review(
   const obligations = decideAll(program, catalog);
   options.onProgress("report", 0, 1);
   return buildReport({
-    version: options.version, project: options.project, program, catalog, obligations,
+    version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations,
     problems: linked.problems, comments: linked.comments, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
 }

@@ -1,46 +1,45 @@
 /**
- * The catalog of a run: the built-in pages, and those of the reviewed project's `.warrant/` folder.
+ * The catalog of a run: the built-in pages, and a user's on top of them.
  *
  * A checkout has its pages at hand: an edited one counts at once. A page that does not read stops the run, since a review
  * without it would be silent about what the page is for.
  */
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Catalog, catalogFromJson, type PageProblem, type PageText, readCatalog } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import type { CompiledCatalog } from "./compile.ts";
 import { digestPages, digestText } from "./digest.ts";
-import { catalogFolder, readPages } from "./pages.ts";
+import { builtInPages, catalogFolder, readPages } from "./pages.ts";
 import { loadStubs } from "./stubs.ts";
 
-export interface LoadedCatalog {
-  readonly catalog: Catalog;
-  /** Pages of the reviewed project that are part of it. */
-  readonly userPages: readonly string[];
+/** Loads the built-in catalog. */
+export function loadCatalog(): Catalog {
+  const stubs = loadStubs();
+  return { ...loadPages(), ...(stubs === undefined ? {} : { stubs }) };
 }
 
-const pageBytesMax = 200_000;
-const userPagesMax = 1_000;
-
-/** Loads the built-in catalog, and the pages of `repository/.warrant/` on top of it if there are any. */
-export function loadCatalog(repository?: string): LoadedCatalog {
-  const builtIn = loadBuiltIn();
-  const pages = repository === undefined ? [] : readUserPages(repository);
-  if (pages.length === 0) return { catalog: builtIn, userPages: [] };
-  return { catalog: extendCatalog(builtIn, pages), userPages: pages.map((page) => page.path) };
-}
-
-/** Adds pages to a catalog. */
-export function extendCatalog(base: Catalog, pages: readonly PageText[]): Catalog {
-  const { value, problems } = readCatalog(pages, { base, checks: [], hash: digestText });
+/** Adds pages to a catalog. One that it has already, such as a page of the checkout's own catalog, is not added twice. */
+export function addPages(base: Catalog, pages: readonly PageText[]): Catalog {
+  const added = pages.filter((page) => !holds(base, page));
+  if (added.length === 0) return base;
+  const { value, problems } = readCatalog(added, { base, checks: [], hash: digestText });
   refuseErrors(problems, "A catalog page of this project has an error");
   return value;
 }
 
-function loadBuiltIn(): Catalog {
-  const stubs = loadStubs();
-  return { ...loadPages(), ...(stubs === undefined ? {} : { stubs }) };
+/** The catalog as if these pages were not there. */
+export function withoutPages(catalog: Catalog, pages: readonly PageText[]): Catalog {
+  const paths = new Set(pages.filter((page) => holds(catalog, page)).map((page) => page.path));
+  const isOther = ({ page }: { readonly page: string }): boolean => !paths.has(page);
+  return { ...catalog, detectors: catalog.detectors.filter(isOther), models: catalog.models.filter(isOther) };
+}
+
+/** Holds if a page is in force already. A user's page that merely lies at the path of a built-in one is another page. */
+function holds(catalog: Catalog, page: PageText): boolean {
+  const isKnown = [...catalog.detectors, ...catalog.models].some((each) => each.page === page.path);
+  return isKnown && builtInPages().some((each) => each.path === page.path && each.text === page.text);
 }
 
 function loadPages(): Catalog {
@@ -64,21 +63,6 @@ function readCompiled(path: string): CompiledCatalog | undefined {
   const [pages, json] = readFileSync(path, "utf8").split("\n", 2);
   const catalog = json === undefined ? undefined : catalogFromJson(json);
   return catalog === undefined ? undefined : { pages, catalog };
-}
-
-/** Pages of a reviewed project are data: few, small, regular files. */
-function readUserPages(repository: string): readonly PageText[] {
-  const folder = join(repository, ".warrant");
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  const pages: PageText[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith(".md")) continue;
-    const path = join(folder, entry.name);
-    if (pages.length >= userPagesMax) throw new UsageError(`.warrant/ holds more than ${userPagesMax} pages`);
-    if (lstatSync(path).size > pageBytesMax) throw new UsageError(`.warrant/${entry.name}: larger than ${pageBytesMax} bytes`);
-    pages.push({ path: `.warrant/${entry.name}`, text: readFileSync(path, "utf8") });
-  }
-  return pages.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function refuseErrors(problems: readonly PageProblem[], opening: string): void {

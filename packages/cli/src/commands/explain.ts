@@ -5,7 +5,7 @@ import { exitCodes, UsageError } from "../exit.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 export function runExplain(rule: string, terminal: Terminal): number {
-  const { detectors } = loadCatalog().catalog;
+  const { detectors } = loadCatalog();
   const found = detectors.filter((detector) => matchesSelector(detector, rule));
   if (found.length === 0) {
     const words = detectors.flatMap((detector) => [detector.id, ...detector.aliases]);

@@ -18,7 +18,7 @@ export function runGraph(path: string, output: string, terminal: Terminal): numb
   const graph = callGraphOf({
     workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), bytesMax),
     python: found.python,
-    catalog: loadCatalog().catalog,
+    catalog: loadCatalog(),
   });
   const text = `${JSON.stringify(graph, undefined, 2)}\n`;
   if (file === "-") terminal.stdout.write(text);

@@ -1,23 +1,20 @@
 /** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
-import { loadCatalog } from "../catalog/load.ts";
+import { join } from "node:path";
+import { addPages, loadCatalog } from "../catalog/load.ts";
+import { projectPages } from "../catalog/user-pages.ts";
 import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
 import { defaultSettings, publicApiWords, readPublicApi, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
-import {
-  exitCode, plainStyle, type Problem, renderReport, type Report, reviewProject, type Severity, severityRank, suggestion,
-} from "../engine.ts";
+import { exitCode, plainStyle, renderReport, type Report, reviewProject, type Severity, severityRank, suggestion } from "../engine.ts";
 import { UsageError } from "../exit.ts";
-import { type Discovery, discover } from "../files/discover.ts";
-import { folderWorkspace } from "../files/folder-workspace.ts";
-import { readRevision } from "../files/revision.ts";
-import { resolveTargets, type Targets } from "../files/targets.ts";
+import type { Discovery } from "../files/discover.ts";
+import { resolveTargets } from "../files/targets.ts";
 import { writeOutput } from "../files/write-output.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
-import { version } from "../version.ts";
 import { type Output, type OutputFlags, readOutputs } from "./outputs.ts";
+import { findFiles, refuseOverwriting, requestOf } from "./request.ts";
 import { checkSelectors } from "./selectors.ts";
 
 /** The flags of the command line; `given` names those that stand there. */
@@ -54,29 +51,13 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
   const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
   const progress = new Progress(terminal, flags.quiet === true);
   tellConfiguration(configuration, flags, terminal);
-  const { catalog, userPages } = loadCatalog(targets.base);
+  const pages = projectPages(targets.base, settings.pages);
+  const catalog = addPages(loadCatalog(), pages);
   checkSelectors(catalog, settings, terminal);
 
-  progress.update("finding files", 0, 0);
-  const found = discover(targets, {
-    targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore,
-  });
-  refuseOverwriting(outputs, targets, found);
-  const report = reviewProject({
-    workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes),
-    python: found.python,
-    problems: [...found.problems, ...userPages.map(userPageNote)],
-    catalog,
-    project: { name: basename(targets.root), revision: readRevision(targets.base) },
-    publicApi: settings.publicApi,
-    version,
-    fileBytesMax: settings.maxTargetBytes,
-    report: {
-      all: settings.all, severity: settings.severity, select: settings.select, ignore: settings.ignore,
-      honourSuppressions: settings.suppressions, today: today(),
-    },
-    onProgress: (phase, done, total) => progress.update(phase, done, total),
-  });
+  const found = findFiles(targets, settings, progress);
+  refuseOverwriting(outputs.map(({ file }) => file), targets, found, pages);
+  const report = reviewProject({ ...requestOf(targets, settings, found, { catalog, progress }), projectPages: pages.map((page) => page.path) });
   progress.update("writing", 0, 0);
   progress.end();
   writeOutputs(report, outputs, { flags, settings }, terminal);
@@ -92,7 +73,7 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
 function refuseMistypedCommand(paths: readonly string[], cwd: string): void {
   const [word] = paths;
   if (word === undefined || !/^[a-z-]+$/.test(word) || existsSync(join(cwd, word))) return;
-  const hint = suggestion(word, ["review", "explain", "graph", "test"]);
+  const hint = suggestion(word, ["review", "explain", "graph", "test", "check-models"]);
   if (hint !== "") throw new UsageError(`${word}: there is no such file or folder${hint}`);
 }
 
@@ -142,15 +123,6 @@ function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal
   if (path !== "" && flags.quiet !== true) say(terminal, `configuration: ${path}`);
 }
 
-/** A review must never destroy what it reads. */
-function refuseOverwriting(outputs: readonly Output[], targets: Targets, found: Discovery): void {
-  const read = new Set([...found.python, ...found.data].map((path) => join(targets.root, path)));
-  for (const { file } of outputs) if (read.has(file)) throw new UsageError(`${file}: this file is under review and is not written over`);
-}
-
-/** Pages of the reviewed project change what is reported, so a reader must see that they were there. */
-const userPageNote = (path: string): Problem => ({ kind: "skipped", path, message: "a catalog page of this project, in force for this review" });
-
 function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
@@ -170,11 +142,4 @@ function tellIncomplete(report: Report, found: Discovery, settings: Settings, te
   const more = report.incompleteBecause.length - toldReasonsMax;
   if (more > 0) say(terminal, `warrant: incomplete: and ${more} more reasons, all in the report`);
   if (!settings.allowPartial) say(terminal, "warrant: --allow-partial accepts an incomplete review");
-}
-
-/** The day on which suppressions are judged. SOURCE_DATE_EPOCH makes a review of another day reproducible. */
-function today(): string {
-  const epoch = Number(process.env.SOURCE_DATE_EPOCH);
-  const date = process.env.SOURCE_DATE_EPOCH !== undefined && Number.isSafeInteger(epoch) ? new Date(epoch * 1000) : new Date();
-  return date.toISOString().slice(0, 10);
 }

@@ -4,9 +4,10 @@
  * The nearest one at or above the reviewed root counts, up to the root of its repository; outside a repository only the
  * reviewed root itself is looked at. Keys are strict: a mistyped one would be a rule that silently does not hold.
  */
-import { lstatSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
+import type { PageSource } from "../catalog/user-pages.ts";
 import { suggestion } from "../engine.ts";
 import { messageOf, UsageError } from "../exit.ts";
 import { publicApiWords, readPublicApi, readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
@@ -26,7 +27,7 @@ export function findConfiguration(root: string, base: string): Configuration {
       const path = join(folder, name);
       // A symbolic link in a reviewed project may point anywhere.
       if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
-      const found = readConfiguration(path);
+      const found = readConfiguration(path, false);
       if (found !== undefined) return found;
     }
     if (folder === base || dirname(folder) === folder) return { path: "", settings: {} };
@@ -37,20 +38,20 @@ export function findConfiguration(root: string, base: string): Configuration {
 export function readNamedConfiguration(name: string, cwd: string): Configuration {
   const path = resolve(cwd, name);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`--config ${name}: there is no such file`);
-  const found = readConfiguration(path);
+  const found = readConfiguration(path, true);
   if (found === undefined) throw new UsageError(`--config ${name}: it has no [tool.warrant] table`);
   return found;
 }
 
 /** Returns `undefined` for a `pyproject.toml` that says nothing to us. */
-function readConfiguration(path: string): Configuration | undefined {
+function readConfiguration(path: string, isNamed: boolean): Configuration | undefined {
   if (statSync(path).size > configurationBytesMax) throw new UsageError(`${path}: a configuration of more than ${configurationBytesMax} bytes is not read`);
   const text = readFileSync(path, "utf8");
   const isShared = path.endsWith("pyproject.toml");
   if (isShared && !text.includes("warrant")) return undefined;
   const table = isShared ? subtable(subtable(parseToml(path, text), "tool"), "warrant") : parseToml(path, text);
   if (table === undefined) return undefined;
-  return { path, settings: readTable(table, { path, text, isShared }) };
+  return { path, settings: readTable(table, { path, text, isShared, isNamed }) };
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -59,6 +60,8 @@ interface Source {
   readonly path: string;
   readonly text: string;
   readonly isShared: boolean;
+  /** The user named it, so it is trusted to name files anywhere. */
+  readonly isNamed: boolean;
 }
 
 function parseToml(path: string, text: string): Table {
@@ -110,12 +113,29 @@ function readValue({ key, type }: SettingKey, value: unknown, source: Source): u
       if (api === undefined || (typeof value === "string" && typeof api !== "string")) throw wrong(publicApiWords);
       return api;
     }
+    case "pages":
+      if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item !== "")) throw wrong("a list of files or folders of pages");
+      return value.map((item: string) => pageSource(item, source));
     case "severity": {
       const level = typeof value === "string" ? readSeverity(value) : undefined;
       if (level === undefined) throw wrong(severityWords);
       return level;
     }
   }
+}
+
+/** Finds pages that a configuration names. One that came with a reviewed project may only name what lies below it. */
+function pageSource(name: string, source: Source): PageSource {
+  const folder = dirname(source.path);
+  const file = resolve(folder, name);
+  const wrong = (reason: string) => new UsageError(`${placeOf(source, "pages")}: "pages": ${name}: ${reason}`);
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) throw wrong("there is no such file or folder");
+  if (!status.isDirectory() && !(status.isFile() && file.endsWith(".md"))) throw wrong("neither a page (.md) nor a folder of pages");
+  const real = realpathSync(file);
+  const inside = relative(realpathSync(folder), real);
+  if (!source.isNamed && (isAbsolute(inside) || inside.split(/[\\/]/)[0] === "..")) throw wrong("it must lie below the folder of the configuration");
+  return { name: relative(folder, file).replaceAll("\\", "/"), file: real };
 }
 
 /** Returns `path:line` of a key; the TOML reader gives no positions, so the line is looked for. */

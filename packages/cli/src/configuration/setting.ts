@@ -1,4 +1,5 @@
 /** What can be set: by a flag, else by the configuration file, else as it stands here. */
+import type { PageSource } from "../catalog/user-pages.ts";
 import type { PublicApi, Severity } from "../engine.ts";
 
 export interface Settings {
@@ -15,19 +16,21 @@ export interface Settings {
   readonly suppressions: boolean;
   readonly maxTargetBytes: number;
   readonly publicApi: PublicApi;
+  /** Catalog pages beside those in `.warrant/`. */
+  readonly pages: readonly PageSource[];
 }
 
 export const defaultSettings: Settings = {
   select: [], ignore: [], exclude: [], include: [], severity: "low", failOn: "low", exitZero: false, allowPartial: false,
   all: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
-  publicApi: "none",
+  publicApi: "none", pages: [],
 };
 
 /** How a key of the configuration file is written, and what it may hold. */
 export interface SettingKey {
   readonly key: string;
   readonly name: keyof Settings;
-  readonly type: "words" | "severity" | "switch" | "count" | "public-api";
+  readonly type: "words" | "severity" | "switch" | "count" | "public-api" | "pages";
 }
 
 export const settingKeys: readonly SettingKey[] = [
@@ -44,6 +47,7 @@ export const settingKeys: readonly SettingKey[] = [
   { key: "suppressions", name: "suppressions", type: "switch" },
   { key: "max-target-bytes", name: "maxTargetBytes", type: "count" },
   { key: "public-api", name: "publicApi", type: "public-api" },
+  { key: "pages", name: "pages", type: "pages" },
 ];
 
 /** Levels as we name them, and as Semgrep and Bandit do. */

@@ -17,7 +17,7 @@ export { type ExampleFile, type ExampleProject, exampleProjects, type ExpectedLi
 export { type CodeBlock, type Page, type PageSection, type PageText, splitPage } from "./page.ts";
 export { type PageProblem, PageProblems } from "./page-problem.ts";
 export { type ArgumentName, isUnnamedStep, joinSteps, keyStep, parseArgument, parsePath, parsePlace, pathSteps, printArgument, printPlace, printPort } from "./place.ts";
-export { type CatalogOptions, type CatalogOutcome, isUserPage, readCatalog } from "./read-catalog.ts";
+export { type CatalogOptions, type CatalogOutcome, readCatalog } from "./read-catalog.ts";
 export {
   compareProject, type ObservableReport, type ObservedObligation, observeReport, type PageFailure, type PageRun, type ReviewExample, runPage,
 } from "./run-page.ts";

@@ -15,7 +15,7 @@ import { Vocabulary } from "./vocabulary.ts";
 
 /** What a reading of the catalog may start from. */
 export interface CatalogOptions {
-  /** A catalog that the pages add to, such as the built-in one under a user's pages. */
+  /** The tool's catalog; the pages that are added to it are a user's. */
   readonly base?: Catalog;
   /** Names of the functions in `checks/`; without it any name is accepted. */
   readonly checks?: readonly string[];
@@ -40,11 +40,6 @@ interface OpenPage {
   readonly blocks: readonly DataBlock[];
 }
 
-/** Holds for pages that belong to a reviewed project, not to the tool. */
-export function isUserPage(path: string): boolean {
-  return path.startsWith(".warrant/") || path.includes("/.warrant/");
-}
-
 /**
  * Reads pages into a catalog. Pages are taken in the order of their paths, so that the result does not depend on how
  * they were listed. A page with an error is reported and read as far as it can be.
@@ -60,7 +55,7 @@ export function readCatalog(pages: readonly PageText[], options: CatalogOptions 
   const detectors: Detector[] = [...(options.base?.detectors ?? [])];
   const models: ModelPage[] = [...(options.base?.models ?? [])];
   for (const { page, role, blocks } of open) {
-    const reading = { page, block: blocks[0], vocabulary, problems, isUserPage: isUserPage(page.path) };
+    const reading = { page, block: blocks[0], vocabulary, problems, isUserPage: options.base !== undefined };
     if (role === "detector") {
       const detector = readDetector(reading);
       if (detector !== undefined) addDetector(detectors, detector, reading.block, problems);

@@ -8,6 +8,7 @@
  * Not here: files, colour, exit codes.
  */
 export { htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
+export { changesData, renderChanges } from "./changes.ts";
 export { renderJson, reportData, reportSchemaVersion } from "./json.ts";
 export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 export { renderSarif, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";

@@ -22,7 +22,7 @@ export function renderJson(report: Report): string {
 export function reportData(report: Report) {
   return {
     schema_version: reportSchemaVersion,
-    tool: report.tool,
+    tool: { ...report.tool, projectPages: report.tool.projectPages.map(visible) },
     project: report.project,
     complete: report.complete,
     incompleteBecause: report.incompleteBecause.map(visible),

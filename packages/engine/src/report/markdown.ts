@@ -30,7 +30,7 @@ const caps = { human: 3, proven: 6, unresolved: 4, blind: 4, limits: 4 };
  */
 export function renderMarkdown(report: Report, options: MarkdownOptions = { full: false }): string {
   const cut = <Item>(items: readonly Item[], most: number): readonly Item[] => (options.full ? items : items.slice(0, most));
-  const head = [...headLines(report), ...pillarLines(report)];
+  const head = [...headLines(report, options), ...pillarLines(report)];
   const tail = [
     ...section("For a human", humanLines(report), cut, caps.human),
     ...section("Proven", provenLines(report), cut, caps.proven),
@@ -78,7 +78,7 @@ function section(title: string, lines: readonly string[], cut: Cut, most: number
   return ["", `## ${title}`, ...(shown.length === 0 ? ["- none"] : shown), ...more];
 }
 
-function headLines(report: Report): string[] {
+function headLines(report: Report, options: MarkdownOptions): string[] {
   const { files, calls, entries } = report.coverage;
   const revision = report.project.revision === "" ? "" : ` at ${markdownCode(report.project.revision)}`;
   const state = report.complete ? "complete" : `incomplete (${plural(report.incompleteBecause.length, "reason")} under Limits)`;
@@ -88,7 +88,18 @@ function headLines(report: Report): string[] {
       `${plural(files.lines, "line")} examined, ${files.partial} in part, ${files.skipped.length} skipped; ${state}.`,
     `E-calls: ${calls.project} project, ${calls.external} external, ${calls.builtin} builtin, ${calls.derived} derived, ` +
       `${calls.unresolved} unresolved. E-entries: ${recordText(entries)}.`,
+    ...pageLine(report, options),
   ];
+}
+
+/** Pages of the project decide with the catalog, so a reader must see that they were there. */
+function pageLine(report: Report, options: MarkdownOptions): string[] {
+  const { projectPages } = report.tool;
+  if (projectPages.length === 0) return [];
+  const named = projectPages.slice(0, options.full ? projectPages.length : 3);
+  const rest = projectPages.length - named.length;
+  const list = named.map((path) => markdownCode(options.full ? path : clip(path, 50))).join(", ");
+  return [`E-pages: ${plural(projectPages.length, "catalog page")} of this project in force: ${list}${rest > 0 ? ` and ${rest} more` : ""}.`];
 }
 
 function pillarLines(report: Report): string[] {

@@ -16,6 +16,7 @@ export const sarifLimits = {
   codeFlowsMax: 5,
   tagsMax: 20,
   notificationsMax: 1_000,
+  projectPagesMax: 100,
 } as const;
 
 /**
@@ -71,6 +72,7 @@ function driver(report: Report, rules: readonly Rule[], index: Index): ToolCompo
     rules: rules.map((rule) => descriptor(rule, index)),
     notifications: [
       notificationKind("problem", "Something that was not looked at, or not in full."),
+      notificationKind("project-page", "A catalog page of the reviewed project that was in force: it changes what is reported."),
       notificationKind("cut", "Part of the report does not fit the limits of the format; the JSON report has all of it."),
     ],
     supportedTaxonomies: [{ name: "CWE", index: 0 }],
@@ -266,6 +268,9 @@ function invocation(report: Report, resultsCut: number): Invocation {
   if (longest > sarifLimits.threadFlowLocationsMax) {
     notes.push(note("cut", "warning", `The middle of paths with more than ${sarifLimits.threadFlowLocationsMax} steps is left out.`));
   }
+  for (const path of report.tool.projectPages.slice(0, sarifLimits.projectPagesMax)) {
+    notes.push({ ...note("project-page", "note", `Catalog page of this project, in force: ${path}`), locations: [problemLocation(path, undefined)] });
+  }
   for (const reason of report.incompleteBecause) notes.push(note("problem", "error", `Incomplete: ${reason}`));
   const room = sarifLimits.notificationsMax - notes.length;
   for (const problem of report.problems.slice(0, Math.max(0, room))) {
@@ -280,8 +285,11 @@ function invocation(report: Report, resultsCut: number): Invocation {
   };
 }
 
+/** The order of the kinds in the driver. */
+const notificationKinds = ["problem", "project-page", "cut"];
+
 const note = (id: string, level: "error" | "warning" | "note", text: string): Notification => ({
-  descriptor: { id, index: id === "problem" ? 0 : 1 },
+  descriptor: { id, index: notificationKinds.indexOf(id) },
   level,
   message: { text: messageText(text) },
 });

@@ -142,6 +142,8 @@ function summaryLines(report: Report, style: Style): string[] {
       `${calls.builtin} builtin, ${calls.derived} derived, ${calls.unresolved} unresolved`,
     `entry points: ${recordText(entries)}`,
   ];
+  const { projectPages } = report.tool;
+  if (projectPages.length > 0) lines.push(visible(`pages of this project in force: ${projectPages.join(", ")}`));
   for (const reason of report.incompleteBecause) lines.push(style("high", `incomplete: ${visible(reason)}`));
   return lines;
 }

@@ -45,6 +45,8 @@ export interface ReportInput {
   readonly project: { readonly name: string; readonly revision: string };
   readonly program: Program;
   readonly catalog: Catalog;
+  /** Pages of the catalog that are the reviewed project's own. */
+  readonly projectPages?: readonly string[];
   readonly obligations: readonly Obligation[];
   readonly problems: readonly Problem[];
   readonly comments: readonly FileComments[];
@@ -84,7 +86,7 @@ export function buildReport(input: ReportInput): Report {
   const completeness = completenessOf({ problems, analysedPaths, isTest: input.isTest ?? ((path) => roleOf(path) === "test") });
   const suppressed = judged.suppressed.filter((each) => isShown(each.finding, options));
   return {
-    tool: { name: "warrant", version: input.version, catalog: catalog.digest },
+    tool: { name: "warrant", version: input.version, catalog: catalog.digest, projectPages: input.projectPages ?? [] },
     project: input.project,
     rules: catalog.detectors.map((each) => ruleOf(each, !off.has(each.id))),
     findings: shown.filter((finding) => finding.kind === "finding"),

@@ -10,6 +10,7 @@
 export { type Assumption, assumptions } from "./assumption.ts";
 export { type BlindSpots, blindSpotsOf, type BudgetHit, type FrontierRow, type OpenReason, type UnresolvedName } from "./blind-spots.ts";
 export { buildReport, defaultReportOptions, type ReportInput, type ReportOptions } from "./build.ts";
+export { type ClosedRows, compareReports, type ReportChanges, type RowChange, type RowState, type VerdictChange } from "./changes.ts";
 export { type Completeness, completenessOf, exitCode, type ExitQuestion } from "./completeness.ts";
 export { type Coverage, coverageOf, type SkippedFile, type UnmodelledCall } from "./coverage.ts";
 export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";

@@ -49,7 +49,14 @@ export interface Limit {
  * @public
  */
 export interface Report {
-  readonly tool: { readonly name: "warrant"; readonly version: string; readonly catalog: string };
+  readonly tool: {
+    readonly name: "warrant";
+    readonly version: string;
+    /** Digest of the catalog. */
+    readonly catalog: string;
+    /** Catalog pages of the reviewed project that were in force: they change what is reported. */
+    readonly projectPages: readonly string[];
+  };
   readonly project: { readonly name: string; readonly revision: string };
   readonly rules: readonly Rule[];
   /** What is shown, most severe first. */

@@ -1,0 +1,50 @@
+/** From settings to what the engine reviews: the same files in every command that reviews a project. */
+import { basename, join } from "node:path";
+import type { UserPage } from "../catalog/user-pages.ts";
+import type { Settings } from "../configuration/setting.ts";
+import type { Catalog, ReviewRequest } from "../engine.ts";
+import { UsageError } from "../exit.ts";
+import { type Discovery, discover } from "../files/discover.ts";
+import { folderWorkspace } from "../files/folder-workspace.ts";
+import { readRevision } from "../files/revision.ts";
+import type { Targets } from "../files/targets.ts";
+import type { Progress } from "../terminal/progress.ts";
+import { version } from "../version.ts";
+
+export function findFiles(targets: Targets, settings: Settings, progress: Progress): Discovery {
+  progress.update("finding files", 0, 0);
+  return discover(targets, {
+    targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore,
+  });
+}
+
+/** A review must never destroy what it reads. */
+export function refuseOverwriting(files: readonly string[], targets: Targets, found: Discovery, pages: readonly UserPage[]): void {
+  const read = new Set([...[...found.python, ...found.data].map((path) => join(targets.root, path)), ...pages.map((page) => page.file)]);
+  for (const file of files) if (read.has(file)) throw new UsageError(`${file}: this file is under review and is not written over`);
+}
+
+export function requestOf(targets: Targets, settings: Settings, found: Discovery, given: { readonly catalog: Catalog; readonly progress: Progress }): ReviewRequest {
+  return {
+    workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes),
+    python: found.python,
+    problems: found.problems,
+    catalog: given.catalog,
+    project: { name: basename(targets.root), revision: readRevision(targets.base) },
+    publicApi: settings.publicApi,
+    version,
+    fileBytesMax: settings.maxTargetBytes,
+    report: {
+      all: settings.all, severity: settings.severity, select: settings.select, ignore: settings.ignore,
+      honourSuppressions: settings.suppressions, today: today(),
+    },
+    onProgress: (phase, done, total) => given.progress.update(phase, done, total),
+  };
+}
+
+/** The day on which suppressions are judged. SOURCE_DATE_EPOCH makes a review of another day reproducible. */
+function today(): string {
+  const epoch = Number(process.env.SOURCE_DATE_EPOCH);
+  const date = process.env.SOURCE_DATE_EPOCH !== undefined && Number.isSafeInteger(epoch) ? new Date(epoch * 1000) : new Date();
+  return date.toISOString().slice(0, 10);
+}
