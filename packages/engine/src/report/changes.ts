@@ -12,7 +12,7 @@ export function renderChanges(changes: ReportChanges, style: Style = plainStyle)
   const lines = [
     ...changes.appear.map((finding) => `${style("high", "+")} ${findingText(finding, style)}`),
     ...changes.disappear.map((finding) => `${style("good", "-")} ${findingText(finding, style)}`),
-    ...changes.rows.slice(0, textRowsMax).map((row) => rowText(row, style)),
+    ...byInterest(changes.rows).slice(0, textRowsMax).map((row) => rowText(row, style)),
   ];
   const rest = changes.rows.length - textRowsMax;
   if (rest > 0) lines.push(style("muted", `${plural(rest, "row")} more in the JSON form`));
@@ -28,6 +28,9 @@ export function renderChanges(changes: ReportChanges, style: Style = plainStyle)
     `kept back ${before["kept back"]} -> ${after["kept back"]}`);
   return `${lines.join("\n")}\n`;
 }
+
+/** Rows that were there before come first: what they turn into is what a reader asks for. */
+const byInterest = (rows: readonly RowChange[]): readonly RowChange[] => [...rows.filter((row) => row.from !== "none"), ...rows.filter((row) => row.from === "none")];
 
 function findingText(finding: Finding, style: Style): string {
   const place = style("path", `${visible(finding.path)}:${finding.line}:${finding.column}`);
