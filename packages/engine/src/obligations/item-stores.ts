@@ -28,6 +28,8 @@ export const holderStepsMax = 60_000;
 const sureStepsMax = 40;
 /** Most stores into one container that a walk looks at; one with more is open. */
 export const itemStoresMax = 200;
+/** The same where an attribute is asked about: most of the stores are into other parts, and are looked at all the same. */
+const attributeStoresMax = 1_000;
 /** A container with more stores than this is shared: a path through it is not shown. */
 const ownStoresMax = 2;
 
@@ -83,12 +85,11 @@ export class ItemStores {
     if (this.isNoted[value] === 0) return;
     const { solver } = this;
     const noted = this.noted.get(value)!;
-    if (path === 0 || isItem(solver.paths.head(path))) {
-      if (this.cut.has(value)) walk.leaf(node, LeafKind.Open, value, "budget", "stores followed into containers");
-      if (noted.length > itemStoresMax) {
-        walk.leaf(node, LeafKind.Open, value, "budget", "stores into one container");
-        return;
-      }
+    const isOfContainer = path === 0 || isItem(solver.paths.head(path));
+    if (isOfContainer && this.cut.has(value)) walk.leaf(node, LeafKind.Open, value, "budget", "stores followed into containers");
+    if (noted.length > (isOfContainer ? itemStoresMax : attributeStoresMax)) {
+      walk.leaf(node, LeafKind.Open, value, "budget", "stores into one container");
+      return;
     }
     const shared = noted.length > ownStoresMax || noted.some((each) => each.isFar) ? Flag.Shared : Flag.None;
     let elsewhere: Map<number, number[]> | undefined;

@@ -14,7 +14,7 @@ import { BlockFlag, BranchKind, BuildKind, CmpOp, type Ir, Op, callArg, callArgC
 import { eitherOf } from "./guard-calls.ts";
 import { type GuardAnswer, type GuardQuestion, guardsOfCondition, nothing } from "./guards.ts";
 import type { Dominators } from "../flow/index.ts";
-import { isItem } from "./paths.ts";
+import { isItem, pathsMax } from "./paths.ts";
 import { dominatorsOf } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { unmerged, unrefined } from "./value-versions.ts";
@@ -50,6 +50,7 @@ export const pathFactsMax = 64;
 const depthMax = 8;
 const noFacts: PathFacts = { id: -1, facts: [], byValue: new Map(), byAsk: new Map() };
 const memo = new WeakMap<Solver, Map<number, PathFacts>>();
+const answers = new WeakMap<Solver, Map<number, Map<number, readonly GuardAnswer[]>>>();
 
 /** The conditions that hold whenever a block runs, the nearest first. */
 export function pathFacts(solver: Solver, block: number): PathFacts {
@@ -335,6 +336,18 @@ export function guardsOfPhi(solver: Solver, question: GuardQuestion, depth = 0):
 export function guardsByFacts(solver: Solver, at: PathFacts, value: number, path: number): readonly GuardAnswer[] {
   const facts = at.byValue.get(unmerged(solver, value));
   if (!facts) return [];
+  // Walks of all needs come by here, and what a condition says does not depend on the need.
+  let ofSolver = answers.get(solver);
+  if (!ofSolver) answers.set(solver, (ofSolver = new Map()));
+  let ofPlace = ofSolver.get(at.id);
+  if (!ofPlace) ofSolver.set(at.id, (ofPlace = new Map()));
+  const key = value * (pathsMax + 1) + path;
+  let known = ofPlace.get(key);
+  if (!known) ofPlace.set(key, (known = answersOf(solver, facts, value, path)));
+  return known;
+}
+
+function answersOf(solver: Solver, facts: readonly PathFact[], value: number, path: number): readonly GuardAnswer[] {
   const isOfItem = path !== 0 && isItem(solver.paths.head(path));
   return facts.map(({ condition, polarity, round }) => {
     if (!round) return guardsOfCondition(solver, { condition, polarity, subject: value, path });
