@@ -8,6 +8,16 @@ const weak = { "app.py": 'import subprocess\nfrom flask import request\n\n\ndef 
 const fine = { "app.py": "print(1)\n" };
 
 describe("exit codes", () => {
+  it("is 0 when only tests make a finding of the product", async () => {
+    const files = {
+      "app.py": "import oracledb\nclass H:\n    def connect(self):\n        return oracledb.connect(password=self.data['password'])\n",
+      "tests/test_app.py": "from app import H\ndef test_it():\n    h = H()\n    h.data = {'password': 'hunter2hunter2'}\n    h.connect()\n",
+    };
+    const run = await warrant([project(files), "--all"]);
+    expect(run.stdout).toContain("a part of the way is test code");
+    expect((await warrant([project(files)])).code).toBe(0);
+  });
+
   it("is 0 when nothing is found", async () => {
     expect((await warrant([project(fine)])).code).toBe(0);
   });

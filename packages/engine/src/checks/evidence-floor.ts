@@ -53,6 +53,7 @@ const stepsOfLookMax = 14;
 /** Why a row is not shown, "" if it is; or the row with better evidence. */
 function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   const { detector } = context;
+  if (isFromTests(row, context)) return "a part of the way is test code";
   const isAboutSecrets = detector.flow?.from.length === 1 && detector.flow.from[0] === "secret";
   const isWeakForSecret = row.sourceKind === "secret" && (detector.call?.data.length ?? 0) > 0;
   if (isAboutSecrets || isWeakForSecret) return secretHeldBack(row, context);
@@ -65,6 +66,10 @@ function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   }
   return why;
 }
+
+/** Holds for product code that gets what tests alone pass to it. */
+const isFromTests = (row: Obligation, context: CheckContext): boolean =>
+  context.isProduct(row.site) && row.steps.some(({ instr }) => instr >= 0 && !context.isProduct(instr));
 
 /** Of the flows of one input or stored value to sinks of one detector, the shortest are shown. */
 function oncePerOrigin(rows: readonly Obligation[], keyOf: (row: Obligation) => string, why: string): Obligation[] {
