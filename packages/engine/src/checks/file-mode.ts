@@ -71,8 +71,7 @@ function isPutBack(ir: Ir, call: number): boolean {
 function numberOf(context: CheckContext, value: number, depth: number): number | undefined {
   const { ir } = context.program;
   if (depth > 12) return undefined;
-  const known = context.solver.facts.constantsOf(value);
-  const constant = known?.length === 1 ? ir.constants[known[0]] : undefined;
+  const constant = context.solver.facts.literalOf(value);
   if (constant?.type === "int") return Number(constant.value);
   switch (ir.op.data[value] as Op) {
     case Op.GetAttr: case Op.Import: {

@@ -53,10 +53,8 @@ function textIn(context: CheckContext, value: number): string {
 }
 
 function decide(context: CheckContext, site: number, name: string, mark: number): Obligation {
-  const { ir } = context.program;
-  const known = mark < 0 ? undefined : context.solver.facts.constantsOf(mark);
   if (mark >= 0) {
-    const text = known?.length === 1 && ir.constants[known[0]].type === "false" ? "said to be no secret" : "kept out of logs";
+    const text = context.solver.facts.literalOf(mark)?.type === "false" ? "said to be no secret" : "kept out of logs";
     return context.row(site, "proven", { code: "good-value", text: `${name} is ${text}`, at: site }, { sink: name });
   }
   return context.row(site, "violated", { code: "bad-value", text: `${name} has no mark`, at: site }, { sink: name, source: name, sourceKind: "secret" });

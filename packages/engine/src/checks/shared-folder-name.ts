@@ -53,9 +53,7 @@ export function pathNameOf(context: CheckContext, value: number, depth = 0): Pat
 }
 
 function constantText(context: CheckContext, value: number): string | undefined {
-  const { ir } = context.program;
-  const known = context.solver.facts.constantsOf(value);
-  const constant = known?.length === 1 ? ir.constants[known[0]] : undefined;
+  const constant = context.solver.facts.literalOf(value);
   return constant?.type === "str" || constant?.type === "bytes" ? constant.value : constant?.type === "int" ? String(constant.value) : undefined;
 }
 

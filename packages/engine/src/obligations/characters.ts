@@ -116,8 +116,7 @@ export function elementOf(solver: Solver, value: number, isFiltered = false): nu
 /** Guards of `"".join(c for c in x if c.isalnum())`: what the filters of the comprehension let through. */
 export function filteredGuards(solver: Solver, join: number): readonly string[] {
   const { ir } = solver;
-  const separator = solver.facts.constantsOf(receiverValue(ir, join));
-  const between = separator?.length === 1 ? ir.constants[separator[0]!] : undefined;
+  const between = solver.facts.literalOf(receiverValue(ir, join));
   if (between?.type !== "str" || callArgCount(ir, join) !== 1) return [];
   let element = elementOf(solver, callArg(ir, join, 0), true);
   let set: Charset | undefined;
@@ -264,15 +263,13 @@ const alphabets: Readonly<Record<string, string>> = {
 export function textsOf(solver: Solver, value: number, depth: number): readonly string[] | undefined {
   const { ir } = solver;
   if (depth > depthMax || value < 0) return undefined;
-  const constants = solver.facts.constantsOf(value);
-  const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   if (constant?.type === "str") return constant.value.length <= textsMax ? [...constant.value] : undefined;
   switch (ir.op.data[value]! as Op) {
     case Op.Build: {
       const out: string[] = [];
       for (const item of ir.lists.toArray(ir.b.data[value]!)) {
-        const known = solver.facts.constantsOf(item);
-        const text = known?.length === 1 ? ir.constants[known[0]!] : undefined;
+        const text = solver.facts.literalOf(item);
         if (text?.type !== "str" || out.length >= textsMax) return undefined;
         out.push(text.value);
       }

@@ -1,6 +1,6 @@
 /** Where the walks of a function begin, found in one pass over it. */
 import { type FunctionInfo, type Ir, Op } from "../ir/index.ts";
-import type { ValueFacts } from "./value-facts.ts";
+import type { ConstantFacts } from "../values/index.ts";
 
 /** Rows of a function that summaries begin at. */
 export interface FunctionRows {
@@ -10,7 +10,7 @@ export interface FunctionRows {
   readonly sigmas: readonly number[];
 }
 
-export function collectRows(ir: Ir, fn: FunctionInfo, facts: ValueFacts): FunctionRows {
+export function collectRows(ir: Ir, fn: FunctionInfo, facts: ConstantFacts): FunctionRows {
   const rows: { returns: number[]; yields: number[]; contents: number[]; sigmas: number[] } = {
     returns: [], yields: [], contents: [], sigmas: [],
   };

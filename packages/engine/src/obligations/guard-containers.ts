@@ -116,8 +116,7 @@ function innerOf(solver: Solver, expression: number): number {
   const key = ir.b.data[expression]!;
   if (ir.op.data[key] !== Op.Build || ir.a.data[key] !== BuildKind.Slice) return -1;
   const bounds = [0, 1].map((i) => {
-    const constants = solver.facts.constantsOf(ir.lists.at(ir.b.data[key]!, i));
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    const constant = solver.facts.literalOf(ir.lists.at(ir.b.data[key]!, i));
     return constant?.type === "int" ? Number(constant.value) : undefined;
   });
   return bounds[0] === 1 && bounds[1] === -1 ? ir.a.data[expression]! : -1;

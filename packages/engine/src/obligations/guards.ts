@@ -8,7 +8,7 @@
  * if urlparse(url).netloc != HOST: abort()        true edge of ==: url is allowed-host
  * ```
  */
-import { CmpOp, type ConstantValue, Op, callCallee } from "../ir/index.ts";
+import { CmpOp, Op, callCallee } from "../ir/index.ts";
 import { guardsOfAnswer, guardsOfCall, isRegexCall } from "./guard-calls.ts";
 import { type Choice, guardsOfLookUp, guardsOfMembership, guardsOfSet } from "./guard-containers.ts";
 import { boundsLength } from "./length-guard.ts";
@@ -79,8 +79,7 @@ function guardsOfPart(solver: Solver, question: GuardQuestion): GuardAnswer {
   const container = ir.a.data[condition]!;
   const root = solver.rootOf(container);
   const isUnpacked = ir.op.data[condition] === Op.Unpack;
-  const keys = isUnpacked ? undefined : facts.constantsOf(ir.b.data[condition]!);
-  const key = keys?.length === 1 ? ir.constants[keys[0]!] : undefined;
+  const key = isUnpacked ? undefined : facts.literalOf(ir.b.data[condition]!);
   const at = isUnpacked ? ir.b.data[condition]! : key?.type === "int" ? Number(key.value) : -1;
   if (at >= 0 && ir.c.data[condition] !== 1 && ir.op.data[root] === Op.Call) return guardsOfAnswer(solver, { ...question, condition: root }, at);
   if (isUnpacked) return nothing;
@@ -165,8 +164,7 @@ function isOwnHost(solver: Solver, value: number): boolean {
 
 /** The truth value that a literal `True` or `False` is. */
 function literalTruth(solver: Solver, value: number): boolean | undefined {
-  const constants = solver.facts.constantsOf(value);
-  const type = constants?.length === 1 ? solver.ir.constants[constants[0]!]!.type : undefined;
+  const type = solver.facts.literalOf(value)?.type;
   return type === "true" ? true : type === "false" ? false : undefined;
 }
 
@@ -196,7 +194,6 @@ function textOfConstant(solver: Solver, constant: number): string {
 
 /** The literal text of a value, if it is one. */
 export function literalText(solver: Solver, value: number): string | undefined {
-  const constants = solver.facts.constantsOf(value);
-  const constant: ConstantValue | undefined = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
 }

@@ -19,4 +19,3 @@ export { collectSeeds, fileOf, type Seed } from "./seeds.ts";
 export { beginningOf } from "./text-beginning.ts";
 export { type Solution, solveObligations, sortObligations } from "./solve.ts";
 export { Solver } from "./solver.ts";
-export type { ValueFacts } from "./value-facts.ts";

@@ -39,8 +39,7 @@ export function isShortSlice(solver: Solver, slice: number): boolean {
   const bounds = ir.b.data[slice];
   if (ir.lists.length(bounds) < 2) return false;
   const [start, stop] = [0, 1].map((i) => {
-    const constants = solver.facts.constantsOf(ir.lists.at(bounds, i));
-    return constants?.length === 1 ? ir.constants[constants[0]] : undefined;
+    return solver.facts.literalOf(ir.lists.at(bounds, i));
   });
   const isFromStart = start?.type === "none" || (start?.type === "int" && Number(start.value) >= 0);
   return isFromStart && stop?.type === "int" && Number(stop.value) > 0 && Number(stop.value) <= shortTextMax;

@@ -86,7 +86,6 @@ function isReader(solver: Solver, call: number): boolean {
 }
 
 function constantInt(solver: Solver, value: number): number | undefined {
-  const constants = solver.facts.constantsOf(value);
-  const constant = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   return constant?.type === "int" && typeof constant.value === "number" ? constant.value : undefined;
 }

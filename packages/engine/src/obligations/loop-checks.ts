@@ -151,8 +151,7 @@ class Loop {
     if (!this.isPhi(receiverValue(ir, call))) return none;
     const iterated = iteratedOf(this.solver, callArg(ir, call, 0));
     const texts = iterated < 0 ? undefined : textsOf(this.solver, iterated, 0);
-    const ids = facts.constantsOf(callArg(ir, call, 1));
-    const by = ids?.length === 1 ? ir.constants[ids[0]!] : undefined;
+    const by = facts.literalOf(callArg(ir, call, 1));
     if (!texts || by?.type !== "str" || texts.some((text) => by.value.includes(text))) return none;
     this.checks.add(call);
     return absentGuards(texts.filter((text) => text.length === 1));

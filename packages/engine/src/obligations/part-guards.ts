@@ -47,6 +47,5 @@ function guardsOfPart(solver: Solver, call: number, at: number): readonly string
 }
 
 function constantOf(solver: Solver, value: number): ConstantValue | undefined {
-  const constants = solver.facts.constantsOf(value);
-  return constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  return solver.facts.literalOf(value);
 }

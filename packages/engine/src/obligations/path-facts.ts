@@ -189,8 +189,7 @@ export function askOf(solver: Solver, condition: number, polarity: boolean): Ask
     const operator = ir.a.data[v]! as CmpOp;
     const isNegated = operator === CmpOp.IsNot || operator === CmpOp.NotEq;
     if (!isNegated && operator !== CmpOp.Is && operator !== CmpOp.Eq) break;
-    const other = solver.facts.constantsOf(ir.c.data[v]!);
-    const constant = other?.length === 1 ? ir.constants[other[0]!]! : undefined;
+    const constant = solver.facts.literalOf(ir.c.data[v]!);
     if (constant?.type === "none") return { value: unmerged(solver, ir.b.data[v]!), polarity: truth === isNegated, isPresence: true };
     if (constant?.type !== "true" && constant?.type !== "false") break;
     truth = truth === ((constant.type === "true") !== isNegated);

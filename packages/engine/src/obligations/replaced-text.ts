@@ -89,7 +89,6 @@ function classOf(pattern: string): Charset | undefined {
 }
 
 function textOf(solver: Solver, value: number): string | undefined {
-  const constants = solver.facts.constantsOf(value);
-  const constant = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
 }

@@ -18,7 +18,7 @@ import { allArguments } from "./ports.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver } from "./solver.ts";
-import type { ValueFacts } from "./value-facts.ts";
+import type { ConstantFacts } from "../values/index.ts";
 import { decideFlow, weakenedBy } from "./verdict.ts";
 
 export interface Solution {
@@ -30,7 +30,7 @@ export interface Solution {
 }
 
 /** Solves all obligations of a program. `detectors` are those selected. */
-export function solveObligations(program: Program, facts: ValueFacts, catalog: Catalog): Solution {
+export function solveObligations(program: Program, facts: ConstantFacts, catalog: Catalog): Solution {
   return new Table(program, facts, catalog).solve();
 }
 
@@ -44,10 +44,10 @@ class Table {
   private readonly solver: Solver;
   private readonly rules: ReadonlyMap<string, readonly Rule[]>;
   private readonly program: Program;
-  private readonly facts: ValueFacts;
+  private readonly facts: ConstantFacts;
   private readonly isTestFile: readonly boolean[];
 
-  constructor(program: Program, facts: ValueFacts, catalog: Catalog) {
+  constructor(program: Program, facts: ConstantFacts, catalog: Catalog) {
     this.program = program;
     this.facts = facts;
     this.solver = new Solver(program, facts);

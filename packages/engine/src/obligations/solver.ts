@@ -24,7 +24,7 @@ import { readPort } from "./ports.ts";
 import { StoreGroups } from "./store-groups.ts";
 import { Summaries, type Question, Which } from "./summaries.ts";
 import { visit } from "./transfer.ts";
-import type { ValueFacts } from "./value-facts.ts";
+import type { ConstantFacts } from "../values/index.ts";
 import { builtinMethod } from "./transfer-call.ts";
 import { Walk } from "./walk.ts";
 import { parameterOfRole, WriteEffects } from "./write-effects.ts";
@@ -42,7 +42,7 @@ export class Solver {
   readonly traces = new Traces();
   readonly declaredArguments = new DeclaredArguments(this);
   readonly program: Program;
-  readonly facts: ValueFacts;
+  readonly facts: ConstantFacts;
   private readonly summaries = new Summaries((question, depth, isCut) => this.run(question, depth, isCut), emptySummary, () => this.cutOff());
   private readonly rows = new Map<number, FunctionRows>();
   /** 1 for functions of test code. */
@@ -50,7 +50,7 @@ export class Solver {
   /** Per row, one more than what {@link rootOf} found; 0: not asked yet. */
   private readonly roots: Int32Array;
 
-  constructor(program: Program, facts: ValueFacts) {
+  constructor(program: Program, facts: ConstantFacts) {
     this.program = program;
     this.ir = program.ir;
     this.api = program.api;

@@ -45,8 +45,7 @@ export function joinBeginnings(first: Beginning, second: Beginning): Beginning {
 export function beginningOf(solver: Solver, value: number, depth = 0): Beginning {
   const { ir } = solver;
   if (value < 0 || depth > depthMax) return unknownBeginning;
-  const constants = solver.facts.constantsOf(value);
-  const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   if (constant?.type === "str") return literalBeginning(constant.value);
   const op = ir.op.data[value]! as Op;
   if (op === Op.Bin && (ir.a.data[value]! & 31) === BinOp.Add) {
@@ -76,8 +75,7 @@ function stripsSlashes(solver: Solver, call: number): boolean {
   const { ir } = solver;
   const callee = callCallee(ir, call);
   if (ir.op.data[callee] !== Op.GetAttr || !/^l?strip$/.test(ir.strings.text(ir.b.data[callee]!)) || callArgCount(ir, call) !== 1) return false;
-  const constants = solver.facts.constantsOf(callArg(ir, call, 0));
-  const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(callArg(ir, call, 0));
   return constant?.type === "str" && constant.value.includes("/");
 }
 

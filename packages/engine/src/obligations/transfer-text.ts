@@ -176,7 +176,6 @@ export function isEscaping(solver: Solver, walk: Walk, node: number, at: number,
 
 /** The literal text of a value, if it is one. */
 function textOf(solver: Solver, value: number): string | undefined {
-  const constants = solver.facts.constantsOf(value);
-  const constant = constants?.length === 1 ? solver.ir.constants[constants[0]!] : undefined;
+  const constant = solver.facts.literalOf(value);
   return constant?.type === "str" ? constant.value : undefined;
 }

@@ -379,8 +379,7 @@ function visitSecretName(solver: Solver, walk: Walk, node: number, value: number
   if (op === Op.Param || op === Op.GetAttr) name = ir.strings.text(ir.b.data[value]!);
   else if (op === Op.Global) name = ir.strings.text(ir.a.data[value]!);
   else if (op === Op.GetItem) {
-    const keys = solver.facts.constantsOf(ir.b.data[value]!);
-    const key = keys?.length === 1 ? ir.constants[keys[0]!] : undefined;
+    const key = solver.facts.literalOf(ir.b.data[value]!);
     if (key?.type === "str") name = key.value;
   }
   if (name === "" || !isSecretName(name)) return false;

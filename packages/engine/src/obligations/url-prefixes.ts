@@ -66,8 +66,7 @@ function placeIn(solver: Solver, value: number): number {
   if (ir.op.data[value] !== Op.GetItem) return -1;
   const key = ir.b.data[value]!;
   const number = (at: number): number => {
-    const constants = at < 0 ? undefined : solver.facts.constantsOf(at);
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    const constant = solver.facts.literalOf(at);
     return constant?.type === "int" ? Number(constant.value) : constant?.type === "none" ? 0 : -1;
   };
   if (ir.op.data[key] !== Op.Build || ir.a.data[key] !== BuildKind.Slice) return number(key);
@@ -79,8 +78,7 @@ function textsIn(solver: Solver, value: number): readonly string[] {
   const { ir } = solver;
   const values = ir.op.data[value] === Op.Build ? ir.lists.toArray(ir.b.data[value]!) : [value];
   return values.flatMap((each) => {
-    const constants = each < 0 ? undefined : solver.facts.constantsOf(each);
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    const constant = solver.facts.literalOf(each);
     return constant?.type === "str" ? [constant.value] : [];
   });
 }
@@ -100,8 +98,7 @@ function prefixesOf(solver: Solver, call: number): readonly string[] {
   const argument = callArg(ir, call, 0);
   const values = ir.op.data[argument] === Op.Build && ir.a.data[argument] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[argument]!) : [argument];
   const texts = values.map((value) => {
-    const constants = solver.facts.constantsOf(value);
-    const constant = constants?.length === 1 ? ir.constants[constants[0]!] : undefined;
+    const constant = solver.facts.literalOf(value);
     return constant?.type === "str" ? constant.value : undefined;
   });
   return texts.every((text) => text !== undefined) ? (texts as string[]) : [];

@@ -10,7 +10,7 @@
  * A value is unknown yet (no run reaches it), a set of at most four literals, or anything. Nothing is executed: operators
  * and pure methods of literals are worked out here. A function is looked at when someone asks about it.
  */
-import { BlockFlag, BranchKind, Op, type FunctionInfo, type Ir } from "../ir/index.ts";
+import { BlockFlag, BranchKind, type ConstantValue, Op, type FunctionInfo, type Ir } from "../ir/index.ts";
 import { ConstantEvaluator, type ConstantOfRead } from "./constant-evaluator.ts";
 import { couldBeLiteral } from "./constant-lookahead.ts";
 import { anything, ConstantSets, unknownYet } from "./constant-sets.ts";
@@ -19,6 +19,8 @@ import { anything, ConstantSets, unknownYet } from "./constant-sets.ts";
 export interface ConstantFacts {
   /** The literals (ids in Ir.constants, ascending) that a value can be; undefined if it can be anything else. */
   constantsOf(value: number): readonly number[] | undefined;
+  /** The one literal that a value is; undefined if it can be several, if it can be anything, and where there is no value (-1). */
+  literalOf(value: number): ConstantValue | undefined;
   /** Holds if the block can run. */
   isReachable(block: number): boolean;
   /** Holds if control can go from the block to its i-th successor. */
@@ -79,6 +81,11 @@ class ConstantEvaluation implements ConstantFacts {
     if (this.state[info.id] !== State.Done) this.solve(info);
     const set = this.values[value];
     return set > unknownYet ? this.sets.membersOf(set) : undefined;
+  }
+
+  literalOf(value: number): ConstantValue | undefined {
+    const known = value < 0 ? undefined : this.constantsOf(value);
+    return known?.length === 1 ? this.ir.constants[known[0]] : undefined;
   }
 
   isReachable(block: number): boolean {
