@@ -6,10 +6,10 @@
  * the program's; one of cubic or quadratic time counts where outsiders send the text, and quadratic only where it may be long.
  */
 import { BinOp, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
-import { costOfRegex, type Frame, type RegexCall, type RegexCost } from "../values/index.ts";
+import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Pattern, regexOfCall, type Seed } from "../obligations/index.ts";
+import { costOfRegex, type Frame, plainFlags, type RegexCall, type RegexCost } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
-import { looseLiterals, patternOf, type Pattern } from "./regex-patterns.ts";
+import { looseLiterals } from "./loose-patterns.ts";
 
 const sources = ["remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input"];
 const stops = ["number", "boolean", "fixed-choice", "digits-text", "hex-text", "uuid-text"];
@@ -39,7 +39,7 @@ class Run {
   use(seed: Seed): void {
     const { context } = this;
     const { site } = seed;
-    const pattern = patternOf(context, site);
+    const pattern = regexOfCall(context.solver, site, (value) => context.text(value))?.pattern;
     if (!pattern) {
       this.rows.push(context.row(site, "open", { code: "unknown-value", text: "the pattern is not a literal", at: site }, { sink: seed.sink }));
       return;
@@ -60,7 +60,7 @@ class Run {
     const key = `${call}${JSON.stringify([pattern.flags, frame])}${pattern.text}`;
     let found = this.costs.get(key);
     if (!found) {
-      found = costOfRegex(pattern.text, pattern.flags, call, frame);
+      found = costOfRegex(pattern.text, pattern.flags ?? plainFlags, call, frame);
       this.costs.set(key, found);
     }
     return found;

@@ -9,13 +9,12 @@
  * ```
  */
 import { BinOp, CmpOp, Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
-import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
+import { type Charset, charsetOfRegex, guardsOfCharset } from "../values/index.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
-type Charset = NonNullable<ReturnType<typeof charsetOfRegex>>;
 /** Holds if a value is the text that is asked about. */
 export type IsText = (value: number) => boolean;
 

@@ -1,15 +1,16 @@
 /** What a call in a condition says about a value: tests of text, expressions, prefixes, and predicates of the project. */
 import { BuildKind, CmpOp, Op, type ParameterInfo, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue } from "../ir/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
-import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../values/index.ts";
+import { charactersOfRegex, charsetOfRegex, complementOf, guardsOfCharset, type RegexUse } from "../values/index.ts";
 import { comprehensionGuards, comprehensionOf, mergesTo, type Round } from "./characters.ts";
 import { type Choice, guardsOfLookUp, guardsOfSet, oneOf } from "./guard-containers.ts";
-import { type GuardAnswer, type GuardQuestion, guardsOfCondition, kindsOf, literalText, nothing, unknown } from "./guards.ts";
+import { type GuardAnswer, type GuardQuestion, guardsOfCondition, kindsOf, nothing, unknown } from "./guards.ts";
 import { mayBe } from "./path-facts.ts";
 import { isItem } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { type Kinds, predicateGuards } from "./predicates.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
+import { literalReader, regexOfCall } from "./regex-calls.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { hostGuardsOfRegex, isOwnPath } from "./url-prefixes.ts";
@@ -69,72 +70,18 @@ function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswe
 
 function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
   const { condition: call, polarity } = question;
-  const found = regexOfCall(solver, call);
-  if (found && changesLines(solver, call)) return nothing;
-  if (!found || relate(solver, found.subject, question).type === "none") return nothing;
-  if (found.pattern === undefined) return unknown;
-  if (!polarity) return kindsOf(...deniedByRegex(found.pattern, use));
-  const set = charsetOfRegex(found.pattern, use);
-  const isFromStart = use !== "search" || /^(?:\^|\\A)/.test(found.pattern);
-  const host = isFromStart ? hostGuardsOfRegex(found.pattern) : [];
+  const found = regexOfCall(solver, call, literalReader(solver));
+  if (!found || relate(solver, callArg(solver.ir, call, found.at), question).type === "none") return nothing;
+  if (!found.pattern?.flags) return unknown;
+  const { text, flags } = found.pattern;
+  if (!polarity) {
+    const denied = use === "search" ? charactersOfRegex(text, flags) : undefined;
+    return kindsOf(...(denied ? guardsOfCharset(complementOf(denied)) : []));
+  }
+  const set = charsetOfRegex(text, use, flags);
+  const isFromStart = use !== "search" || (/^(?:\^|\\A)/.test(text) && !flags.multiLine);
+  const host = isFromStart ? hostGuardsOfRegex(text) : [];
   return kindsOf(...(set ? guardsOfCharset(set) : []), ...host);
-}
-
-/** `if re.search(r"[^a-z]", x): reject`: what is left when a search for bad characters finds none. */
-function deniedByRegex(pattern: string, use: RegexUse): readonly string[] {
-  if (use !== "search") return [];
-  const denied = /^\[\^((?:[^\]\\]|\\.)*)\]\+?$/.exec(pattern);
-  if (denied) {
-    const set = charsetOfRegex(`[${denied[1]}]*`, "fullmatch");
-    return set ? guardsOfCharset(set) : [];
-  }
-  const listed = charsetOfRegex(pattern, "fullmatch");
-  if (!listed || !/^\[[^\]]*\]\+?$|^\\?.$/.test(pattern)) return [];
-  const complement = { ascii: listed.ascii.map((holds) => !holds), other: true };
-  return guardsOfCharset(complement);
-}
-
-const harmlessFlags = /^(?:I|IGNORECASE|A|ASCII|U|UNICODE|X|VERBOSE|DOTALL|S)$/;
-
-/** Holds if a match is given flags that may let `^` and `$` stand inside the text. */
-function changesLines(solver: Solver, call: number): boolean {
-  const { ir } = solver;
-  const name = calledName(solver, call);
-  if (!/^(?:match|fullmatch|search)$/.test(name) || callArgCount(ir, call) < 3) return false;
-  const flags = callArg(ir, call, 2);
-  return !(ir.op.data[flags] === Op.GetAttr && harmlessFlags.test(ir.strings.text(ir.b.data[flags]!)));
-}
-
-/** The pattern and the subject of `re.match(p, x)` or `compiled.match(x)`. */
-function regexOfCall(solver: Solver, call: number): { pattern: string | undefined; subject: number } | undefined {
-  const { ir } = solver;
-  const count = callArgCount(ir, call);
-  const receiver = receiverValue(ir, call);
-  if (receiver >= 0 && ir.op.data[receiver] !== Op.Import && ir.op.data[receiver] !== Op.Global && count >= 1) {
-    return { pattern: compiledPattern(solver, receiver), subject: callArg(ir, call, 0) };
-  }
-  if (receiver >= 0 && ir.op.data[receiver] === Op.Global) {
-    const compiled = compiledPattern(solver, receiver);
-    if (compiled !== undefined && count >= 1) return { pattern: compiled, subject: callArg(ir, call, 0) };
-  }
-  if (count < 2) return undefined;
-  return { pattern: literalText(solver, callArg(ir, call, 0)), subject: callArg(ir, call, 1) };
-}
-
-export function compiledPattern(solver: Solver, value: number): string | undefined {
-  const { ir } = solver;
-  let v = value;
-  for (let i = 0; i < 6; i++) {
-    const op = ir.op.data[v]!;
-    if (op === Op.Call && calledName(solver, v) === "compile" && callArgCount(ir, v) > 0) return literalText(solver, callArg(ir, v, 0));
-    if (op === Op.Sigma || op === Op.Content) v = ir.a.data[v]!;
-    else if (op === Op.Global || op === Op.Import || op === Op.Cell || op === Op.GetAttr) {
-      const stores = solver.program.storesOf(v);
-      if (stores.length !== 1) return undefined;
-      v = stores[0]!;
-    } else return undefined;
-  }
-  return undefined;
 }
 
 function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {

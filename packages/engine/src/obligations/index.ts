@@ -14,6 +14,7 @@ export { type Leaf, LeafKind } from "./leaf.ts";
 export { exactNeed, type Need } from "./need.ts";
 export { type Origin, originsOf, type Scope } from "./origins.ts";
 export { allArguments } from "./ports.ts";
+export { type Pattern, regexOfCall } from "./regex-calls.ts";
 export { calledName } from "./relations.ts";
 export { collectSeeds, fileOf, type Seed } from "./seeds.ts";
 export { beginningOf } from "./text-beginning.ts";

@@ -10,15 +10,13 @@
  * ```
  */
 import { Op, callArg, callArgCount } from "../ir/index.ts";
-import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
+import { charactersOfRegex, type Charset, guardsOfCharset } from "../values/index.ts";
 import { filteredGuards } from "./characters.ts";
-import { compiledPattern } from "./guard-calls.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
+import { literalReader, regexOfCall } from "./regex-calls.ts";
 import type { Solver } from "./solver.ts";
-
-type Charset = NonNullable<ReturnType<typeof charsetOfRegex>>;
 
 /** One replacement: which characters it takes out, what it writes, and the text that it works on. */
 interface Step {
@@ -65,27 +63,17 @@ function stepOf(solver: Solver, value: number): Step | undefined {
     return { removes: only(old), writes, text: receiverValue(ir, call), single: old };
   }
   if (name !== "sub" || count < 2) return undefined;
-  const receiver = receiverValue(ir, call);
-  const compiled = count === 2 && receiver >= 0 ? compiledPattern(solver, receiver) : undefined;
-  const shift = compiled === undefined ? 1 : 0;
-  const pattern = compiled ?? textOf(solver, callArg(ir, call, 0));
-  const writes = count > shift ? textOf(solver, callArg(ir, call, shift)) : undefined;
-  const removes = pattern === undefined ? undefined : classOf(pattern);
-  if (!removes || writes === undefined || writes.includes("\\") || count < shift + 2) return undefined;
-  return { removes, writes, text: callArg(ir, call, shift + 1), single: "" };
+  const found = regexOfCall(solver, call, literalReader(solver));
+  if (!found?.pattern?.flags) return undefined;
+  const writes = textOf(solver, callArg(ir, call, found.at - 1));
+  const removes = charactersOfRegex(found.pattern.text, found.pattern.flags);
+  if (!removes || writes === undefined || writes.includes("\\")) return undefined;
+  return { removes, writes, text: callArg(ir, call, found.at), single: "" };
 }
 
 function only(char: string): Charset {
   const code = char.charCodeAt(0);
   return { ascii: Array.from({ length: 128 }, (_, i) => i === code), other: false };
-}
-
-/** The characters that a pattern of one class takes out: `[<>]`, `[^\w]+`. */
-function classOf(pattern: string): Charset | undefined {
-  const found = /^\[(\^?)((?:[^\]\\]|\\.)+)\][+*]?$/.exec(pattern);
-  const listed = found ? charsetOfRegex(`[${found[2]}]*`, "fullmatch") : /^\\[wWsSdD]\+?$/.test(pattern) ? charsetOfRegex(`${pattern.slice(0, 2)}*`, "fullmatch") : undefined;
-  if (!listed) return undefined;
-  return found?.[1] === "^" ? { ascii: listed.ascii.map((holds) => !holds), other: !listed.other } : listed;
 }
 
 function textOf(solver: Solver, value: number): string | undefined {

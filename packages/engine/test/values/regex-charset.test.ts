@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { charsetOfRegex, guardsOfCharset, type RegexUse } from "../../src/values/index.ts";
+import { charactersOfRegex, charsetOfRegex, complementOf, guardsOfCharset, plainFlags, type RegexUse } from "../../src/values/index.ts";
 
 const guards = (pattern: string, use: RegexUse = "fullmatch"): string => {
   const set = charsetOfRegex(pattern, use);
@@ -29,6 +29,11 @@ describe("what a full match leaves", () => {
     ["[^\\r\\n]+", "no-crlf"],
     ["(.|\\n)+", ""],
     ["\\S+", "no-crlf"],
+    ["\\x41", hexGuards],
+    ["(?i)a", hexGuards],
+    ["([a-f])\\1", hexGuards],
+    ["[^é'\"]+", ""],
+    ["[^\\W]+", wordGuards],
     ["a b", "no-quote no-markup no-slash relative-name no-dotdot no-crlf"],
   ])("%s", (pattern, expected) => expect(guards(pattern)).toBe(expected));
 });
@@ -45,11 +50,28 @@ describe("where the text is not matched in full, nothing is known", () => {
   });
 });
 
+test("where `^` and `$` stand at every line, nothing is known of the text", () => {
+  expect(charsetOfRegex("^[a-c]+$", "search", { ...plainFlags, multiLine: true })).toBeUndefined();
+  expect(guards("(?m)^[a-c]+$", "match")).toBe("nothing");
+  expect(charsetOfRegex("(?m)[a-c]+$", "fullmatch")).toBeDefined();
+});
+
+describe("what is left of a text in which a search finds nothing", () => {
+  const left = (pattern: string): string => {
+    const set = charactersOfRegex(pattern);
+    return set === undefined ? "nothing" : guardsOfCharset(complementOf(set)).join(" ");
+  };
+  test.each([
+    ["[^a-f]", hexGuards], ["[^a-f]+", hexGuards], ["[/\\\\]", "no-slash relative-name no-dotdot"], ["['\"`]|--", "no-quote"],
+    ["(['\"`])", "no-quote"], ["\\W", wordGuards], ["[\r\n]", "no-crlf"], ["\\.\\.", "nothing"], ["['\"`]{2}", "nothing"], ["['\"`]*?", "nothing"],
+  ])("%s", (pattern, expected) => expect(left(pattern)).toBe(expected));
+});
+
 describe("what is not read gives no answer", () => {
-  test.each(["(", "[a", "a)", "\\x41", "(?i)a", "(?P=name)", "\\1", "[z-a]", "\\", "a\\"])("%s", (pattern) => expect(guards(pattern)).toBe("nothing"));
+  test.each(["(", "[a", "a)", "\\q", "\\x4", "(?P=name)", "\\1", "[z-a]", "\\", "a\\"])("%s", (pattern) => expect(guards(pattern)).toBe("nothing"));
   test("brackets nested deeply and patterns that are long", () => {
     expect(guards(`${"(".repeat(60)}a${")".repeat(60)}`)).toBe("nothing");
-    expect(guards("a".repeat(500))).toBe("nothing");
+    expect(guards("a".repeat(5000))).toBe("nothing");
   });
 });
 

@@ -29,13 +29,16 @@ export const negated = (set: CharacterSet): CharacterSet => set.map((v) => 1 - v
 
 const controls: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v", a: "\x07", 0: "\0" };
 
-/** What `\d`, `\n`, `\.` and the like match. */
-export function escapeSet(c: string): CharacterSet {
+/** Holds for what may stand behind a backslash: a letter that means something, or any sign. */
+export const isEscape = (c: string): boolean => isClassEscape(c) || c in controls || !/[A-Za-z0-9]/.test(c);
+
+/** What `\d`, `\n`, `\.` and the like match; letters and digits of other scripts only if not `isAscii`. */
+export function escapeSet(c: string, isAscii = false): CharacterSet {
   const lower = c.toLowerCase();
   const test = lower === "d" ? /[0-9]/ : lower === "w" ? /[A-Za-z0-9_]/ : lower === "s" ? /\s/ : undefined;
   if (!test) return charSet(controls[c] ?? c, false);
   const isNegated = c !== lower;
-  return setOf((code) => (code === 128 ? lower === "w" || isNegated : test.test(String.fromCharCode(code)) !== isNegated));
+  return setOf((code) => (code === 128 ? isNegated || (lower === "w" && !isAscii) : test.test(String.fromCharCode(code)) !== isNegated));
 }
 
 export const isClassEscape = (c: string): boolean => /[dDwWsS]/.test(c);

@@ -6,7 +6,7 @@
  * ```
  * What is not understood gives no tree at all: nothing is guessed.
  */
-import { charSet, charactersMax, type CharacterSet, escapeSet, isClassEscape, negated, setOf, withOtherCase } from "./characters.ts";
+import { charSet, charactersMax, type CharacterSet, escapeSet, isClassEscape, isEscape, negated, setOf, withOtherCase } from "./characters.ts";
 
 export type Anchor = "text-start" | "text-end" | "line-start" | "line-end" | "end-or-last-newline" | "word" | "not-word";
 
@@ -28,9 +28,11 @@ export interface RegexFlags {
   readonly multiLine: boolean;
   readonly dotAll: boolean;
   readonly verbose: boolean;
+  /** `\w` and `\d` hold ASCII only, and their opposites everything else. */
+  readonly ascii: boolean;
 }
 
-export const plainFlags: RegexFlags = { ignoreCase: false, multiLine: false, dotAll: false, verbose: false };
+export const plainFlags: RegexFlags = { ignoreCase: false, multiLine: false, dotAll: false, verbose: false, ascii: false };
 
 const lengthMax = 4000;
 const depthMax = 30;
@@ -211,10 +213,10 @@ class Reader {
         return { kind: "set", set: charSet(String.fromCharCode(parseInt(octal, 8)), this.flags.ignoreCase) };
       }
       this.at += digits.length;
-      return { kind: "back", index: Number(c + digits) };
+      return Number(c + digits) > this.groups ? undefined : { kind: "back", index: Number(c + digits) };
     }
-    const set = this.numbered(c) ?? escapeSet(c);
-    return { kind: "set", set: this.flags.ignoreCase ? withOtherCase(set) : set };
+    const set = this.numbered(c) ?? this.escaped(c);
+    return set && { kind: "set", set: this.flags.ignoreCase ? withOtherCase(set) : set };
   }
 
   /** The character of `\x41`, `\u0041` or `\012`, after its letter was read. */
@@ -228,34 +230,48 @@ class Reader {
     return charSet(String.fromCharCode(Math.min(parseInt(found[0], hex ? 16 : 8), 128)), false);
   }
 
+  /** What the escape of a letter or sign means; `undefined` for letters that mean nothing, which Python rejects. */
+  private escaped(c: string): CharacterSet | undefined {
+    return isEscape(c) ? escapeSet(c, this.flags.ascii) : undefined;
+  }
+
   private bracket(): Node | undefined {
     this.at++;
     const isNegated = this.text[this.at] === "^";
     if (isNegated) this.at++;
     const set = new Uint8Array(charactersMax);
+    let holdsAllOthers = false;
     let isFirst = true;
     while (this.at < this.text.length && (this.text[this.at] !== "]" || isFirst)) {
       isFirst = false;
+      const c = this.text[this.at + 1] ?? "";
+      if (this.text[this.at] === "\\" && isClassEscape(c) && this.escaped(c)?.[charactersMax - 1]) holdsAllOthers = true;
       const low = this.member(set);
+      if (low === unreadable) return undefined;
       if (low < 0 || this.text[this.at] !== "-" || this.text[this.at + 1] === "]" || this.text[this.at + 1] === undefined) continue;
       this.at++;
       const high = this.member(set);
+      if (high < low) return undefined;
       for (let code = low; code <= Math.min(high, 127); code++) set[code] = 1;
       if (high > 127) set[128] = 1;
     }
     if (this.text[this.at] !== "]") return undefined;
     this.at++;
     const cased = this.flags.ignoreCase ? withOtherCase(set) : set;
-    return { kind: "set", set: isNegated ? negated(cased) : cased };
+    if (!isNegated) return { kind: "set", set: cased };
+    const others = negated(cased);
+    others[charactersMax - 1] = holdsAllOthers ? 0 : 1; // a class that lists some characters outside of ASCII lacks the others
+    return { kind: "set", set: others };
   }
 
-  /** Adds one member to a class; its code, or -1 if it is a class itself. */
+  /** Adds one member to a class; its code, -1 if it is a class itself, {@link unreadable} if it is none. */
   private member(set: CharacterSet): number {
-    if (this.at >= this.text.length) return -1;
+    if (this.at >= this.text.length) return unreadable;
     let c = this.text[this.at++];
     if (c === "\\") {
       c = this.text[this.at++] ?? "\\";
-      const known = this.numbered(c) ?? (c === "b" ? charSet("\b", false) : octalIn(c) ?? escapeSet(c));
+      const known = this.numbered(c) ?? (c === "b" ? charSet("\b", false) : octalIn(c) ?? this.escaped(c));
+      if (!known) return unreadable;
       for (let i = 0; i < charactersMax; i++) if (known[i]) set[i] = 1;
       return isClassEscape(c) ? -1 : known.indexOf(1);
     }
@@ -265,6 +281,9 @@ class Reader {
   }
 }
 
+/** What stands in a class where no member can be read. */
+const unreadable = -2;
+
 function octalIn(c: string): CharacterSet | undefined {
   return /[1-7]/.test(c) ? charSet(String.fromCharCode(Number(c)), false) : undefined;
 }
@@ -273,6 +292,6 @@ function switched(flags: RegexFlags, letters: string, on: boolean): RegexFlags {
   const has = (letter: string, before: boolean): boolean => (letters.includes(letter) ? on : before);
   return {
     ignoreCase: has("i", flags.ignoreCase), multiLine: has("m", flags.multiLine),
-    dotAll: has("s", flags.dotAll), verbose: has("x", flags.verbose),
+    dotAll: has("s", flags.dotAll), verbose: has("x", flags.verbose), ascii: has("a", flags.ascii),
   };
 }

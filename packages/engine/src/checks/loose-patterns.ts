@@ -1,0 +1,29 @@
+/** Where patterns stand that no call is seen to try: literals that look like one. */
+import { Op, forEachUse } from "../ir/index.ts";
+import type { Pattern } from "../obligations/index.ts";
+import { plainFlags } from "../values/index.ts";
+import type { CheckContext } from "./context.ts";
+
+/** Literals with a repeated group that are put into a container or handed to a call, and belong to no pattern seen so far. */
+export function looseLiterals(context: CheckContext, claimed: ReadonlySet<number>): readonly Pattern[] {
+  const { ir } = context.program;
+  const out = new Map<number, Pattern>();
+  for (let i = 0, n = ir.length; i < n; i++) {
+    const op = ir.op.data[i] as Op;
+    if ((op !== Op.Build && op !== Op.Call) || !context.isProduct(i)) continue;
+    forEachUse(ir, i, (value) => {
+      if (ir.op.data[value] !== Op.Const || claimed.has(value)) return;
+      const constant = ir.constants[ir.a.data[value]];
+      if (constant.type !== "str" && constant.type !== "bytes") return;
+      if (looksRepeated(constant.value)) out.set(value, { text: constant.value, flags: plainFlags, at: value });
+    });
+  }
+  return [...out.values()];
+}
+
+const literalMax = 1000;
+
+/** Holds for text with a repeated group in which something is repeated. */
+function looksRepeated(text: string): boolean {
+  return text.length >= 6 && text.length <= literalMax && /\)(?:[*+]|\{\d+,\})/.test(text) && /[\])\w.][*+][^)]*\)/.test(text);
+}
