@@ -99,8 +99,3 @@ export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<string, readonl
 
 /** The path of a request; it is remote input unless the route fixes it, which {@link originsOf} finds out. */
 export const requestPathKind = "request-path";
-
-/** Holds if a need asks about values of a source kind. */
-export function asksAbout(need: Need, kind: string): boolean {
-  return need.sources.has(kind) || (kind === requestPathKind && need.sources.has("remote-input"));
-}

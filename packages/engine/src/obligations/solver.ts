@@ -9,6 +9,8 @@ import { PairMap } from "../base/index.ts";
 import { type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PassRule } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { isSecretName } from "../values/index.ts";
+import { Asked } from "./asked.ts";
 import { Endings } from "./endings.ts";
 import { DeclaredArguments } from "./declared-arguments.ts";
 import { FieldIndex } from "./fields.ts";
@@ -43,7 +45,8 @@ export class Solver {
   readonly declaredArguments = new DeclaredArguments(this);
   readonly program: Program;
   readonly facts: ConstantFacts;
-  private readonly summaries = new Summaries((question, depth, isCut) => this.run(question, depth, isCut), emptySummary, () => this.cutOff());
+  private readonly asked = new Asked();
+  private readonly summaries = new Summaries((question, depth, isCut) => this.run(question, depth, isCut), emptySummary, () => this.cutOff(), this.asked);
   private readonly rows = new Map<number, FunctionRows>();
   /** 1 for functions of test code. */
   private readonly testFunctions: Uint8Array;
@@ -184,6 +187,15 @@ export class Solver {
     return out.length === 0 ? noNodes : out;
   }
 
+  /** Holds if a name says that what it names is secret. */
+  isSecret(name: string): boolean {
+    let is = this.secretNames.get(name);
+    if (is === undefined) this.secretNames.set(name, (is = isSecretName(name)));
+    return is;
+  }
+
+  private readonly secretNames = new Map<string, boolean>();
+
   private run(question: Question, depth: number, isCut: boolean): Summary {
     const walk = this.walkAt(depth);
     walk.begin(question.need);
@@ -194,13 +206,14 @@ export class Solver {
     }
     if (this.summaries.isStopped) return emptySummary;
     walk.cut ||= isCut;
+    this.summaries.ask(walk.asked);
     return walk.finish(this.traces);
   }
 
   /** The answer where a budget ends the walk. */
   private cutOff(): Summary {
     if (!this.cut) {
-      const walk = new Walk(this.endings);
+      const walk = new Walk(this.endings, this.asked);
       walk.cut = true;
       this.cut = walk.finish(this.traces);
     }
@@ -259,7 +272,7 @@ export class Solver {
   private walkAt(depth: number): Walk {
     let walk = this.walks[depth];
     if (!walk) {
-      walk = new Walk(this.endings);
+      walk = new Walk(this.endings, this.asked);
       this.walks[depth] = walk;
     }
     return walk;

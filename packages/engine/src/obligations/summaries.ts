@@ -5,6 +5,7 @@
  * exceeds a budget does so whatever was asked earlier, and files that are added change nothing elsewhere.
  */
 import { PairMap } from "../base/index.ts";
+import { type Asked, nothingAsked } from "./asked.ts";
 import type { Summary } from "./leaf.ts";
 import type { Need } from "./need.ts";
 
@@ -42,6 +43,10 @@ interface Entry {
   /** Depth of the outermost running summary that it rests on. */
   lowest: number;
   isTooDeep: boolean;
+  /** What it and all that it rests on asked about the need. */
+  asked: number;
+  /** The same question for another need. */
+  readonly next: Entry | undefined;
 }
 
 /** Walks one question; `isCut` says that the answer is known to be incomplete. */
@@ -54,7 +59,7 @@ export class Summaries {
   private readonly questions = new PairMap(1 << 14);
   private readonly asked = new PairMap(1 << 10);
   /** By number of the question. */
-  private readonly entries: Entry[] = [];
+  private readonly entries: (Entry | undefined)[] = [];
   private readonly run: Run;
   private readonly nothing: Summary;
   /** The answer where a budget or a depth ends the walk. */
@@ -72,9 +77,13 @@ export class Summaries {
   private isExhausted = false;
   /** What must be computed first, because it lies too deep. */
   private wanted: Entry | undefined;
+  /** What the walk under way, and those that it asked for, asked about the need. */
+  private askedNow = nothingAsked;
+  private readonly sets: Asked;
 
-  constructor(run: Run, nothing: Summary, cutOff: () => Summary) {
+  constructor(run: Run, nothing: Summary, cutOff: () => Summary, sets: Asked) {
     this.run = run;
+    this.sets = sets;
     this.nothing = nothing;
     this.cutOff = cutOff;
   }
@@ -99,10 +108,19 @@ export class Summaries {
     this.pay(1);
   }
 
+  /** Notes what the walk under way asked about its need. */
+  ask(asked: number): void {
+    this.askedNow = this.sets.union(this.askedNow, asked);
+  }
+
   of(question: Question): Summary {
     const entry = this.entry(question);
     const { current } = this;
-    if (current && current.uses[current.uses.length - 1] !== entry) current.uses.push(entry);
+    if (current) {
+      if (current.uses[current.uses.length - 1] !== entry) current.uses.push(entry);
+      // A walk for literals inside another asks the same whatever that other is for.
+      if (current.question.need.exact === question.need.exact) this.ask(entry.asked);
+    }
     switch (entry.state) {
       case State.Done:
         this.charge(entry);
@@ -124,17 +142,21 @@ export class Summaries {
   }
 
   private entry(question: Question): Entry {
-    const what = numberOf(this.asked, question.path, question.need.id * 4 + question.which);
+    const { need } = question;
+    const what = numberOf(this.asked, question.path, question.which);
     const key = numberOf(this.questions, question.subject, what);
-    let entry = this.entries[key];
-    if (!entry) {
-      entry = {
-        question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, depth: 0, wasUsed: false,
-        lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false,
-      };
-      this.entries[key] = entry;
+    let own: Entry | undefined;
+    for (let entry = this.entries[key]; entry; entry = entry.next) {
+      if (entry.question.need === need) own = entry;
+      else if (entry.state === State.Done && this.sets.isAlike(entry.asked, entry.question.need, need)) return entry;
     }
-    return entry;
+    if (own) return own;
+    own = {
+      question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, depth: 0, wasUsed: false,
+      lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false, asked: nothingAsked, next: this.entries[key],
+    };
+    this.entries[key] = own;
+    return own;
   }
 
   /** Computes a summary that no other waits for; what lies too deep under it is computed before. */
@@ -161,13 +183,14 @@ export class Summaries {
    * unfinished summary are kept for the round only, and for good once the outermost is finished.
    */
   private compute(entry: Entry): Summary {
-    const outer = { current: this.current, lowest: this.lowest, grew: this.grew };
+    const outer = { current: this.current, lowest: this.lowest, grew: this.grew, asked: this.askedNow };
     const mark = this.provisional.length;
     const before = entry.summary;
     entry.state = State.Running;
     entry.depth = this.depth;
     entry.paidBy = this.obligation;
     this.depth++;
+    this.askedNow = nothingAsked;
     let summary = this.nothing;
     for (let round = 0; ; round++) {
       this.lowest = Number.MAX_SAFE_INTEGER;
@@ -185,6 +208,9 @@ export class Summaries {
     this.depth--;
     this.current = outer.current;
     this.grew ||= outer.grew;
+    const asked = this.askedNow;
+    entry.asked = asked;
+    this.askedNow = outer.current && outer.current.question.need === entry.question.need ? this.sets.union(outer.asked, asked) : outer.asked;
     if (this.isStopped) this.abandon(entry, mark, outer.lowest);
     else if (this.lowest >= entry.depth) {
       this.settle(entry, summary, mark);
@@ -205,6 +231,7 @@ export class Summaries {
     entry.summary = summary;
     for (const done of [entry, ...this.provisional.splice(mark)]) {
       done.state = State.Done;
+      done.asked = entry.asked;
       done.uses = [...new Set(done.uses)];
     }
   }

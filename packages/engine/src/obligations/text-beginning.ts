@@ -8,8 +8,8 @@
  * ```
  */
 import { BinOp, callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
-import type { Need } from "./need.ts";
 import type { Solver } from "./solver.ts";
+import type { Walk } from "./walk.ts";
 
 export interface Beginning {
   /** The guard kind of an object that the text begins with, "" if it begins with `text`. */
@@ -93,15 +93,15 @@ function hostObject(solver: Solver, value: number): string {
 }
 
 /** Why text after this beginning can no longer break the need: a fixed host, a word that is no option. "" if it can. */
-export function beginningGuard(need: Need, { object, text, isPath }: Beginning): string {
-  const { stops } = need;
-  if (isPath && stops.has("fixed-host-prefix")) return "an address and a path";
+export function beginningGuard(walk: Walk, { object, text, isPath }: Beginning): string {
+  if (isPath && walk.stops("fixed-host-prefix")) return "an address and a path";
   if (object !== "") {
     const isPart = /^[^/\\]/.test(text);
-    return isPart && (stops.has(object) || stops.has("fixed-host-prefix") || stops.has("fixed-prefix")) ? "an address of the service" : "";
+    return isPart && (walk.stops(object) || walk.stops("fixed-host-prefix") || walk.stops("fixed-prefix")) ? "an address of the service" : "";
   }
   if (text === "") return "";
-  const isHost = stops.has("fixed-host-prefix") && /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\\uFFFF]+[/?#]/i.test(text);
-  const isWord = stops.has("fixed-prefix") && text[0] !== noSlash && (!text.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(text));
-  return isHost || isWord ? JSON.stringify(text) : "";
+  const isHost = /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]+[/?#]|^\/[^/\\]|^[^:/?#\\\uFFFF]+[/?#]/i.test(text);
+  if (isHost && walk.stops("fixed-host-prefix")) return JSON.stringify(text);
+  const isWord = text[0] !== noSlash && (!text.startsWith("-") || /^--?[A-Za-z][\w-]*=/.test(text));
+  return isWord && walk.stops("fixed-prefix") ? JSON.stringify(text) : "";
 }

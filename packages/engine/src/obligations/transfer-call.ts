@@ -2,12 +2,10 @@
 import { type FunctionInfo, Op, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
-import { isSecretName } from "../values/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { enumerationOf } from "./enumerations.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
-import { asksAbout } from "./need.ts";
 import { isRelativeName } from "./path-checks.ts";
 import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
@@ -48,14 +46,14 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
 
 /** An item that the class of the object declares as a number, a choice and so on. */
 function declaredLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number, path: number): boolean {
-  const kind = declaredItemGuards(solver, value, api, path).find((guard) => walk.need.stops.has(guard));
+  const kind = declaredItemGuards(solver, value, api, path).find((guard) => walk.stops(guard));
   if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "typed-field", `declared as ${kind}`);
   return kind !== undefined;
 }
 
 function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
   for (const fact of solver.api.facts(api)) {
-    if (fact.port.type !== "object" || !asksAbout(walk.need, fact.kind)) continue;
+    if (fact.port.type !== "object" || !walk.asksAbout(fact.kind)) continue;
     if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
     if (isCheckedByCallers(solver, walk, value)) walk.leaf(node, LeafKind.Proven, value, "guard", "every caller checks it");
     else walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
@@ -74,7 +72,7 @@ function guardLeaf(solver: Solver, walk: Walk, node: number, value: number, api:
 function guardOf(solver: Solver, walk: Walk, value: number, api: number): string | undefined {
   if (walk.need.exact) return undefined;
   for (const fact of solver.api.facts(api)) {
-    if (fact.port.type !== "object" || !walk.need.stops.has(fact.kind)) continue;
+    if (fact.port.type !== "object" || !walk.stops(fact.kind)) continue;
     if (!fact.when || conditionMayHold(solver, value, fact.when)) return fact.kind;
   }
   return undefined;
@@ -86,7 +84,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   const isCall = ir.op.data[value] === Op.Call;
   if (isCall && visitSuper(solver, walk, node, value, path)) return;
   if (isCall && visitNamespace(solver, walk, node, value)) return;
-  if (isCall && walk.need.stops.has("relative-name") && isRelativeName(solver, value)) {
+  if (isCall && isRelativeName(solver, value) && walk.stops("relative-name")) {
     walk.leaf(node, LeafKind.Proven, value, "charset", "the path was taken relative to the root");
     return;
   }
@@ -204,7 +202,7 @@ function visitNewObject(
   const self = fn.params[0];
   if (path === 0) {
     if (endsExact(walk, node, call)) return;
-    if (!walk.need.bySecretName) for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
+    pushArguments(solver, walk, node, call, flags);
     walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
     return;
   }
@@ -222,7 +220,7 @@ function visitNewObject(
 function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: number, api: number, flags: number): void {
   const result = solver.api.step(api, "()");
   visitFile(solver, walk, node, call, api);
-  const replaced = walk.need.exact ? undefined : replacedText(solver, call).find((kind) => walk.need.stops.has(kind));
+  const replaced = walk.need.exact ? undefined : replacedText(solver, call).find((kind) => walk.stops(kind));
   if (replaced !== undefined) {
     walk.leaf(node, LeafKind.Proven, call, "charset", `what is replaced leaves ${replaced}`);
     return;
@@ -242,11 +240,16 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
     return;
   }
   const receiver = receiverValue(solver.ir, call);
-  if (!walk.need.bySecretName) {
-    if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flags);
-    for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure | flags);
-  }
+  if (receiver >= 0 && !isModuleLike(solver, receiver) && !walk.asksSecretNames()) walk.push(receiver, 0, node, flags);
+  pushArguments(solver, walk, node, call, flags);
   walk.leaf(node, LeafKind.Object, call, "object", `${solver.api.name(api)}()`);
+}
+
+/** Goes on to all that an object was made of, or a call was given; what holds a secret does not print it. */
+export function pushArguments(solver: Solver, walk: Walk, node: number, call: number, flags: number): void {
+  const values = allArguments(solver.ir, call);
+  if (values.length === 0 || walk.asksSecretNames()) return;
+  for (const value of values) walk.push(value, 0, node, Flag.Obscure | flags);
 }
 
 /** Holds if a receiver is a module or package: no data comes from it. */
@@ -329,7 +332,7 @@ export function constantArgument(solver: Solver, call: number, index: number): n
 
 function visitExternal(solver: Solver, walk: Walk, node: number, call: number, name: string): void {
   if (endsExact(walk, node, call)) return;
-  if (walk.need.bySecretName && isSecretName(name.slice(name.lastIndexOf(".") + 1).replace(/^get_/, ""))) {
+  if (solver.isSecret(name.slice(name.lastIndexOf(".") + 1).replace(/^get_/, "")) && walk.asksSecretNames()) {
     walk.leaf(node, LeafKind.Source, call, "secret", name);
     return;
   }
@@ -338,10 +341,11 @@ function visitExternal(solver: Solver, walk: Walk, node: number, call: number, n
 }
 
 function passEverything(solver: Solver, walk: Walk, node: number, call: number, flag: Flag): void {
-  if (!walk.need.followsUnknown) return;
   const receiver = receiverValue(solver.ir, call);
-  if (receiver >= 0 && !isModuleLike(solver, receiver)) walk.push(receiver, 0, node, flag);
-  for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, flag);
+  const values = allArguments(solver.ir, call);
+  if (receiver >= 0 && !isModuleLike(solver, receiver)) values.unshift(receiver);
+  if (values.length === 0 || !walk.followsUnknown()) return;
+  for (const value of values) walk.push(value, 0, node, flag);
 }
 
 /** Builtin types whose methods are taken for meant when a receiver is unknown but the method's name is theirs. */
@@ -381,7 +385,7 @@ function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: numb
 }
 
 function isSource(solver: Solver, walk: Walk, api: number): boolean {
-  return solver.api.facts(api).some((fact) => fact.port.type === "object" && asksAbout(walk.need, fact.kind));
+  return solver.api.facts(api).some((fact) => fact.port.type === "object" && walk.asksAbout(fact.kind));
 }
 
 function visitUnresolved(solver: Solver, walk: Walk, node: number, call: number, path: number): void {

@@ -128,11 +128,11 @@ function visitCallEffect(
   solver: Solver, walk: Walk, node: number, value: number, old: number, call: number, role: number, path: number,
 ): void {
   if (path !== 0 && isItem(solver.paths.head(path)) && pushListItem(solver, walk, node, value, path)) return;
-  if (role === -1 && walk.need.stops.has("same-base-path") && isContainment(solver, call, old)) {
+  if (role === -1 && isContainment(solver, call, old) && walk.stops("same-base-path")) {
     walk.leaf(node, LeafKind.Proven, call, "guard", "relative_to returns only for same-base-path");
     return;
   }
-  if (role === 0 && path === 0 && walk.need.stops.has("fixed-choice") && enumerationOf(solver.program, callCallee(solver.ir, call)) >= 0) {
+  if (role === 0 && path === 0 && enumerationOf(solver.program, callCallee(solver.ir, call)) >= 0 && walk.stops("fixed-choice")) {
     walk.leaf(node, LeafKind.Proven, call, "enum", "it names a member of an enumeration, which is made only of such");
     return;
   }
@@ -171,10 +171,10 @@ function projectEffect(
 /** Returns true if the object before the call still counts. */
 function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role: number, path: number, api: number): boolean {
   for (const rule of solver.api.validates(api)) {
-    if (rule.when !== "returns" || !walk.need.stops.has(rule.as)) continue;
+    if (rule.when !== "returns") continue;
     const port = readPort(rule.value);
     const meant = port.base === "self" ? role === -1 : port.base === "argument" && port.argument.index === role;
-    if (!meant) continue;
+    if (!meant || !walk.stops(rule.as)) continue;
     walk.leaf(node, LeafKind.Proven, call, "guard", `${solver.api.name(api)} returns only for ${rule.as}`);
     return false;
   }

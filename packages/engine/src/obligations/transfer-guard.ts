@@ -80,7 +80,7 @@ function areChecked(solver: Solver, walk: Walk, param: number, path: number, dep
     return given.length > 0 && given.every((argument) => {
       if (functionOf(ir, argument.value).id !== functionOf(ir, site.call).id) return false;
       const facts = pathFacts(solver, ir.block.data[site.call]!);
-      const isFine = guardsOfPart(solver, facts, argument.value, argument.path).some((answer) => answer.kinds.some((kind) => walk.need.stops.has(kind) && !answer.choices?.has(kind)));
+      const isFine = guardsOfPart(solver, facts, argument.value, argument.path).some((answer) => answer.kinds.some((kind) => !answer.choices?.has(kind) && walk.stops(kind)));
       const root = solver.rootOf(argument.value);
       return isFine || (ir.op.data[root] === Op.Param && areChecked(solver, walk, root, argument.path, depth + 1));
     });
@@ -89,7 +89,7 @@ function areChecked(solver: Solver, walk: Walk, param: number, path: number, dep
 
 /** Ends the walk if a check is enough for the need. What the check rests on is followed in place of the value. */
 export function endsAtGuard(solver: Solver, walk: Walk, node: number, subject: { readonly value: number; readonly path: number }, answer: GuardAnswer, how = "a check leaves only"): boolean {
-  const enough = answer.kinds.filter((kind) => walk.need.stops.has(kind));
+  const enough = answer.kinds.filter((kind) => walk.stops(kind));
   const kind = enough.find((each) => !answer.choices?.has(each)) ?? enough[0];
   if (kind === undefined) return false;
   const choices = answer.choices?.get(kind) ?? [];

@@ -4,8 +4,8 @@ import { spreadArguments, TokenKind, tokenId, tokenKind } from "../program/index
 import { recordsOf } from "./fields.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { attributeName, attributeSelector, isAttribute, itemSelector } from "./paths.ts";
-import { allArguments } from "./ports.ts";
 import type { Solver } from "./solver.ts";
+import { pushArguments } from "./transfer-call.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import type { Walk } from "./walk.ts";
 
@@ -20,7 +20,7 @@ export function visitRecord(solver: Solver, walk: Walk, node: number, call: numb
     return true;
   }
   if (endsExact(walk, node, call)) return true;
-  if (!walk.need.bySecretName) for (const argument of allArguments(solver.ir, call)) walk.push(argument, 0, node, Flag.Obscure);
+  pushArguments(solver, walk, node, call, Flag.None);
   walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
   return true;
 }

@@ -22,7 +22,7 @@ function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts:
       continue;
     }
     if (beginsFixed(walk, node, at, part.path === 0 ? withStripped(solver, beginning, part.value) : beginning)) return;
-    if (part.isNumber && walk.need.stops.has("number")) {
+    if (part.isNumber && walk.stops("number")) {
       walk.leaf(node, LeafKind.Proven, at, "numeric", "a number conversion of the format");
       beginning = { ...beginning, isWhole: false };
       continue;
@@ -34,7 +34,7 @@ function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts:
 
 /** Ends the walk where what follows this beginning cannot break the need. */
 export function beginsFixed(walk: Walk, node: number, at: number, beginning: Beginning): boolean {
-  const why = beginningGuard(walk.need, beginning);
+  const why = beginningGuard(walk, beginning);
   if (why === "") return false;
   walk.leaf(node, LeafKind.Proven, at, "prefix", `the text begins with ${why}`);
   return true;
@@ -166,7 +166,7 @@ export function isEscaping(solver: Solver, walk: Walk, node: number, at: number,
     const result = method < 0 ? -1 : solver.api.step(method, "()");
     if (result < 0) continue;
     for (const fact of solver.api.facts(result)) {
-      if (fact.port.type !== "object" || !walk.need.stops.has(fact.kind)) continue;
+      if (fact.port.type !== "object" || !walk.stops(fact.kind)) continue;
       walk.leaf(node, LeafKind.Proven, at, "sanitizer", `${solver.api.name(type)} makes it ${fact.kind}`);
       return true;
     }

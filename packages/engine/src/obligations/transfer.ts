@@ -1,7 +1,6 @@
 /** How a walk goes on from a value: one case per instruction. */
 import { BinOp, BlockFlag, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
 import { TokenKind, tokenKind } from "../program/index.ts";
-import { isSecretName } from "../values/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
@@ -32,11 +31,11 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
   if (isKnownConstant(solver, walk, node, value) || visitFacts(solver, walk, node, value, path)) return;
   solver.itemStores.visit(walk, node, value, path);
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
-  if (walk.need.stops.has("text-value") && isMadeText(solver, value)) {
+  if (isMadeText(solver, value) && walk.stops("text-value")) {
     walk.leaf(node, LeafKind.Proven, value, "charset", "it is a text, whatever went into it");
     return;
   }
-  if (walk.need.bySecretName && visitSecretName(solver, walk, node, value, op)) return;
+  if (visitSecretName(solver, walk, node, value, op)) return;
   switch (op) {
     case Op.Param: walk.leaf(node, LeafKind.Port, value, "", "", value, path); return;
     case Op.Undef: return;
@@ -67,7 +66,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
 function visitRead(solver: Solver, walk: Walk, node: number, value: number, op: Op): boolean {
   if ((op === Op.GetItem || op === Op.Call) && visitReread(solver, walk, node, value)) return true;
   if (op !== Op.GetItem && op !== Op.Unpack) return false;
-  const kind = partGuards(solver, value).find((guard) => walk.need.stops.has(guard));
+  const kind = partGuards(solver, value).find((guard) => walk.stops(guard));
   if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "charset", `a part that was split off has ${kind}`);
   return kind !== undefined;
 }
@@ -84,7 +83,7 @@ function derivedLeaf(walk: Walk, node: number, value: number, code: string, text
 }
 
 /** Holds if numbers are harmless to the need; otherwise arithmetic carries its operands on. */
-const stopsNumbers = (walk: Walk): boolean => walk.need.stops.has("number");
+const stopsNumbers = (walk: Walk): boolean => walk.stops("number");
 
 /** For exact needs, a value derived from others is unknown; returns true if that ends the walk here. */
 export function endsExact(walk: Walk, node: number, value: number): boolean {
@@ -106,7 +105,7 @@ function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number
 
 function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, facts } = solver;
-  const kind = path !== 0 || walk.need.exact ? undefined : loopGuards(solver, value).find((guard) => walk.need.stops.has(guard));
+  const kind = path !== 0 || walk.need.exact ? undefined : loopGuards(solver, value).find((guard) => walk.stops(guard));
   if (kind !== undefined) {
     walk.leaf(node, LeafKind.Proven, value, "guard", `a check in a loop leaves only ${kind}`);
     return;
@@ -166,7 +165,7 @@ export function storesLeaf(solver: Solver, walk: Walk, node: number, value: numb
 }
 
 function visitException(walk: Walk, node: number, value: number): void {
-  if (walk.need.sources.has("exception-text")) walk.leaf(node, LeafKind.Source, value, "exception-text", "the exception");
+  if (walk.asksAbout("exception-text")) walk.leaf(node, LeafKind.Source, value, "exception-text", "the exception");
   else walk.leaf(node, LeafKind.Open, value, "unknown-value", "the text of an exception");
 }
 
@@ -336,7 +335,7 @@ function visitItem(solver: Solver, walk: Walk, node: number, value: number, path
   const key = ir.b.data[value]!;
   // A slice is what the whole is, checks of the whole included.
   if (ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Slice) {
-    if (walk.need.stops.has("short-text") && isShortSlice(solver, key)) walk.leaf(node, LeafKind.Proven, value, "guard", "only a short part is taken");
+    if (isShortSlice(solver, key) && walk.stops("short-text")) walk.leaf(node, LeafKind.Proven, value, "guard", "only a short part is taken");
     else if (!endsExact(walk, node, value)) walk.push(object, 0, node);
     return;
   }
@@ -382,7 +381,7 @@ function visitSecretName(solver: Solver, walk: Walk, node: number, value: number
     const key = solver.facts.literalOf(ir.b.data[value]!);
     if (key?.type === "str") name = key.value;
   }
-  if (name === "" || !isSecretName(name)) return false;
+  if (name === "" || !solver.isSecret(name) || !walk.asksSecretNames()) return false;
   walk.leaf(node, LeafKind.Source, value, "secret", name);
   return true;
 }

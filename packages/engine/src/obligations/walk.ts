@@ -11,9 +11,10 @@
  * leaf is found with its strongest and nearly shortest derivation.
  */
 import { PairSet } from "../base/index.ts";
+import { type Asked, nothingAsked } from "./asked.ts";
 import type { Endings } from "./endings.ts";
 import { Flag, type Inner, Leaf, LeafKind, type Summary, type Traces } from "./leaf.ts";
-import type { Need } from "./need.ts";
+import { type Need, requestPathKind } from "./need.ts";
 
 export const walkNodesMax = 4000;
 export const walkLeavesMax = 96;
@@ -23,6 +24,8 @@ export const objectLeavesMax = 4;
 /** The frontier and the record of one walk. Used again for the next one after {@link begin}. */
 export class Walk {
   need: Need = nothingNeeded;
+  /** The questions that were asked about the need, as {@link Asked} numbers them. */
+  asked = nothingAsked;
   /** Nodes so far; the columns below are valid up to here. */
   count = 0;
   values = new Int32Array(64);
@@ -47,14 +50,17 @@ export class Walk {
   private cleanNext = 0;
   private weakNext = 0;
   private readonly endings: Endings;
+  private readonly questions: Asked;
 
-  constructor(endings: Endings) {
+  constructor(endings: Endings, questions: Asked) {
     this.endings = endings;
+    this.questions = questions;
   }
 
   /** Makes the walk ready for a new question. */
   begin(need: Need): void {
     this.need = need;
+    this.asked = nothingAsked;
     this.count = 0;
     if (this.inners.size > 0) this.inners.clear();
     this.seen.clear();
@@ -67,6 +73,32 @@ export class Walk {
     this.weakCount = 0;
     this.cleanNext = 0;
     this.weakNext = 0;
+  }
+
+  /** Holds if a guard kind makes a value fine for the need. Ask last: what was asked tells needs apart. */
+  stops(kind: string): boolean {
+    this.asked = this.questions.withStop(this.asked, kind);
+    return this.need.stops.has(kind);
+  }
+
+  /** Holds if the need asks about values of a source kind. */
+  asksAbout(kind: string): boolean {
+    const meant = kind === requestPathKind && !this.need.sources.has(kind) ? "remote-input" : kind;
+    if (kind === requestPathKind) this.asked = this.questions.withSource(this.asked, "remote-input");
+    this.asked = this.questions.withSource(this.asked, kind);
+    return this.need.sources.has(meant);
+  }
+
+  /** Holds if a name that says that a value is secret makes it a source. */
+  asksSecretNames(): boolean {
+    this.asked = this.questions.withSecretNames(this.asked);
+    return this.need.bySecretName;
+  }
+
+  /** Holds if the walk goes on through calls that are not known. */
+  followsUnknown(): boolean {
+    this.asked = this.questions.withUnknown(this.asked);
+    return this.need.followsUnknown;
   }
 
   /** Adds a value to the frontier, come to from node `from` (-1 at the start), through the port `leaf` of the callee `summary` if they are given. */
