@@ -87,7 +87,8 @@ export interface Place {
 
 export type Port =
   | { readonly type: "object" } // the value itself (path without a port; `path()` ends in a call step)
-  | { readonly type: "argument"; readonly index: number; readonly name: string; readonly rest: boolean } // index -1: keyword only; rest: this one and all after
+  /** Index -1: by keyword only; `rest`: this one and all after; `item`: what stands in the argument under this key. */
+  | { readonly type: "argument"; readonly index: number; readonly name: string; readonly rest: boolean; readonly item?: string }
   | { readonly type: "any-argument" }
   /** `**mapping`: what is given as keywords under names of its own. */
   | { readonly type: "spread" }

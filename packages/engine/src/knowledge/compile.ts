@@ -12,7 +12,7 @@
 import type { ApiGraph } from "./api-graph.ts";
 import type { Catalog, ModelPage } from "./catalog.ts";
 import { ancestorsOf, type ApiNode, CompiledGraph } from "./compiled-graph.ts";
-import { isUnnamedStep, joinSteps, pathSteps } from "./place.ts";
+import { anyAttribute, isUnnamedStep, joinSteps, pathSteps } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
 /** Most aliases that are followed for one path; a longer chain is a circle. */
@@ -211,7 +211,7 @@ class GraphBuilder {
     const last = steps[steps.length - 1];
     const parent = steps.length === 1 ? 0 : this.insert(steps.slice(0, -1), page);
     const edges = this.nodes[parent].edges;
-    if (edges.has(last) || parent === target) return;
+    if (edges.has(last) || (parent === target && last !== anyAttribute)) return;
     edges.set(last, target);
     if (last === "()") this.nodes[target].classes.push(parent);
   }

@@ -2,7 +2,7 @@
 import type { ApiGraph, PlaceFact } from "./api-graph.ts";
 import type { EntryRule, PassRule, ValidateRule } from "./catalog.ts";
 import { printCondition } from "./condition.ts";
-import { isUnnamedStep, joinSteps, printPort } from "./place.ts";
+import { anyAttribute, isUnnamedStep, joinSteps, printPort } from "./place.ts";
 import { pythonBuiltins } from "./python-builtins.ts";
 
 /** Most types that a type is like, through all that it extends; the reader refuses more. */
@@ -76,6 +76,11 @@ export class CompiledGraph implements ApiGraph {
   }
 
   private findStep(node: number, step: string): number {
+    const named = this.findEdge(node, step);
+    return named >= 0 || isUnnamedStep(step) ? named : this.findEdge(node, anyAttribute);
+  }
+
+  private findEdge(node: number, step: string): number {
     const own = this.nodes[node].edges.get(step);
     if (own !== undefined) return own;
     const { facts, attributes } = this.ancestry(node);

@@ -5,9 +5,12 @@ import { type Parsed, parseAll, type Scanner } from "./scanner.ts";
 /** Most steps of a path; no real API is that deep. */
 const pathStepsMax = 64;
 
-/** Splits a path into steps: `a.b()[*].c["k"]` is `a`, `b`, `()`, `[*]`, `c`, `["k"]`. */
+/** The step to any attribute that no page names: `Database.*` is each collection of a database. */
+export const anyAttribute = ".*";
+
+/** Splits a path into steps: `a.b()[*].c["k"].*` is `a`, `b`, `()`, `[*]`, `c`, `["k"]`, `.*`. */
 export function pathSteps(path: string): string[] {
-  return path.match(/\["[^"\]]*"\]|[A-Za-z_][A-Za-z0-9_]*|\(\)|\[\*\]/g) ?? [];
+  return path.match(/\["[^"\]]*"\]|[A-Za-z_][A-Za-z0-9_]*|\(\)|\[\*\]|\.\*/g) ?? [];
 }
 
 /** Holds for the steps that name no attribute: a call, an item, the item under a key. */
@@ -19,7 +22,7 @@ export const keyStep = (key: string): string => `["${key}"]`;
 /** Joins steps into a path; the reverse of {@link pathSteps}. */
 export function joinSteps(steps: readonly string[]): string {
   let path = "";
-  for (const step of steps) path += path === "" || isUnnamedStep(step) ? step : `.${step}`;
+  for (const step of steps) path += path === "" || isUnnamedStep(step) || step === anyAttribute ? step : `.${step}`;
   return path;
 }
 
@@ -48,7 +51,7 @@ export function printPlace(place: Place): string {
 export function printPort(port: Port): string {
   switch (port.type) {
     case "object": return "";
-    case "argument": return printArgument(port);
+    case "argument": return printArgument(port) + (port.item === undefined ? "" : keyStep(port.item));
     case "any-argument": return "arg[*]";
     case "spread": return "arg[**]";
     case "self": return "self";
@@ -97,14 +100,14 @@ function scanPath(scanner: Scanner): string {
       continue;
     }
     if (!scanner.take(".")) break;
-    scanner.identifier("a name after the dot");
+    if (!scanner.take("*")) scanner.identifier("a name after the dot");
   }
   return scanner.text.slice(start, scanner.offset);
 }
 
 /** Reads the rest of `["key"]` after its quote. */
 export function scanKey(scanner: Scanner): string {
-  const key = scanner.match(/[\w .:/-]{1,80}/y);
+  const key = scanner.match(/[\w .:/$-]{1,80}/y);
   if (key === "") scanner.fail("expected the key of an item");
   scanner.expect('"]');
   return key;
@@ -118,7 +121,10 @@ function scanPort(scanner: Scanner): Port {
 }
 
 function scanPortName(scanner: Scanner): Port {
-  if (scanner.take("arg[")) return scanArgumentRest(scanner);
+  if (scanner.take("arg[")) {
+    const port = scanArgumentRest(scanner);
+    return port.type === "argument" && scanner.take('["') ? { ...port, item: scanKey(scanner) } : port;
+  }
   if (scanner.take("param[")) {
     const index = scanIndex(scanner);
     if (index < 0) scanner.fail("expected the index of a parameter");

@@ -78,12 +78,14 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
     if (target.kind !== "api") continue;
     const name = api.name(target.node);
     const add = (fact: PlaceFact, values: readonly number[]): void => {
-      const key = `${fact.kind},${values.join()},${JSON.stringify(fact.when ?? null)}`;
+      const item = fact.port.type === "argument" ? fact.port.item : undefined;
+      const key = `${fact.kind},${values.join()},${item ?? ""},${JSON.stringify(fact.when ?? null)}`;
       if (seen.has(key)) return;
       seen.add(key);
       const seed: Seed = { site: call, kind: fact.kind, values, sink: name, fact, via: target.via };
       const isJson = fact.kind === "html-response" && values.length === 1 && isJsonBody(program, values[0]!, "python");
-      out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
+      if (item !== undefined) out.push({ ...seed, part: [{ name: item, isItem: true }] });
+      else out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
     };
     for (const fact of sinks.of(target.node)) {
       const isValue = fact.port.type === "argument" || fact.port.type === "any-argument" || fact.port.type === "spread" || fact.port.type === "self";

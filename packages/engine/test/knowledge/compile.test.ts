@@ -51,6 +51,20 @@ noreturn: [lib.stop]`);
     expect(graph.typeNode("Nothing")).toBe(-1);
   });
 
+  it("of any attribute serve those that no page names", () => {
+    const any = graphOf(`types:
+  Db: [lib.connect()]
+  Table: ["Db.*", "Table.*"]
+is:
+  sql-text:
+    - Table.find(arg[0])
+    - Table.find(arg[0]["$where"])`);
+    expect(facts(any, "lib.connect().users.find")).toEqual(["sql-text arg[0]", "sql-text arg[0][\"$where\"]"]);
+    expect(facts(any, "lib.connect().users.old.find")).toHaveLength(2);
+    expect(at(any, "lib.connect()[*]")).toBe(-1);
+    expect(any.name(at(any, "lib.connect().users"))).toBe("Table");
+  });
+
   it("have readable names and a page", () => {
     expect(graph.name(at(graph, "flask.request.args"))).toBe("flask.request.args");
     expect(graph.name(0)).toBe("");

@@ -6,7 +6,7 @@ import {
 } from "../../src/knowledge/index.ts";
 
 const identifier = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
-const steps = fc.tuple(identifier, fc.array(fc.oneof(identifier, fc.constant("()"), fc.constant("[*]")), { maxLength: 6 }))
+const steps = fc.tuple(identifier, fc.array(fc.oneof(identifier, fc.constantFrom("()", "[*]", ".*", '["a key"]')), { maxLength: 6 }))
   .map(([first, rest]) => [first, ...rest]);
 const index = fc.nat(20);
 const port: fc.Arbitrary<Port> = fc.oneof(
@@ -15,6 +15,7 @@ const port: fc.Arbitrary<Port> = fc.oneof(
   fc.record({ type: fc.constant("argument" as const), index, name: fc.oneof(fc.constant(""), identifier), rest: fc.constant(false) }),
   fc.record({ type: fc.constant("argument" as const), index, name: fc.constant(""), rest: fc.constant(true) }),
   fc.record({ type: fc.constant("argument" as const), index: fc.constant(-1), name: identifier, rest: fc.constant(false) }),
+  fc.record({ type: fc.constant("argument" as const), index, name: identifier, rest: fc.constant(false), item: fc.constantFrom("$where", "a key") }),
 );
 const place: fc.Arbitrary<Place> = fc.record({ path: steps.map(joinSteps), port });
 
