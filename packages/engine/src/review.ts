@@ -115,8 +115,8 @@ export function link(
   };
 }
 
-/** Files that say which functions are installed as commands. */
-const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml)$/;
+/** Files that say under which names other programs load functions and classes. */
+const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml|entry_points\.txt|[\w.-]*paste[\w.-]*\.ini)$/;
 /** Files that may be templates of pages. */
 const templateFiles = /\.(?:x?html?|j2|jinja2?|tmpl|tpl)$/i;
 const dataBytesMax = 500_000;

@@ -52,6 +52,8 @@ export interface ApiGraph {
   isNoReturn(node: number): boolean;
   /** Entry rules whose `at` is this node. */
   entries(node: number): readonly EntryRule[];
+  /** Entry rules of settings, by the name of the setting: what it names is called. */
+  settings(): readonly { readonly place: string; readonly rule: EntryRule }[];
   /** Types of the parameters of project methods that override this one: `HttpRequest: [django.views.View.get(param[1])]`. */
   parameterTypes(node: number): readonly { readonly index: number; readonly type: number }[];
   /** Names that are priors for a type: variable name and called method → node of the type, or -1. */

@@ -151,7 +151,7 @@ export interface ValidateRule {
 export interface EntryRule {
   readonly kind: string; // EntryKind
   readonly framework: string;
-  readonly form: "decorator" | "call" | "subclass";
+  readonly form: "decorator" | "call" | "subclass" | "setting";
   /** decorator/call: path of the registering function, e.g. `Flask.route`; subclass: path of the base class. */
   readonly at: string;
   /** call: port of the handler, e.g. `arg[1|view]`. */

@@ -150,6 +150,10 @@ export class CompiledGraph implements ApiGraph {
     return this.inherited(node, this.entryMemo, (at) => at.entries, (rule) => JSON.stringify(rule));
   }
 
+  settings(): readonly { readonly place: string; readonly rule: EntryRule }[] {
+    return this.nodes.flatMap(({ step, entries }) => entries.filter(({ form }) => form === "setting").map((rule) => ({ place: step, rule })));
+  }
+
   parameterTypes(node: number): readonly { readonly index: number; readonly type: number }[] {
     return this.inherited(node, this.parameterMemo, (at) => at.parameterTypes, (row) => String(row.index));
   }

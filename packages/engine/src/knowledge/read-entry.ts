@@ -5,7 +5,7 @@ import { type PageReading, readPath } from "./page-reading.ts";
 import { parseArgument } from "./place.ts";
 
 const entryKinds = ["http", "rpc", "cli", "periodic", "message", "middleware", "test", "library", "main"];
-const entryForms = ["decorator", "call", "subclass"] as const;
+const entryForms = ["decorator", "call", "subclass", "setting"] as const;
 const entryKeys = [
   "kind", "framework", "form", "at", "handler", "route", "verbs", "methods", "params", "as", "types", "converts", "returns",
 ];
@@ -16,8 +16,8 @@ export function readEntry(reading: PageReading, datum: Datum, framework: string)
   const record = block.record(datum, "an entry", entryKeys);
   block.require(datum, record, "an entry", ["kind", "form", "at"]);
   const form = block.choice(record.get("form"), '"form"', entryForms, "decorator");
-  if (form === "subclass" && block.isMap(datum) && !record.has("methods")) {
-    block.error(datum, 'an entry of the form "subclass" needs "methods:"');
+  if ((form === "subclass" || form === "setting") && block.isMap(datum) && !record.has("methods")) {
+    block.error(datum, `an entry of the form "${form}" needs "methods:"`);
   }
   if (form === "call" && !record.has("handler")) block.error(datum, 'an entry of the form "call" needs "handler:"');
   const rule = {

@@ -3,6 +3,7 @@ import { type FunctionInfo, Op } from "../ir/index.ts";
 import { Method } from "./classes.ts";
 import { containerMethod } from "./container-rules.ts";
 import { result } from "./call-rules.ts";
+import { managedBy, pluginAttribute } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -61,6 +62,8 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
       s.copy(s.libraryAttributeNode(token, name), target);
       return;
     case Tok.Container: s.addAll(target, containerMethod(s, id, name)); return;
+    case Tok.Plugins:
+    case Tok.Plugin: pluginAttribute(s, token, target, name); return;
     case Tok.Generator: s.addAll(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
     default:
   }
@@ -150,6 +153,8 @@ function addLibraryAttributes(s: Solver, cls: number, name: number, node: number
       if (!makes || isModelled) s.add(node, found);
     }
   }
+  const managed = isInstance ? managedBy(s, cls) : -1;
+  if (managed >= 0) s.addEdge(managed, Edge.Attribute, node, name);
   const text = s.ir.strings.text(name);
   if (!isStored && s.setOf(node) === 0 && text.startsWith("__") && text.endsWith("__")) s.add(node, objectMember(s, text));
 }

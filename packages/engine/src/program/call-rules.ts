@@ -7,6 +7,7 @@ import { callbackShims, type CallbackShim, launchShim } from "./callback-shims.t
 import { callContainerMethod } from "./container-rules.ts";
 import { callLibrary } from "./library-calls.ts";
 import { bindArguments } from "./bind-arguments.ts";
+import { constructManager, constructPlugin } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { fieldArguments } from "./record-fields.ts";
 import { Edge, type Solver } from "./solver.ts";
@@ -79,7 +80,9 @@ export function construct(s: Solver, call: number, cls: number, isCall: boolean)
     if (isCall) invoke(s, call, init, BindMode.Constructor);
     else s.link(call, init, BindMode.Constructor);
   }
-  if (isCall) fillFields(s, call, cls);
+  if (!isCall) return;
+  if (init < 0) constructManager(s, call, cls);
+  fillFields(s, call, cls);
 }
 
 /** Data classes and models take their fields as arguments. */
@@ -220,6 +223,7 @@ export function callbackRule(s: Solver, token: number, call: number, shimIndex: 
   const kind = tokKind(token);
   if (kind === Tok.Class) {
     if (shim.result === "iterable") construct(s, call, tokId(token), false);
+    else if (shim.makes === true) constructPlugin(s, tokId(token), call);
     return;
   }
   if (kind === Tok.Partial) {
@@ -256,7 +260,7 @@ function callbackArguments(s: Solver, call: number, shim: CallbackShim, fn: Func
     if (index >= shift && args[index] < 0) args[index] = value;
   };
   if (passes.kind === "rest") {
-    for (let i = passes.from, j = shift; i < callArgCount(ir, call) && j < args.length; i++, j++) {
+    for (let i = passes.from, j = shift + (passes.after ?? 0); i < callArgCount(ir, call) && j < args.length; i++, j++) {
       const value = callArg(ir, call, i);
       if (ir.op.data[value] === Op.Star) break;
       args[j] = value;

@@ -4,12 +4,13 @@ export interface CallbackShim {
   /** Position of the callable, and keyword ("" if none). -1: every argument may be it. */
   readonly callable: { readonly index: number; readonly keyword: string };
   /**
-   * What it is called with: the positional arguments from `from` on, and those keywords that are names of its parameters; the
+   * What it is called with: the positional arguments from `from` on, behind `after` others that the library puts first, and
+   * those keywords that are names of its parameters; the
    * elements of argument `of`; the tuple passed as keyword `keyword` (position `index`), and the dict as `mapping`; nothing
    * that we know.
    */
   readonly passes:
-    | { readonly kind: "rest"; readonly from: number }
+    | { readonly kind: "rest"; readonly from: number; readonly after?: number }
     | { readonly kind: "elements"; readonly of: number }
     | { readonly kind: "tuple"; readonly keyword: string; readonly index: number; readonly mapping?: { readonly keyword: string; readonly index: number } }
     | { readonly kind: "unknown" };
@@ -17,6 +18,8 @@ export interface CallbackShim {
   readonly result: "iterable" | "result" | "other";
   /** The callable is what the method is called on: a task. Of an object its `run` is called. */
   readonly isTask?: boolean;
+  /** A class is made into an object. */
+  readonly makes?: boolean;
 }
 
 const at = (index: number, keyword = "") => ({ index, keyword });
@@ -57,6 +60,8 @@ const byName: ReadonlyMap<string, CallbackShim> = new Map([
   ["iter", { ...unknown(0), result: "iterable" }],
   ["re.sub", unknown(1, "repl")],
   ["collections.defaultdict", unknown(0)],
+  ["stevedore.map", { callable: at(0), passes: { kind: "rest", from: 1, after: 1 }, result: "iterable" }],
+  ["stevedore.map_method", { callable: at(99), passes: { kind: "rest", from: 1 }, result: "other" }],
 ]);
 
 /** By the last part of a name, for receivers of which no more is known. */
@@ -105,8 +110,14 @@ const byTaskMethod: ReadonlyMap<string, CallbackShim> = new Map([
     [name, task({ kind: "tuple", keyword: "args", index: 0, mapping: at(1, "kwargs") })] as const),
 ]);
 
-export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), ...byTaskMethod.values(), launch];
-export const launchShim = callbackShims.length - 1;
+/** `DriverManager(group, name, invoke_on_load=True, invoke_args=(1,), invoke_kwds={})` calls the plugin. */
+const plugin: CallbackShim = {
+  callable: at(-1), passes: { kind: "tuple", keyword: "invoke_args", index: 3, mapping: at(4, "invoke_kwds") }, result: "other", makes: true,
+};
+
+export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), ...byTaskMethod.values(), launch, plugin];
+export const launchShim = callbackShims.length - 2;
+export const pluginShim = callbackShims.length - 1;
 
 /** Index into {@link callbackShims} of what a method of a task does, or -1. */
 export function taskShimOf(method: string): number {

@@ -1,5 +1,6 @@
 /** Elements of lists, tuples, sets and dicts, by allocation site and constant key. */
 import { BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type Ir, Op } from "../ir/index.ts";
+import { pluginItem } from "./plugins.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
@@ -97,6 +98,7 @@ export function itemRule(s: Solver, token: number, target: number, key: number):
     case Tok.View:
     case Tok.Generator: elementsRule(s, token, target); return;
     case Tok.Class: s.add(target, token); return; // Generic[T]
+    case Tok.Plugins: pluginItem(s, token, target, key); return;
     case Tok.Api:
     case Tok.External: {
       const keyed = s.libraries.keyedItem(token, key);
@@ -151,6 +153,7 @@ export function elementsRule(s: Solver, token: number, target: number): void {
       else s.add(target, tokOf(Tok.Pair, id >> 1));
       return;
     case Tok.Pair: s.copy(s.allElementsNode(id), target); return;
+    case Tok.Plugins: s.add(target, tokOf(Tok.Plugin, id)); return;
     case Tok.Api:
     case Tok.External: s.addAll(target, s.libraries.elements(token)); return;
     default:

@@ -10,8 +10,10 @@ import { Method } from "./classes.ts";
 import { codeEntries } from "./entry-forms.ts";
 import { libraryEntries, testEntries } from "./library-entries.ts";
 import type { LinkInput } from "./link-program.ts";
+import { namedNode } from "./dotted-names.ts";
 import type { Entry, EntryKind } from "./program.ts";
 import { providedBy, providerCall } from "./provided.ts";
+import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
 
@@ -24,6 +26,7 @@ export function findEntries(s: Solver, input: LinkInput): readonly Entry[] {
   const finder = new EntryFinder(s, input);
   finder.readRows();
   finder.readClasses();
+  finder.readSettings();
   codeEntries(finder);
   testEntries(finder);
   libraryEntries(finder);
@@ -82,6 +85,36 @@ export class EntryFinder {
     }
   }
 
+  /** Classes and functions that a setting of a framework names: `MIDDLEWARE = ["shop.middleware.Audit"]`. */
+  readSettings(): void {
+    const { s, ir, api } = this;
+    for (const { place, rule } of api.settings()) {
+      const name = ir.strings.find(place);
+      if (name < 0) continue;
+      for (const module of ir.modules) {
+        for (const row of s.names.storesOf(module.id, name)) for (const text of this.textsIn(row)) this.addSetting(text, rule, row);
+      }
+    }
+  }
+
+  /** Texts of a list, of what lists are added up, or one text. */
+  private textsIn(row: number, depth = 0): string[] {
+    const { ir } = this;
+    const at = rootOf(this.s, row);
+    if (depth < 8 && ir.op.data[at] === Op.Bin) return [...this.textsIn(ir.b.data[at], depth + 1), ...this.textsIn(ir.c.data[at], depth + 1)];
+    const items = this.elements(at);
+    return (items.length > 0 ? items : [at]).map((item) => this.text(item)).filter((text) => text !== "");
+  }
+
+  private addSetting(text: string, rule: EntryRule, site: number): void {
+    const { s } = this;
+    const node = namedNode(s, text, s.moduleOf(site));
+    if (node < 0) return;
+    for (const cls of s.idsOf(node, Tok.Class)) for (const fn of this.methodsOf(cls, rule.methods)) this.addHandler(fn, rule, -1, site, true);
+    // A function that makes the handler.
+    for (const maker of s.idsOf(node, Tok.Function)) for (const fn of s.idsOf(s.returnNode(maker), Tok.Function)) this.addHandler(fn, rule, -1, site, false);
+  }
+
   private readDecorate(row: number): void {
     const { ir, s } = this;
     const decorator = ir.a.data[row];
@@ -123,7 +156,10 @@ export class EntryFinder {
   }
 
   private addRegistered(call: number, rule: EntryRule): void {
-    const value = this.argument(call, rule.handler);
+    const given = this.argument(call, rule.handler);
+    if (given < 0) return;
+    const name = this.text(given);
+    const value = name.includes(".") ? namedNode(this.s, name, this.s.moduleOf(call)) : given;
     if (value < 0) return;
     for (const fn of this.functionsOf(value)) this.addHandler(fn, rule, call, call, false);
     for (const cls of this.classesOf(value)) this.addView(cls, rule, call, call);
@@ -141,7 +177,7 @@ export class EntryFinder {
   private classesOf(value: number): readonly number[] {
     const { ir, s } = this;
     const out = s.idsOf(value, Tok.Class);
-    if (ir.op.data[value] !== Op.Call) return out;
+    if (value >= ir.length || ir.op.data[value] !== Op.Call) return out;
     const callee = callCallee(ir, value);
     if (ir.op.data[callee] !== Op.GetAttr || !/^as_(view|asgi)$/.test(ir.strings.text(ir.b.data[callee]))) return out;
     return [...out, ...s.idsOf(ir.a.data[callee], Tok.Class)];

@@ -1,8 +1,10 @@
 /** Entries that no catalog rule can say: WSGI callables, route tables, RPC managers, Lambda and gRPC handlers, `__main__`, console scripts. */
 import { BuildKind, callArg, callArgCount, callCallee, callKeyword, CmpOp, type FunctionInfo, Op } from "../ir/index.ts";
 import type { EntryFinder } from "./entries.ts";
+import { namedNode } from "./dotted-names.ts";
+import { isScriptGroup } from "./plugin-names.ts";
 import type { Entry, EntryKind } from "./program.ts";
-import { Tok, tokId, tokKind } from "./token.ts";
+import { Tok } from "./token.ts";
 
 const noParams: Entry["params"] = [];
 const verbNames = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -20,6 +22,7 @@ export function codeEntries(finder: EntryFinder): void {
     mainCalls(finder, body);
   }
   consoleScripts(finder);
+  pasteFactories(finder);
 }
 
 /** `def app(environ, start_response)`, with or without `self`. */
@@ -257,17 +260,27 @@ function addCommand(finder: EntryFinder, fn: number, kind: EntryKind, site: numb
   finder.add({ kind, framework: "python", function: fn, methods: [], path, params: noParams, returns: "", site });
 }
 
-/** `name = package.module:function` in packaging metadata. */
+/** `name = package.module:function` in packaging metadata: commands, and what else other programs load by name. */
 function consoleScripts(finder: EntryFinder): void {
-  const { ir, s } = finder;
+  for (const { group, name, module, attribute } of finder.s.plugins.names) {
+    if (attribute !== "") addLoaded(finder, `${module}:${attribute}`, isScriptGroup(group) ? "cli" : "main", name);
+  }
+}
+
+/** `paste.app_factory = package.module:Class.factory` in the settings of a deployment. */
+function pasteFactories(finder: EntryFinder): void {
   const data = finder.input.projectData ?? {};
   for (const path of Object.keys(data).sort()) {
-    for (const match of data[path].matchAll(/^[ \t,[]*["']?([\w.-]+)["']?[ \t]*=[ \t]*["']?([A-Za-z_][\w.]*)[ \t]*:[ \t]*([A-Za-z_]\w*)/gm)) {
-      const found = s.names.submodule(match[2], -1);
-      if (found < 0 || tokKind(found) !== Tok.Module) continue;
-      for (const token of s.names.resolveName(tokId(found), ir.strings.intern(match[3]))) {
-        if (tokKind(token) === Tok.Function) addCommand(finder, tokId(token), "cli", ir.functions[tokId(token)].definition, match[1]);
-      }
+    if (!path.endsWith(".ini")) continue;
+    for (const match of data[path].matchAll(/^(?:paste\.\w+|use)[ \t]*=[ \t]*(?:call:)?[ \t]*([A-Za-z_][\w.]*:[A-Za-z_][\w.]*)[ \t]*$/gm)) {
+      addLoaded(finder, match[1], "main", "");
     }
   }
+}
+
+function addLoaded(finder: EntryFinder, text: string, kind: EntryKind, path: string): void {
+  const { s } = finder;
+  const node = namedNode(s, text, -1);
+  if (node < 0) return;
+  for (const fn of finder.functionsOf(node)) addCommand(finder, fn, kind, finder.ir.functions[fn].definition, path);
 }

@@ -1,10 +1,11 @@
 /** Calls of builtins and library functions whose effect on tokens is known: `super`, `getattr`, `map`, `import_module`, … */
 import { BuildKind, BinOp, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, Op } from "../ir/index.ts";
-import { moduleNode } from "./attribute-rules.ts";
 import { callbackShims, shimOf } from "./callback-shims.ts";
 import { result } from "./call-rules.ts";
+import { namedNode, textOf } from "./dotted-names.ts";
 import type { StubResult } from "../knowledge/index.ts";
 import { builtinPrefix } from "./libraries.ts";
+import { callPluginReader } from "./plugins.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
@@ -72,10 +73,18 @@ function passCallback(s: Solver, call: number, index: number): void {
   const { callable, result: given } = callbackShims[index];
   const count = callArgCount(ir, call);
   const keyword = callable.keyword === "" ? -1 : callKeyword(ir, call, ir.strings.intern(callable.keyword));
-  if (keyword >= 0) s.addEdge(keyword, Edge.Callback, call, index);
+  if (keyword >= 0) callBack(s, keyword, call, index);
   else if (callable.index < 0) for (let i = 0; i < count; i++) s.addEdge(callArg(ir, call, i), Edge.Callback, call, index);
-  else if (callable.index < count) s.addEdge(callArg(ir, call, callable.index), Edge.Callback, call, index);
+  else if (callable.index < count) callBack(s, callArg(ir, call, callable.index), call, index);
   if (given === "iterable") s.add(call, tokOf(Tok.Container, s.siteAt(call, BuildKind.List)));
+}
+
+/** Queues and schedulers take functions by their dotted names too: `queue.enqueue("shop.jobs.resize", name)`. */
+function callBack(s: Solver, value: number, call: number, shim: number): void {
+  s.addEdge(value, Edge.Callback, call, shim);
+  const name = s.ir.op.data[value] === Op.Const ? textOf(s, value) : undefined;
+  const node = name?.includes(".") === true ? namedNode(s, name, s.moduleOf(call)) : -1;
+  if (node >= 0) s.addEdge(node, Edge.Callback, call, shim);
 }
 
 /** Applies what is known of a function; false if the result of this call is a plain library value, undefined if that of every call is. */
@@ -141,7 +150,7 @@ function special(s: Solver, name: string, call: number): boolean | undefined {
       if (name.endsWith("import_string") || name.endsWith(".import_class")) return importByName(s, call, first, false);
       if (name.endsWith(".import_object")) return importByName(s, call, first, true);
       if (name.endsWith(".import_module")) return importByName(s, call, first, false);
-      return undefined;
+      return callPluginReader(s, name, call);
   }
 }
 
@@ -187,12 +196,6 @@ function prefixOf(s: Solver, row: number): string {
   if (ir.a.data[row] !== BinOp.Mod) return "";
   const percent = left.indexOf("%");
   return percent > 0 ? left.slice(0, percent) : "";
-}
-
-function textOf(s: Solver, row: number): string | undefined {
-  const key = s.names.constantOf(row, s.moduleOf(row));
-  const constant = key < 0 ? undefined : s.ir.constants[key];
-  return constant?.type === "str" ? constant.value : undefined;
 }
 
 function callSetattr(s: Solver, call: number, object: number): boolean {
@@ -251,20 +254,14 @@ function callZip(s: Solver, call: number): boolean {
 function importByName(s: Solver, call: number, nameRow: number, isInstance: boolean): boolean {
   const text = nameRow < 0 ? undefined : textOf(s, nameRow);
   if (text === undefined || text === "") return false;
-  const dotted = text.replace(":", ".");
   const module = s.moduleOf(call);
+  const node = namedNode(s, text, module);
+  if (node >= 0) {
+    s.addEdge(node, isInstance ? Edge.Instantiate : Edge.Copy, call);
+    return true;
+  }
+  const dotted = text.replace(":", ".");
   const own = s.names.submodule(dotted, module);
-  if (own >= 0) {
-    s.add(call, own);
-    return true;
-  }
-  const dot = dotted.lastIndexOf(".");
-  const parent = dot < 0 ? -1 : s.names.submodule(dotted.slice(0, dot), module);
-  if (parent < 0 || tokKind(parent) !== Tok.Module) {
-    s.add(call, s.libraries.imported(dotted));
-    return true;
-  }
-  const node = moduleNode(s, tokId(parent), s.ir.strings.intern(dotted.slice(dot + 1)));
-  s.addEdge(node, isInstance ? Edge.Instantiate : Edge.Copy, call);
+  s.add(call, own >= 0 ? own : s.libraries.imported(dotted));
   return true;
 }

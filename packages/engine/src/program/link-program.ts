@@ -3,6 +3,7 @@ import type { Problem } from "../base/index.ts";
 import type { Ir } from "../ir/index.ts";
 import { type ApiGraph, type StubPack, Stubs } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
+import { linkNamedCalls } from "./calls-by-name.ts";
 import { Classes } from "./classes.ts";
 import { findEntries } from "./entries.ts";
 import { addPriors, addUndecorated, linkUniqueMethods } from "./fall-backs.ts";
@@ -11,6 +12,8 @@ import { Libraries } from "./libraries.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
 import { runWithKeys } from "./parameter-keys.ts";
+import { readPluginNames } from "./plugin-names.ts";
+import { Plugins } from "./plugins.ts";
 import type { Entry, Program } from "./program.ts";
 import { readPageTemplates } from "./page-templates.ts";
 import { LinkedProgram } from "./resolution.ts";
@@ -44,9 +47,10 @@ const noEntry = (): boolean => false;
 export function linkProgram(input: LinkInput): LinkOutcome {
   const { ir, files, api } = input;
   const libraries = new Libraries(ir, api, input.stubs === undefined ? undefined : new Stubs(input.stubs));
+  const plugins = readPluginNames(input.projectData ?? {});
   const names = new Names(ir, new ModuleTable(ir, files, api), libraries);
   const classes = new Classes(ir, names);
-  const solver = seedSolver({ ir, names, classes, libraries });
+  const solver = seedSolver({ ir, names, classes, libraries, plugins: new Plugins(plugins) });
   solver.run();
   addUndecorated(solver);
   addPriors(solver, api);
@@ -55,6 +59,7 @@ export function linkProgram(input: LinkInput): LinkOutcome {
   for (let round = 0; round < entryRoundsMax; round++) {
     const before = solver.steps;
     entries = findEntries(solver, input);
+    linkNamedCalls(solver, api, entries);
     const called = new Set(entries.filter((entry) => entry.kind !== "library" && entry.kind !== "test").map((entry) => entry.function));
     runWithKeys(solver, (fn) => called.has(fn));
     addPriors(solver, api);

@@ -3,6 +3,7 @@ import { BinOp, BuildKind, CmpOp, InPlace, Op, UnOp } from "../ir/index.ts";
 import { flowSelf } from "./attribute-rules.ts";
 import { construct, ownResult, result } from "./call-rules.ts";
 import { elementsRule, itemRule, sliceToken, unpackToken } from "./container-rules.ts";
+import { managedBy } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -102,7 +103,10 @@ function getItem(s: Solver, token: number, row: number): void {
   }
   // A key that is a parameter waits for what callers pass.
   if (!s.keyedReads.has(row)) itemRule(s, token, row, s.names.constantOf(key, s.moduleOf(row)));
-  if (tokKind(token) === Tok.Instance) libraryResult(s, tokId(token), row, (base) => s.libraries.item(base));
+  if (tokKind(token) !== Tok.Instance) return;
+  libraryResult(s, tokId(token), row, (base) => s.libraries.item(base));
+  const managed = managedBy(s, tokId(token));
+  if (managed >= 0) s.addEdge(managed, Edge.Item, row, s.names.constantOf(key, s.moduleOf(row)));
 }
 
 /** An instance of a class of ours that derives from a library class behaves like one where our class says nothing. */
@@ -127,6 +131,8 @@ function iterate(s: Solver, token: number, row: number, isAsync: boolean): void 
     return;
   }
   if (callMethod(s, token, row, isAsync ? "__aiter__" : "__iter__", row)) return;
+  const managed = managedBy(s, tokId(token));
+  if (managed >= 0) s.copy(managed, row);
   const getter = s.classes.methodOf(tokId(token), s.ir.strings.intern("__getitem__"));
   if (getter >= 0) callMethod(s, token, row, "__getitem__", row);
   else libraryResult(s, tokId(token), row, (base) => [base]);

@@ -12,6 +12,7 @@ import { resultOfRule } from "./library-calls.ts";
 import { instantiateRule, makePropertyRule, operandRule, subclassesRule, typeOfRule } from "./operation-rules.ts";
 import { nothing } from "./names.ts";
 import { nestedItem } from "./nested-items.ts";
+import { pluginCallRule } from "./plugins.ts";
 import { notesParameterKey } from "./parameter-keys.ts";
 import { Edge, type Rule, Solver, type SolverInput } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
@@ -20,7 +21,7 @@ import { Tok, tokOf } from "./token.ts";
 const rules: readonly Rule[] = [
   () => undefined, operandRule, calleeRule, attributeRule, storeAttributeRule, bindInstanceRule, bindClassRule, instantiateRule,
   elementsRule, itemRule, keyedGetRule, storeItemRule, callbackRule, starArgumentsRule, keywordArgumentsRule, makePropertyRule, typeOfRule,
-  subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule,
+  subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule, pluginCallRule,
 ];
 
 /** Longest chain of content versions that is read for one item. */

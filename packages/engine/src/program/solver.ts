@@ -20,6 +20,7 @@ import type { Ir } from "../ir/index.ts";
 import type { Classes } from "./classes.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Names } from "./names.ts";
+import type { Plugins } from "./plugins.ts";
 import type { BindMode } from "./program.ts";
 import { emptySet, TokenSets, topSet } from "./token-set.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -68,6 +69,8 @@ export const enum Edge {
   AttributePrefix,
   /** target: node that gets what a call of the function gives */
   ResultOf,
+  /** target: Call of a method that plugins and their managers have */
+  PluginCall,
 }
 
 /** Steps after which solving stops: so many for each row, and so many more. Real programs need two for each row. */
@@ -79,6 +82,7 @@ export interface SolverInput {
   readonly names: Names;
   readonly classes: Classes;
   readonly libraries: Libraries;
+  readonly plugins: Plugins;
 }
 
 /** Handles one token at one edge; the rules live in their own files. */
@@ -89,6 +93,7 @@ export class Solver {
   readonly names: Names;
   readonly classes: Classes;
   readonly libraries: Libraries;
+  readonly plugins: Plugins;
   readonly sets: TokenSets;
   /**
    * Nodes, four words each: token set, the part of it that has travelled, first edge, 1 if queued. The first nodes are
@@ -161,6 +166,7 @@ export class Solver {
     this.names = input.names;
     this.classes = input.classes;
     this.libraries = input.libraries;
+    this.plugins = input.plugins;
     this.rules = rules;
     this.siteTokens = siteTypes.map((type) => this.libraries.valueOfType(type));
     this.sets = new TokenSets((site) => this.siteTokens[this.siteKinds.data[site]]);

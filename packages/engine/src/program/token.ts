@@ -34,6 +34,10 @@ export const enum Tok {
   Maker,
   /** `task.apply_async`: runs a function elsewhere, with a tuple of arguments (id: function * 2, and 1 if it gets itself first). */
   Launched,
+  /** A group of plugins, or who manages it (id: see {@link Plugins}). */
+  Plugins,
+  /** One plugin of a group, not told which: an entry point or an extension (id as for {@link Tok.Plugins}). */
+  Plugin,
   /** A mark that tokens were dropped from a set (id 0: containers, 1: externals). */
   Dropped,
 }
