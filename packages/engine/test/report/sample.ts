@@ -123,6 +123,7 @@ export class SampleProgram {
         validates: () => [],
         isNoReturn: () => false,
         entries: () => [],
+        settings: () => [],
         prior: () => -1,
         parameterTypes: () => [],
       },
