@@ -9,6 +9,7 @@ import { mayBe } from "./path-facts.ts";
 import { isItem } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { type Kinds, predicateGuards } from "./predicates.ts";
+import { areMembersChecked } from "./loop-checks.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import { literalReader, regexOfCall } from "./regex-calls.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
@@ -100,6 +101,7 @@ function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
   if (round && polarity === (calledName(solver, call) === "all") && path !== 0 && isItem(paths.head(path)) && isWhole(solver, subject, round.iterated)) {
     return guardsOfCondition(solver, { condition: round.element, polarity, subject: round.item, path: paths.tail(path) });
   }
+  const members = areMembersChecked(solver, question) ? ["checked-members"] : [];
   const prefix = polarity ? prefixInAny(solver, call) : -1;
   if (prefix >= 0 && relate(solver, receiverValue(ir, prefix), question).type !== "none") return kindsOf(...prefixGuards(solver, prefix, true));
   if (round && polarity && calledName(solver, call) === "any") {
@@ -107,7 +109,7 @@ function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
     if (found) return found;
   }
   const kinds = comprehensionGuards(solver, call, polarity, isText);
-  return kinds ? kindsOf(...kinds) : unknown;
+  return kinds || members.length > 0 ? kindsOf(...(kinds ?? []), ...members) : unknown;
 }
 
 /** Holds if a value is the subject itself, and no part of it. */

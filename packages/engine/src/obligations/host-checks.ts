@@ -9,7 +9,7 @@
  * The names of the properties are those of the `ipaddress` module, which nothing else has.
  */
 import { CmpOp, Op, callArg, callArgCount, forEachUse } from "../ir/index.ts";
-import { elementOf } from "./characters.ts";
+import { elementOf, mergesTo } from "./characters.ts";
 import { guardsOfCondition, type GuardQuestion, literalText } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName, isPartAskedAbout } from "./relations.ts";
@@ -107,7 +107,7 @@ export function mentions(solver: Solver, value: number, question: GuardQuestion)
   for (let v = todo.pop(); v !== undefined && seen.size < valuesMax; v = todo.pop()) {
     if (v < 0 || seen.has(v)) continue;
     seen.add(v);
-    if (isPartAskedAbout(solver, v, question)) return true;
+    if (isPartAskedAbout(solver, v, question) || (question.path === 0 && mergesTo(solver, question.subject, v))) return true;
     if (ir.op.data[v] === Op.Content || ir.op.data[v] === Op.Sigma) todo.push(ir.a.data[v]!);
     else forEachUse(ir, v, (use) => { todo.push(use); });
   }

@@ -12,8 +12,8 @@
  * ```
  * A loop over constants runs for each of them; a loop over what the value consists of, or stands for, leaves out nothing.
  */
-import { BranchKind, CmpOp, Op, callArg, callArgCount, forEachUse, functionOf } from "../ir/index.ts";
-import { absentGuards, iteratedOf, textsOf } from "./characters.ts";
+import { BranchKind, CmpOp, type Ir, Op, callArg, callArgCount, forEachUse, functionOf } from "../ir/index.ts";
+import { absentGuards, elementOf, iteratedOf, textsOf } from "./characters.ts";
 import { guardsOfCondition, type GuardQuestion } from "./guards.ts";
 import { mentions } from "./host-checks.ts";
 import { attributeSelector } from "./paths.ts";
@@ -46,6 +46,56 @@ export function loopGuards(solver: Solver, phi: number): readonly string[] {
     if (out.length === 0) return none;
   }
   return out && !loop.isUsedUnchecked() ? out : none;
+}
+
+/** Holds if a condition of this truth tells of a member of an archive, the subject, that its name leads nowhere else. */
+export function isMemberChecked(solver: Solver, question: GuardQuestion): boolean {
+  const { ir, paths } = solver;
+  const asked = [0, ...memberNames.map((name) => paths.push(attributeSelector(ir.strings.intern(name)), 0))];
+  return asked.some((path) => guardsOfCondition(solver, { ...question, path }).kinds.some((kind) => nameGuards.has(kind)));
+}
+
+/** `any(".." in member.name for member in archive.getmembers())` that is false: each member was checked. */
+export function areMembersChecked(solver: Solver, question: GuardQuestion): boolean {
+  const { ir } = solver;
+  const call = question.condition;
+  const isAll = calledName(solver, call) === "all";
+  const element = question.polarity === isAll ? elementOf(solver, callArg(ir, call, 0)) : -1;
+  if (element < 0) return false;
+  return conjuncts(ir, element, isAll).some((condition) => elementsIn(solver, condition).some((member) =>
+    mentions(solver, iteratedOf(solver, member), question) && isMemberChecked(solver, { condition, polarity: isAll, subject: member, path: 0 })));
+}
+
+/** The conditions that all have this truth if an `and` or `or` of them has. */
+function conjuncts(ir: Ir, condition: number, truth: boolean): readonly number[] {
+  if (ir.op.data[condition] !== Op.Phi) return [condition];
+  const inputs = ir.lists.toArray(ir.a.data[condition]!);
+  const ends = inputs.filter((input) => ir.op.data[input] === Op.Sigma && ir.a.data[input] === ir.b.data[input]);
+  if (ends.length === 0 || ends.some((input) => (ir.c.data[input] === 1) === truth)) return [];
+  return inputs.map((input) => (ends.includes(input) ? ir.a.data[input]! : input));
+}
+
+/** The elements of loops that a condition is made of. */
+function elementsIn(solver: Solver, condition: number): number[] {
+  const { ir } = solver;
+  const seen = new Set<number>();
+  const todo = [condition];
+  for (let v = todo.pop(); v !== undefined && seen.size < usesMax; v = todo.pop()) {
+    if (seen.has(v)) continue;
+    seen.add(v);
+    todo.push(...madeFrom(ir, v));
+  }
+  return [...seen].filter((v) => ir.op.data[v] === Op.Next);
+}
+
+/** What a value is computed from in the same round; not what was done to it. */
+function madeFrom(ir: Ir, value: number): number[] {
+  const op = ir.op.data[value]!;
+  if (op === Op.Phi || op === Op.Next) return [];
+  if (op === Op.Content || op === Op.Sigma) return [ir.a.data[value]!];
+  const out: number[] = [];
+  forEachUse(ir, value, (use) => { out.push(use); });
+  return out;
 }
 
 class Loop {
@@ -111,7 +161,7 @@ class Loop {
   /** What the check of one round says, if rounds with all elements say it of the whole. */
   private guardsOfRound(sigma: number): readonly string[] {
     const { solver } = this;
-    const { ir, paths } = solver;
+    const { ir } = solver;
     const condition = ir.b.data[sigma]!;
     const question: GuardQuestion = { condition, polarity: ir.c.data[sigma] === 1, subject: ir.a.data[sigma]!, path: 0 };
     const iterated = ir.op.data[this.iterator] === Op.Iter ? ir.a.data[this.iterator]! : -1;
@@ -123,10 +173,7 @@ class Loop {
     if (origin !== undefined) {
       out.push(...guardsOfCondition(solver, { ...question, subject: origin }).kinds.filter((kind) => kind === "public-host"));
       const element = this.elementIn(condition);
-      const asked = [0, ...memberNames.map((name) => paths.push(attributeSelector(ir.strings.intern(name)), 0))];
-      if (element >= 0 && asked.some((path) => guardsOfCondition(solver, { ...question, subject: element, path }).kinds.some((kind) => nameGuards.has(kind)))) {
-        out.push("checked-members");
-      }
+      if (element >= 0 && isMemberChecked(solver, { ...question, subject: element })) out.push("checked-members");
     }
     if (out.length > 0) this.noteCheck(condition);
     return out;
@@ -169,16 +216,7 @@ class Loop {
 
   /** The element of this loop that a condition asks about, or -1. */
   private elementIn(condition: number): number {
-    const { ir } = this.solver;
-    const seen = new Set<number>();
-    const todo = [condition];
-    for (let v = todo.pop(); v !== undefined && seen.size < usesMax; v = todo.pop()) {
-      if (seen.has(v)) continue;
-      seen.add(v);
-      if (ir.op.data[v] === Op.Next && ir.a.data[v] === this.iterator) return v;
-      todo.push(...this.madeFrom(v));
-    }
-    return -1;
+    return elementsIn(this.solver, condition).find((element) => this.solver.ir.a.data[element] === this.iterator) ?? -1;
   }
 
   private noteCheck(condition: number): void {
@@ -187,19 +225,8 @@ class Loop {
     for (let v = todo.pop(); v !== undefined && this.checks.size < usesMax; v = todo.pop()) {
       if (this.checks.has(v) || !this.isInside(ir.block.data[v]!)) continue;
       this.checks.add(v);
-      todo.push(...this.madeFrom(v));
+      todo.push(...madeFrom(ir, v));
     }
-  }
-
-  /** What a value is computed from in the same round; not what was done to it. */
-  private madeFrom(value: number): number[] {
-    const { ir } = this.solver;
-    const op = ir.op.data[value]!;
-    if (op === Op.Phi) return [];
-    if (op === Op.Content || op === Op.Sigma) return [ir.a.data[value]!];
-    const out: number[] = [];
-    forEachUse(ir, value, (use) => { out.push(use); });
-    return out;
   }
 
   /** Holds if a call in the loop, other than the checks, is given the value as it stands before the check. */

@@ -4,6 +4,7 @@ import { functionOf, Op, parameterIndex } from "../ir/index.ts";
 import type { Choice } from "./guard-containers.ts";
 import type { GuardAnswer } from "./guards.ts";
 import { Flag, LeafKind } from "./leaf.ts";
+import { isMemberChecked } from "./loop-checks.ts";
 import { guardsByFacts, type PathFacts, pathFacts } from "./path-facts.ts";
 import { anyKey, attributeSelector, itemSelector } from "./paths.ts";
 import type { Solver } from "./solver.ts";
@@ -19,6 +20,11 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
   }
   const result = solver.guardsOfSigma(sigma, path);
   if (endsAtGuard(solver, walk, node, { value: subject, path }, result)) return;
+  const member = { condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject, path: 0 };
+  if (path === 0 && walk.need.stops.has("checked-members") && isMemberChecked(solver, member)) {
+    walk.leaf(node, LeafKind.Proven, sigma, "guard", "the name of the member was checked");
+    return;
+  }
   walk.push(subject, path, node, result.isUnknown ? Flag.Guard : Flag.None);
 }
 
