@@ -6,6 +6,7 @@ import { comprehensionGuards, comprehensionOf, mergesTo, type Round } from "./ch
 import { type Choice, guardsOfLookUp, guardsOfSet, oneOf } from "./guard-containers.ts";
 import { type GuardAnswer, type GuardQuestion, guardsOfCondition, kindsOf, nothing, unknown } from "./guards.ts";
 import { mayBe } from "./path-facts.ts";
+import { isNoStepUp } from "./path-checks.ts";
 import { isItem } from "./paths.ts";
 import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { type Kinds, predicateGuards } from "./predicates.ts";
@@ -101,6 +102,7 @@ function guardsOfAny(solver: Solver, question: GuardQuestion): GuardAnswer {
   if (round && polarity === (calledName(solver, call) === "all") && path !== 0 && isItem(paths.head(path)) && isWhole(solver, subject, round.iterated)) {
     return guardsOfCondition(solver, { condition: round.element, polarity, subject: round.item, path: paths.tail(path) });
   }
+  if (round && polarity === (calledName(solver, call) === "all") && isNoStepUp(solver, { ...question, condition: round.element }, round)) return kindsOf("no-dotdot");
   const members = areMembersChecked(solver, question) ? ["checked-members"] : [];
   const prefix = polarity ? prefixInAny(solver, call) : -1;
   if (prefix >= 0 && relate(solver, receiverValue(ir, prefix), question).type !== "none") return kindsOf(...prefixGuards(solver, prefix, true));

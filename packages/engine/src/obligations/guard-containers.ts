@@ -139,12 +139,11 @@ function isQuoted(solver: Solver, subject: number, quote: string): boolean {
   return found.has("startswith") && found.has("endswith");
 }
 
-/** What the absence of a text from a value rules out. */
+/** What the absence of a text from a value rules out. A backslash parts no folders, and a carriage return alone ends no line. */
 export function absentTextGuards(part: string): string[] {
   if (part === ".." || part === "../" || part === ".") return ["no-dotdot"];
-  if (part === "/" || part === "\\") return ["no-slash"];
-  if (part === "'" || part === '"' || part === "`") return ["no-quote", part === "'" ? "no-single-quote" : "no-double-quote"];
-  if (part === "\n" || part === "\r" || part === "\r\n") return ["no-crlf"];
-  return [];
+  if (part === "/") return ["no-slash"];
+  if (part === "'" || part === '"' || part === "`") return ["no-quote"];
+  return part === "\n" ? ["no-crlf"] : [];
 }
 

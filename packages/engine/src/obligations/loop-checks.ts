@@ -5,6 +5,8 @@
  * for c in "/\\":                            after the loop: no-slash
  *     if c in name: abort(400)
  * for c in BAD: name = name.replace(c, "")    after the loop: none of BAD
+ * for part in name.split("/"):
+ *     if part == "..": abort(400)             after the loop: no-dotdot
  * for info in getaddrinfo(urlparse(url).hostname, 80):
  *     if ip_address(info[4][0]).is_private: raise Refused       after the loop: url is public-host
  * for member in tar.getmembers():
@@ -16,6 +18,7 @@ import { BranchKind, CmpOp, type Ir, Op, callArg, callArgCount, forEachUse, func
 import { absentGuards, elementOf, iteratedOf, textsOf } from "./characters.ts";
 import { guardsOfCondition, type GuardQuestion } from "./guards.ts";
 import { mentions } from "./host-checks.ts";
+import { isNoStepUp } from "./path-checks.ts";
 import { attributeSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
 import { dominatorsOf } from "./predicates.ts";
@@ -173,6 +176,7 @@ class Loop {
     if (origin !== undefined) {
       out.push(...guardsOfCondition(solver, { ...question, subject: origin }).kinds.filter((kind) => kind === "public-host"));
       const element = this.elementIn(condition);
+      if (element >= 0 && isNoStepUp(solver, { ...question, subject: origin }, { item: element, iterated })) out.push("no-dotdot");
       if (element >= 0 && isMemberChecked(solver, { ...question, subject: element })) out.push("checked-members");
     }
     if (out.length > 0) this.noteCheck(condition);

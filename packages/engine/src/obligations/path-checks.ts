@@ -7,6 +7,7 @@
  * os.path.dirname(realpath(p)) == realpath(base)
  * not os.path.relpath(p, base).startswith("..")
  * ".." not in p.split("/")                           p does not lead upwards
+ * any(part == ".." for part in p.split("/"))         p does not lead upwards if it is false
  * os.path.relpath(p, "/")                            a relative name, whatever p is
  * ```
  * What counts is that the path is normalised before it is compared: `p.startswith(base)` of a path that was only joined
@@ -16,7 +17,7 @@ import { BinOp, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
 import { type GuardQuestion, isFromOutside, literalText } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
-import { calledName, isPartAskedAbout } from "./relations.ts";
+import { calledName, isPartAskedAbout, isVersionOf } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { folderEnd } from "./folder-end.ts";
 import { beginningOf } from "./text-beginning.ts";
@@ -80,6 +81,36 @@ function comparedWith(solver: Solver, question: GuardQuestion, mine: number, oth
   if (!form?.isNormal || isFromOutside(solver, other)) return false;
   if (form.part === "common" || form.part === "folder") return true;
   return form.part === "whole" && solver.facts.constantsOf(other) === undefined && formOf(solver, other, question, 0) === undefined;
+}
+
+/**
+ * Holds if a check of one name of a path (`part` of `for part in p.split("/")`) rules out that it leads upwards, and the
+ * loop goes over all names of the path that is asked about.
+ */
+export function isNoStepUp(solver: Solver, question: GuardQuestion, round: { readonly item: number; readonly iterated: number }): boolean {
+  return formOf(solver, round.iterated, question, 0)?.part === "names" && rulesOutStepUp(solver, question.condition, question.polarity, round.item);
+}
+
+function rulesOutStepUp(solver: Solver, condition: number, truth: boolean, item: number): boolean {
+  const { ir } = solver;
+  const op = ir.op.data[condition]! as Op;
+  if (op === Op.Not) return rulesOutStepUp(solver, ir.a.data[condition]!, !truth, item);
+  const isItem = (value: number): boolean => value >= 0 && isVersionOf(solver, value, item);
+  if (op === Op.Call) {
+    if (truth || calledName(solver, condition) !== "startswith" || callArgCount(ir, condition) !== 1) return false;
+    return isItem(receiverValue(ir, condition)) && textsOf(solver, callArg(ir, condition, 0)).some((text) => text === "." || text === "..");
+  }
+  if (op !== Op.Cmp) return false;
+  const cmp = ir.a.data[condition]! as CmpOp;
+  const left = ir.b.data[condition]!;
+  const right = ir.c.data[condition]!;
+  const isStepUp = (value: number): boolean => textsOf(solver, value).includes("..");
+  if (cmp === CmpOp.In || cmp === CmpOp.NotIn) {
+    if (truth !== (cmp === CmpOp.NotIn)) return false;
+    return isItem(left) ? ir.op.data[right] === Op.Build && isStepUp(right) : isItem(right) && isStepUp(left);
+  }
+  if (truth ? cmp !== CmpOp.NotEq : cmp !== CmpOp.Eq) return false;
+  return (isItem(left) && isStepUp(right)) || (isItem(right) && isStepUp(left));
 }
 
 function guardsOfPathCall(solver: Solver, question: GuardQuestion): readonly string[] {

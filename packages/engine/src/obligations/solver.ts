@@ -127,7 +127,7 @@ export class Solver {
   callersOf(fn: number, scope: { countsCaller(call: number): boolean }): readonly CallSite[] {
     let found = this.callers.get(fn);
     if (!found) {
-      found = this.program.callersOf(fn).filter((site) => scope.countsCaller(site.call));
+      found = this.program.callersOf(fn).filter((site) => this.facts.isReachable(this.ir.block.data[site.call]!) && scope.countsCaller(site.call));
       this.callers.set(fn, found);
     }
     return found;
