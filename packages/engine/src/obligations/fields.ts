@@ -1,5 +1,5 @@
 /** Where fields are written: every store into an attribute of an instance or class of the project, by class and name. */
-import { type Ir, Op, callArg, callArgCount, callCallee, constantOf, functionOf } from "../ir/index.ts";
+import { type FunctionInfo, type Ir, Op, callArg, callArgCount, callCallee, constantOf } from "../ir/index.ts";
 import { type FieldArgument, type Program, TokenKind, fieldArguments, tokenId, tokenKind } from "../program/index.ts";
 
 /** Most values of one field that are followed. */
@@ -14,18 +14,20 @@ export class FieldIndex {
   private readonly dynamic = new Set<number>();
   private readonly program: Program;
 
-  constructor(program: Program) {
+  /** What test code stores says nothing of what product code reads. */
+  constructor(program: Program, isTest: (fn: number) => boolean) {
     this.program = program;
     const ir = program.ir;
-    for (let i = 0, n = ir.length; i < n; i++) {
+    for (const fn of ir.functions) if (!isTest(fn.id)) this.addFunction(ir, fn);
+  }
+
+  private addFunction(ir: Ir, fn: FunctionInfo): void {
+    for (let i = fn.firstInstr; i < fn.endInstr; i++) {
       const op = ir.op.data[i]!;
       if (op === Op.SetAttr) this.addStore(ir.a.data[i]!, ir.b.data[i]!, ir.c.data[i]!);
       else if (op === Op.Call) this.addCall(ir, i);
       else if (op === Op.SetItem) this.addToDictionary(ir, ir.a.data[i]!);
-      else if (op === Op.ClassVar) {
-        const cls = functionOf(ir, i).class;
-        if (cls >= 0) this.add(cls, ir.a.data[i]!, ir.b.data[i]!);
-      }
+      else if (op === Op.ClassVar && fn.class >= 0) this.add(fn.class, ir.a.data[i]!, ir.b.data[i]!);
     }
   }
 

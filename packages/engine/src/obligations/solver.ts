@@ -61,7 +61,7 @@ export class Solver {
     const { modules, functions } = this.ir;
     this.testFunctions = Uint8Array.from(functions, (fn) => (program.files[modules[fn.module]!.file]!.role === "test" ? 1 : 0));
     this.roots = new Int32Array(this.ir.length);
-    this.fields = new FieldIndex(program);
+    this.fields = new FieldIndex(program, (fn) => this.isTest(fn));
   }
 
   /** Nodes visited by all walks so far; the counted work of a review. */

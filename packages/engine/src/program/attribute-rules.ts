@@ -6,6 +6,7 @@ import { result } from "./call-rules.ts";
 import { managedBy, pluginAttribute } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
+import { isFromTest } from "./test-flow.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const overridesMax = 24;
@@ -284,12 +285,16 @@ export function flowSelf(s: Solver, fn: number, receiver: number): void {
   s.add(first.value, receiver);
 }
 
+function storeInto(s: Solver, value: number, node: number, owner: number): void {
+  if (!isFromTest(s, value, owner)) s.copy(value, node);
+}
+
 export function storeAttributeRule(s: Solver, token: number, value: number, name: number): void {
   const id = tokId(token);
   switch (tokKind(token)) {
-    case Tok.Instance: s.copy(value, s.fieldNode(id, name)); return;
-    case Tok.Class: s.copy(value, s.memberNode(id, name)); return;
-    case Tok.Module: s.copy(value, moduleNode(s, id, name)); return;
+    case Tok.Instance: storeInto(s, value, s.fieldNode(id, name), s.ir.classes[id].body); return;
+    case Tok.Class: storeInto(s, value, s.memberNode(id, name), s.ir.classes[id].body); return;
+    case Tok.Module: storeInto(s, value, moduleNode(s, id, name), s.ir.modules[id].body); return;
     case Tok.Function:
     case Tok.Bound: s.copy(value, s.functionAttributeNode(id, name)); return;
     // What a project keeps on an object of a library: `flask.g.db = connect()`, `app.state.pool = Pool()`.

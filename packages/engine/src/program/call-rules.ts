@@ -11,6 +11,7 @@ import { constructManager, constructPlugin } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { fieldArguments } from "./record-fields.ts";
 import { Edge, type Solver } from "./solver.ts";
+import { isFromTest } from "./test-flow.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 /** Most elements of `*args` that are told apart. */
@@ -38,7 +39,9 @@ export function calleeRule(s: Solver, token: number, call: number): void {
 function invoke(s: Solver, call: number, fn: number, mode: BindMode): void {
   if (!s.link(call, fn, mode)) return;
   const info = s.ir.functions[fn];
-  flowArguments(s, call, info, mode === BindMode.Plain ? 0 : 1, call, 0);
+  const first = mode === BindMode.Plain ? 0 : 1;
+  if (isFromTest(s, call, fn)) s.testCalls.push({ call, fn: info, first });
+  else flowArguments(s, call, info, first, call, 0);
   if (mode === BindMode.Constructor) return;
   ownResult(s, info, call);
   const returned = s.returnedOf(fn);
@@ -107,30 +110,35 @@ function callInstance(s: Solver, call: number, cls: number): void {
 
 /**
  * Arguments of `call` from position `skip` on flow to the parameters of `fn` from parameter `first` on.
- * `target` is the Call that is made (it differs from `call` for `functools.partial`).
+ * `target` is the Call that is made (it differs from `call` for `functools.partial`). With `pass`, only arguments of
+ * plain parameters are passed, by it.
  */
-function flowArguments(s: Solver, call: number, fn: FunctionInfo, first: number, target: number, skip: number): number {
+export function flowArguments(
+  s: Solver, call: number, fn: FunctionInfo, first: number, target: number, skip: number, pass?: (value: number, param: number) => void,
+): number {
   const { ir } = s;
   const { params } = fn;
+  const give = pass ?? ((value: number, param: number): void => s.copy(value, param));
   const positionalCount = countPositional(fn);
   const rest = params.findIndex((param) => param.kind === "varargs");
   let position = first;
   for (let i = skip, n = callArgCount(ir, call); i < n; i++) {
     const value = callArg(ir, call, i);
-    if (ir.op.data[value] === Op.Star) s.addEdge(ir.a.data[value], Edge.StarArguments, fn.id, position);
-    else if (position < positionalCount) s.copy(value, params[position++].value);
-    else if (rest >= 0) s.copy(value, restElement(s, fn, rest, position++ - positionalCount));
+    if (ir.op.data[value] === Op.Star) {
+      if (!pass) s.addEdge(ir.a.data[value], Edge.StarArguments, fn.id, position);
+    } else if (position < positionalCount) give(value, params[position++].value);
+    else if (rest >= 0 && !pass) s.copy(value, restElement(s, fn, rest, position++ - positionalCount));
   }
   for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
     const name = callKeywordName(ir, call, i);
     const value = callKeywordValue(ir, call, i);
     if (name < 0) {
-      s.addEdge(value, Edge.KeywordArguments, fn.id, target);
+      if (!pass) s.addEdge(value, Edge.KeywordArguments, fn.id, target);
       continue;
     }
     const index = params.findIndex((param) => param.name === name && param.kind !== "varargs" && param.kind !== "kwargs");
-    if (index >= 0) s.copy(value, params[index].value);
-    else keywordElement(s, fn, name, value);
+    if (index >= 0) give(value, params[index].value);
+    else if (!pass) keywordElement(s, fn, name, value);
   }
   return position;
 }

@@ -2,6 +2,7 @@
 import { BuildKind, callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type Ir, Op } from "../ir/index.ts";
 import { pluginItem } from "./plugins.ts";
 import { Edge, type Solver } from "./solver.ts";
+import { isStoredByTest } from "./test-flow.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
 const methodNames = [
@@ -9,6 +10,8 @@ const methodNames = [
   "__getitem__", "__setitem__",
 ] as const;
 type MethodName = (typeof methodNames)[number];
+/** Methods that only store. */
+const storing: ReadonlySet<MethodName> = new Set(["append", "appendleft", "add", "insert", "__setitem__", "extend", "update"]);
 const slicedMax = 32;
 
 /** The method `name` of a container, as tokens: one whose effect on elements is known, or one of its type. */
@@ -31,6 +34,7 @@ export function callContainerMethod(s: Solver, token: number, call: number): voi
   const count = callArgCount(s.ir, call);
   const first = count > 0 ? callArg(s.ir, call, 0) : -1;
   const others = s.otherElementsNode(site);
+  if (storing.has(method) && isStoredByTest(s, call, site)) return;
   switch (method) {
     case "append":
     case "appendleft":
@@ -136,7 +140,7 @@ function isKept(s: Solver, token: number, key: number): boolean {
 export function storeItemRule(s: Solver, token: number, value: number, key: number): void {
   const kind = tokKind(token);
   if ((kind === Tok.Api || kind === Tok.External) && isKept(s, token, key)) s.copy(value, s.libraryItemNode(token, key));
-  if (kind !== Tok.Container) return;
+  if (kind !== Tok.Container || isStoredByTest(s, value, tokId(token))) return;
   s.copy(value, key >= 0 ? s.elementNode(tokId(token), key) : s.otherElementsNode(tokId(token)));
 }
 

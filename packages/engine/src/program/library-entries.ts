@@ -29,7 +29,9 @@ export function libraryEntries(finder: EntryFinder): void {
   const { ir, s } = finder;
   const declared = declaredFunctions(finder);
   const called = new Uint8Array(ir.functions.length);
-  for (let link = 0; link < s.linkFunctions.length; link++) called[s.linkFunctions.data[link]] = 1;
+  for (let link = 0; link < s.linkFunctions.length; link++) {
+    if (s.isTest[s.functionOf(s.linkCalls.data[link])] === 0) called[s.linkFunctions.data[link]] = 1;
+  }
   for (const fn of ir.functions) {
     if (fn.kind !== "function" || isInTest(finder, fn.module) || finder.entryFunctions.has(fn.id)) continue;
     if (declared.has(fn.id)) add(finder, fn, "public-api-input");

@@ -18,6 +18,7 @@ import type { Entry, Program } from "./program.ts";
 import { readPageTemplates } from "./page-templates.ts";
 import { LinkedProgram } from "./resolution.ts";
 import { seedSolver } from "./seed.ts";
+import { releaseTestFlow } from "./test-flow.ts";
 
 export interface LinkInput {
   readonly ir: Ir;
@@ -50,7 +51,8 @@ export function linkProgram(input: LinkInput): LinkOutcome {
   const plugins = readPluginNames(input.projectData ?? {});
   const names = new Names(ir, new ModuleTable(ir, files, api), libraries);
   const classes = new Classes(ir, names);
-  const solver = seedSolver({ ir, names, classes, libraries, plugins: new Plugins(plugins) });
+  const isTest = Uint8Array.from(ir.functions, (fn) => (files[ir.modules[fn.module].file]?.role === "test" ? 1 : 0));
+  const solver = seedSolver({ ir, names, classes, libraries, plugins: new Plugins(plugins), isTest });
   solver.run();
   addUndecorated(solver);
   addPriors(solver, api);
@@ -66,6 +68,7 @@ export function linkProgram(input: LinkInput): LinkOutcome {
     solver.run();
     if (solver.steps === before) break;
   }
+  releaseTestFlow(solver);
   const priorLinks = linkUniqueMethods(solver);
   solver.finish();
   const problems: Problem[] = [];

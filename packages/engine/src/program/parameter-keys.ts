@@ -9,6 +9,7 @@ import { Op } from "../ir/index.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { BindMode } from "./program.ts";
 import { Edge, type Solver } from "./solver.ts";
+import { isFromTest } from "./test-flow.ts";
 
 const roundsMax = 8;
 const keysMax = 16;
@@ -65,7 +66,10 @@ function openRead(s: Solver, row: number, open: Set<number>, keys: ReadonlySet<n
 function callsByFunction(s: Solver): ReadonlyMap<number, readonly number[]> {
   const wanted = new Map<number, number[]>();
   for (const { fn } of s.keyedReads.values()) wanted.set(fn, []);
-  for (let link = 0; link < s.linkFunctions.length; link++) wanted.get(s.linkFunctions.data[link])?.push(link);
+  for (let link = 0; link < s.linkFunctions.length; link++) {
+    const fn = s.linkFunctions.data[link];
+    if (!isFromTest(s, s.linkCalls.data[link], fn)) wanted.get(fn)?.push(link);
+  }
   return wanted;
 }
 

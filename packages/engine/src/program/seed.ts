@@ -15,13 +15,14 @@ import { nestedItem } from "./nested-items.ts";
 import { pluginCallRule } from "./plugins.ts";
 import { notesParameterKey } from "./parameter-keys.ts";
 import { Edge, type Rule, Solver, type SolverInput } from "./solver.ts";
+import { ofProjectRule } from "./test-flow.ts";
 import { Tok, tokOf } from "./token.ts";
 
 /** Rules by edge kind, in the order of {@link Edge}. */
 const rules: readonly Rule[] = [
   () => undefined, operandRule, calleeRule, attributeRule, storeAttributeRule, bindInstanceRule, bindClassRule, instantiateRule,
   elementsRule, itemRule, keyedGetRule, storeItemRule, callbackRule, starArgumentsRule, keywordArgumentsRule, makePropertyRule, typeOfRule,
-  subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule, pluginCallRule,
+  subclassesRule, partialCalleeRule, attributePrefixRule, resultOfRule, pluginCallRule, ofProjectRule,
 ];
 
 /** Longest chain of content versions that is read for one item. */

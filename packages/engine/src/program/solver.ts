@@ -16,7 +16,7 @@
  * (difference propagation); each token passes each edge once.
  */
 import { ByteColumn, IntColumn, PairMap } from "../base/index.ts";
-import type { Ir } from "../ir/index.ts";
+import type { FunctionInfo, Ir } from "../ir/index.ts";
 import type { Classes } from "./classes.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Names } from "./names.ts";
@@ -71,6 +71,8 @@ export const enum Edge {
   ResultOf,
   /** target: Call of a method that plugins and their managers have */
   PluginCall,
+  /** target: node that gets what is of the project */
+  OfProject,
 }
 
 /** Steps after which solving stops: so many for each row, and so many more. Real programs need two for each row. */
@@ -83,6 +85,8 @@ export interface SolverInput {
   readonly classes: Classes;
   readonly libraries: Libraries;
   readonly plugins: Plugins;
+  /** 1 for functions of test code. */
+  readonly isTest: Uint8Array;
 }
 
 /** Handles one token at one edge; the rules live in their own files. */
@@ -94,6 +98,7 @@ export class Solver {
   readonly classes: Classes;
   readonly libraries: Libraries;
   readonly plugins: Plugins;
+  readonly isTest: Uint8Array;
   readonly sets: TokenSets;
   /**
    * Nodes, four words each: token set, the part of it that has travelled, first edge, 1 if queued. The first nodes are
@@ -158,6 +163,10 @@ export class Solver {
   private readonly makerIds = new PairMap(64);
   private readonly decoratorUses = new Map<number, readonly number[]>();
   private readonly returnedParameters = new Map<number, number[]>();
+  /** Calls of product code in test code that wait: see `test-flow.ts`. */
+  readonly testCalls: { readonly call: number; readonly fn: FunctionInfo; readonly first: number }[] = [];
+  /** 1 for containers that test code makes. */
+  readonly siteTests = new ByteColumn(1024);
   private readonly selfStores = new PairMap(1 << 13);
   private readonly storersByName = new Map<number, number[]>();
 
@@ -167,6 +176,7 @@ export class Solver {
     this.classes = input.classes;
     this.libraries = input.libraries;
     this.plugins = input.plugins;
+    this.isTest = input.isTest;
     this.rules = rules;
     this.siteTokens = siteTypes.map((type) => this.libraries.valueOfType(type));
     this.sets = new TokenSets((site) => this.siteTokens[this.siteKinds.data[site]]);
@@ -406,6 +416,7 @@ export class Solver {
   }
 
   newSite(kind: number): number {
+    this.siteTests.push(0);
     return this.siteKinds.push(kind);
   }
 
@@ -414,6 +425,7 @@ export class Solver {
     let site = this.siteOfRow.get(row);
     if (site === undefined) {
       site = this.newSite(kind);
+      this.siteTests.data[site] = row < this.ir.length ? this.isTest[this.functionOf(row)] : 0;
       this.siteOfRow.set(row, site);
     }
     return site;

@@ -60,18 +60,28 @@ export function placeOf(program: Program, obligation: Obligation): { readonly pa
  * Of a violation that is kept back, the reason for that follows.
  */
 export function printRows(files: Files): string {
-  const { program, obligations } = solve(files);
   const isAlone = Object.keys(files).length === 1;
+  return printed(files).map(({ path, text }) => `${isAlone ? "" : `${path}:`}${text}\n`).join("");
+}
+
+/** The same rows for each file. */
+export function rowsByFile(files: Files): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const { path, text } of printed(files)) out.set(path, `${out.get(path) ?? ""}${text}\n`);
+  return out;
+}
+
+function printed(files: Files): readonly { readonly path: string; readonly text: string }[] {
+  const { program, obligations } = solve(files);
   const lines = obligations.map((obligation) => {
     const { path, line } = placeOf(program, obligation);
     const reasons = [...new Set(obligation.reasons.map((reason) => reason.code))].sort().join("+");
-    const words = [isAlone ? String(line) : `${path}:${line}`, obligation.detector, obligation.verdict, reasons];
+    const words = [String(line), obligation.detector, obligation.verdict, reasons];
     if (obligation.source !== "") words.push(obligation.source);
     if (obligation.verdict === "violated" && !obligation.shown) words.push(`(${obligation.notShown})`);
     return { path, line, text: words.join(" ") };
   });
-  lines.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
-  return lines.map((line) => `${line.text}\n`).join("");
+  return lines.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
 }
 
 /** The sorted `detector verdict` of all rows: what a change that means nothing must keep. */
