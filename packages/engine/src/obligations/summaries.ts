@@ -43,6 +43,10 @@ interface Entry {
   /** Depth of the outermost running summary that it rests on. */
   lowest: number;
   isTooDeep: boolean;
+  /** What the obligation under way had been charged when its walk began. */
+  before: number;
+  /** It is known to cost more than this. */
+  costsMore: number;
   /** What it and all that it rests on asked about the need. */
   asked: number;
   /** The same question for another need. */
@@ -75,6 +79,8 @@ export class Summaries {
   private charged = 0;
   private limit = Number.MAX_SAFE_INTEGER;
   private isExhausted = false;
+  /** What the obligation would have been charged at least when its budget ran out. */
+  private most = 0;
   /** What must be computed first, because it lies too deep. */
   private wanted: Entry | undefined;
   /** What the walk under way, and those that it asked for, asked about the need. */
@@ -134,6 +140,9 @@ export class Summaries {
         return entry.summary;
       default:
     }
+    // Whoever rests on it cannot pay for it, whatever was paid for before: there is no need to try.
+    if (entry.costsMore >= this.limit) this.exhaust();
+    if (this.isExhausted) return this.cutOff();
     if (this.depth === 0) return this.outermost(entry);
     if (entry.isTooDeep) return this.cutOff();
     if (this.depth < summaryDepthMax) return this.compute(entry);
@@ -153,7 +162,7 @@ export class Summaries {
     if (own) return own;
     own = {
       question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, depth: 0, wasUsed: false,
-      lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false, asked: nothingAsked, next: this.entries[key],
+      lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false, before: 0, costsMore: 0, asked: nothingAsked, next: this.entries[key],
     };
     this.entries[key] = own;
     return own;
@@ -189,6 +198,7 @@ export class Summaries {
     entry.state = State.Running;
     entry.depth = this.depth;
     entry.paidBy = this.obligation;
+    entry.before = this.charged;
     this.depth++;
     this.askedNow = nothingAsked;
     let summary = this.nothing;
@@ -238,6 +248,7 @@ export class Summaries {
 
   /** What was worked out of a summary is of no use: the obligation cannot pay for the rest of it, or something must come first. */
   private abandon(entry: Entry, mark: number, lowest: number): void {
+    if (this.isExhausted) entry.costsMore = Math.max(entry.costsMore, this.most - entry.before - 1);
     this.drop(mark, true);
     this.forget(entry);
     entry.state = State.New;
@@ -264,7 +275,13 @@ export class Summaries {
 
   private pay(steps: number): void {
     this.charged += steps;
-    if (this.charged > this.limit) this.isExhausted = true;
+    if (this.charged > this.limit) this.exhaust();
+  }
+
+  private exhaust(): void {
+    if (this.isExhausted) return;
+    this.isExhausted = true;
+    this.most = Math.max(this.charged, this.limit + 1);
   }
 
   /** Charges the obligation for a summary and all that it rests on, each once. */
