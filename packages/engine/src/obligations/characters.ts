@@ -8,7 +8,7 @@
  * set(x) <= ALLOWED                             true: only ALLOWED
  * ```
  */
-import { BinOp, CmpOp, Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
+import { BinOp, BuildKind, CmpOp, Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
 import { type Charset, charsetOfRegex, guardsOfCharset } from "../values/index.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
@@ -267,7 +267,11 @@ export function textsOf(solver: Solver, value: number, depth: number): readonly 
   switch (ir.op.data[value]! as Op) {
     case Op.Build: {
       const out: string[] = [];
-      for (const item of ir.lists.toArray(ir.b.data[value]!)) {
+      const isDict = ir.a.data[value] === BuildKind.Dict;
+      for (const [i, item] of ir.lists.toArray(ir.b.data[value]!).entries()) {
+        // A dictionary is its keys; what is spread into it is not known.
+        if (item < 0) return undefined;
+        if (isDict && i % 2 === 1) continue;
         const text = solver.facts.literalOf(item);
         if (text?.type !== "str" || out.length >= textsMax) return undefined;
         out.push(text.value);

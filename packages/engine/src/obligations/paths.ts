@@ -9,6 +9,9 @@ import { IntColumn, PairMap } from "../base/index.ts";
 /** Selectors: an attribute (interned name), an item with a constant key (constant id), any item, or what iterating gives: keys of a dictionary. */
 export const anyItem = 2;
 export const anyKey = 6;
+/** No part: the value itself, known not to be None, or not to be empty, zero or false. Only needs for constants ask so. */
+export const notNone = 3;
+export const notFalse = 7;
 export const attributeSelector = (name: number): number => name * 4;
 export const itemSelector = (constant: number): number => constant * 4 + 1;
 export const isAttribute = (selector: number): boolean => (selector & 3) === 0;

@@ -84,10 +84,9 @@ export function mayAlias(solver: Solver, a: number, b: number): boolean {
 function visitSetAttr(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {
   const { ir, paths } = solver;
   const stored = ir.c.data[effect]!;
-  if (path === 0) {
-    walk.push(stored, 0, node);
-    walk.push(old, 0, node);
-  } else if (paths.head(path) === attributeSelector(ir.b.data[effect]!)) walk.push(stored, paths.tail(path), node);
+  // A whole object is not one of its attributes: what a method gives, or what is printed of it, need not have to do with it.
+  if (path === 0) walk.push(old, 0, node);
+  else if (paths.head(path) === attributeSelector(ir.b.data[effect]!)) walk.push(stored, paths.tail(path), node);
   else walk.push(old, path, node);
 }
 

@@ -2,6 +2,7 @@
 import { argumentsFor } from "./arguments.ts";
 import { functionOf, Op, parameterIndex } from "../ir/index.ts";
 import type { Choice } from "./guard-containers.ts";
+import { refinedPath } from "./exclusions.ts";
 import type { GuardAnswer } from "./guards.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { isMemberChecked } from "./loop-checks.ts";
@@ -15,7 +16,7 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
   const { ir } = solver;
   const subject = ir.a.data[sigma]!;
   if (walk.need.exact) {
-    walk.push(subject, path, node);
+    walk.push(subject, path === 0 ? refinedPath(solver, sigma) : path, node);
     return;
   }
   const result = solver.guardsOfSigma(sigma, path);

@@ -5,6 +5,7 @@ import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
+import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { isMadeText } from "./made-text.ts";
 import { isShortSlice } from "./length-guard.ts";
@@ -22,13 +23,15 @@ import type { Walk } from "./walk.ts";
 export function visit(solver: Solver, walk: Walk, node: number): void {
   const { ir } = solver;
   const value = walk.values[node]!;
-  const path = walk.paths[node]!;
   const op = ir.op.data[value]! as Op;
+  const excluded = exclusionOf(solver, walk.paths[node]!);
+  // What is known not to be None stays so while it is handed on; anything else that makes a value is no literal None.
+  const path = excluded === 0 || keepsExclusion(op) ? walk.paths[node]! : 0;
   if (!solver.facts.isReachable(ir.block.data[value]!)) {
     walk.leaf(node, LeafKind.Proven, value, "unreachable", "the code cannot run");
     return;
   }
-  if (isKnownConstant(solver, walk, node, value) || visitFacts(solver, walk, node, value, path)) return;
+  if (isKnownConstant(solver, walk, node, value, excluded) || visitFacts(solver, walk, node, value, path)) return;
   solver.itemStores.visit(walk, node, value, path);
   if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
   if (isMadeText(solver, value) && walk.stops("text-value")) {
@@ -92,14 +95,11 @@ export function endsExact(walk: Walk, node: number, value: number): boolean {
   return true;
 }
 
-function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number): boolean {
-  if (solver.ir.op.data[value] === Op.Const) {
-    constantLeaf(walk, node, value, solver.ir.a.data[value]!);
-    return true;
-  }
-  const constants = solver.facts.constantsOf(value);
+function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number, excluded: number): boolean {
+  const { ir } = solver;
+  const constants = ir.op.data[value] === Op.Const ? [ir.a.data[value]!] : solver.facts.constantsOf(value);
   if (!constants || constants.length === 0) return false;
-  for (const constant of constants) constantLeaf(walk, node, value, constant);
+  for (const constant of constants) if (!isExcluded(ir, constant, excluded)) constantLeaf(walk, node, value, constant);
   return true;
 }
 

@@ -12,6 +12,7 @@ import { Libraries } from "./libraries.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
 import { runWithKeys } from "./parameter-keys.ts";
+import { settleOldPythons } from "./old-pythons.ts";
 import { readPluginNames } from "./plugin-names.ts";
 import { Plugins } from "./plugins.ts";
 import type { Entry, Program } from "./program.ts";
@@ -47,6 +48,7 @@ const noEntry = (): boolean => false;
 /** Links and solves. The order of `ir.modules` should be that of sorted paths; results follow it. */
 export function linkProgram(input: LinkInput): LinkOutcome {
   const { ir, files, api } = input;
+  settleOldPythons(ir, input.stubs);
   const libraries = new Libraries(ir, api, input.stubs === undefined ? undefined : new Stubs(input.stubs));
   const plugins = readPluginNames(input.projectData ?? {});
   const names = new Names(ir, new ModuleTable(ir, files, api), libraries);

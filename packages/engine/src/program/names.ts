@@ -1,5 +1,5 @@
 /** What names mean before anything flows: stores of modules, star imports, and the static reading of expressions. */
-import { callArg, callArgCount, callCallee, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BlockFlag, callArg, callArgCount, callCallee, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import type { ModuleTable } from "./modules.ts";
 import { isBuiltinName } from "./builtin-names.ts";
 import type { Libraries } from "./libraries.ts";
@@ -331,6 +331,8 @@ export class Names {
   private collect(fn: FunctionInfo): void {
     const { ir } = this;
     for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+      // What code binds that cannot run is bound nowhere: the way for old Pythons.
+      if ((ir.blocks.flags.data[ir.block.data[row]] & BlockFlag.Dead) !== 0) continue;
       switch (ir.op.data[row] as Op) {
         case Op.SetGlobal:
           if (this.storeIds.get(fn.module, ir.a.data[row]) < 0) this.moduleNames[fn.module].push(ir.a.data[row]);

@@ -1,6 +1,6 @@
 /** Edges and first tokens of every row. */
 import {
-  BuildKind, callArg, callArgCount, callCallee, CmpOp, constNone, type FunctionInfo, Op, type ParameterInfo,
+  BlockFlag, BuildKind, callArg, callArgCount, callCallee, CmpOp, constNone, type FunctionInfo, Op, type ParameterInfo,
 } from "../ir/index.ts";
 import { seedAnnotation } from "./annotations.ts";
 import { attributePrefixRule, attributeRule, bindClassRule, bindInstanceRule, moduleNode, storeAttributeRule } from "./attribute-rules.ts";
@@ -95,8 +95,11 @@ class Seeder {
       }
       case Op.Fmt: s.add(row, this.str); return;
       case Op.Phi: {
+        const preds = ir.blocks.preds.data[ir.block.data[row]];
         for (let i = 0, n = ir.lists.length(a); i < n; i++) {
           const input = ir.lists.at(a, i);
+          // The way for old Pythons brings nothing.
+          if ((ir.blocks.flags.data[ir.lists.at(preds, i)] & BlockFlag.Dead) !== 0) continue;
           s.copy(input, row);
           if (s.isVirtual[input] === 1) s.isVirtual[row] = 1;
         }

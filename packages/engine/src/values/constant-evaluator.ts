@@ -34,6 +34,9 @@ import {
 /** Literals that a read of something defined elsewhere can give; undefined if not known. */
 export type ConstantOfRead = (read: number) => readonly number[] | undefined;
 
+/** Holds if a read of something defined elsewhere gives an object that is neither None nor false: a function, a class, a module. */
+export type IsObjectRead = (read: number) => boolean;
+
 /** Operands of one row that are combined; longer formats and calls are not evaluated. */
 const operandsMax = 24;
 
@@ -42,17 +45,19 @@ export class ConstantEvaluator {
   private readonly sets: ConstantSets;
   private readonly values: Int32Array;
   private readonly constantOfRead: ConstantOfRead | undefined;
+  private readonly isObjectRead: IsObjectRead;
   private readonly reads = new Map<number, number>();
   /** Rows of the present function whose object something may change. */
   private changeable: Set<number> | undefined;
   private info: FunctionInfo | undefined;
   private shadowed: Map<number, Set<number> | "all"> | undefined;
 
-  constructor(ir: Ir, sets: ConstantSets, values: Int32Array, constantOfRead: ConstantOfRead | undefined) {
+  constructor(ir: Ir, sets: ConstantSets, values: Int32Array, constantOfRead: ConstantOfRead | undefined, isObjectRead: IsObjectRead) {
     this.ir = ir;
     this.sets = sets;
     this.values = values;
     this.constantOfRead = constantOfRead;
+    this.isObjectRead = isObjectRead;
   }
 
   enter(info: FunctionInfo): void {
@@ -128,6 +133,7 @@ export class ConstantEvaluator {
     const at = originOf(this.ir, v);
     const op = this.ir.op.data[at];
     if (op === Op.Func || op === Op.Class) return 1;
+    if ((op === Op.Global || op === Op.Import) && this.isObjectRead(at)) return 1;
     const size = op === Op.Build ? this.sizeOfDisplay(at) : undefined;
     return size === undefined ? undefined : size > 0 ? 1 : 2;
   }
@@ -183,7 +189,7 @@ export class ConstantEvaluator {
     const { values, sets } = this;
     if (values[left] === unknownYet || values[right] === unknownYet) return unknownYet;
     const isIdentity = op === CmpOp.Is || op === CmpOp.IsNot;
-    if (isIdentity && this.isNone(left) !== this.isNone(right) && (makesObject(this.ir, left) || makesObject(this.ir, right))) {
+    if (isIdentity && this.isNone(left) !== this.isNone(right) && (this.isObject(left) || this.isObject(right))) {
       return sets.single(op === CmpOp.Is ? constFalse : constTrue);
     }
     if (op === CmpOp.In || op === CmpOp.NotIn) {
@@ -195,6 +201,12 @@ export class ConstantEvaluator {
       const result = evaluateComparison(op, x, y);
       return result === undefined ? undefined : { type: result ? "true" : "false" };
     });
+  }
+
+  private isObject(v: number): boolean {
+    const at = originOf(this.ir, v);
+    const op = this.ir.op.data[at] as Op;
+    return makesObject(this.ir, at) || ((op === Op.Global || op === Op.Import) && this.isObjectRead(at));
   }
 
   private isNone(v: number): boolean {

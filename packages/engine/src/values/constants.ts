@@ -11,7 +11,7 @@
  * and pure methods of literals are worked out here. A function is looked at when someone asks about it.
  */
 import { BlockFlag, BranchKind, type ConstantValue, Op, type FunctionInfo, type Ir } from "../ir/index.ts";
-import { ConstantEvaluator, type ConstantOfRead } from "./constant-evaluator.ts";
+import { ConstantEvaluator, type ConstantOfRead, type IsObjectRead } from "./constant-evaluator.ts";
 import { couldBeLiteral } from "./constant-lookahead.ts";
 import { anything, ConstantSets, unknownYet } from "./constant-sets.ts";
 
@@ -36,10 +36,11 @@ const lookaheadMax = 5;
  * Prepares constant evaluation of a finished program.
  *
  * @param endsEarly blocks that control does not leave at their end.
+ * @param isObjectRead holds for reads that give a function, a class or a module.
  * @param constantOfRead literals that a Global, Cell, Import or GetAttr row can read, if all its stores are known.
  */
-export function evaluateConstants(ir: Ir, constantOfRead?: ConstantOfRead, endsEarly?: EndsEarly): ConstantFacts {
-  return new ConstantEvaluation(ir, constantOfRead, endsEarly);
+export function evaluateConstants(ir: Ir, constantOfRead?: ConstantOfRead, endsEarly?: EndsEarly, isObjectRead?: IsObjectRead): ConstantFacts {
+  return new ConstantEvaluation(ir, constantOfRead, endsEarly, isObjectRead ?? (() => false));
 }
 
 /** Holds for blocks that call something that does not return: nothing after the call runs. */
@@ -63,7 +64,7 @@ class ConstantEvaluation implements ConstantFacts {
   private readonly edges: Int32Array;
   private readonly endsEarly: EndsEarly;
 
-  constructor(ir: Ir, constantOfRead: ConstantOfRead | undefined, endsEarly: EndsEarly | undefined) {
+  constructor(ir: Ir, constantOfRead: ConstantOfRead | undefined, endsEarly: EndsEarly | undefined, isObjectRead: IsObjectRead) {
     this.ir = ir;
     this.endsEarly = endsEarly ?? (() => false);
     this.readsAreKnown = constantOfRead !== undefined;
@@ -71,7 +72,7 @@ class ConstantEvaluation implements ConstantFacts {
     this.values = new Int32Array(ir.length);
     this.edges = new Int32Array(ir.blocks.first.length);
     this.state = new Uint8Array(ir.functions.length);
-    this.evaluator = new ConstantEvaluator(ir, this.sets, this.values, constantOfRead);
+    this.evaluator = new ConstantEvaluator(ir, this.sets, this.values, constantOfRead, isObjectRead);
   }
 
   constantsOf(value: number): readonly number[] | undefined {
@@ -90,14 +91,18 @@ class ConstantEvaluation implements ConstantFacts {
 
   isReachable(block: number): boolean {
     const info = this.prepare(block);
-    if (this.state[info.id] === State.Trivial) return (this.ir.blocks.flags.data[block] & BlockFlag.Dead) === 0;
+    if (this.state[info.id] === State.Trivial) return !this.isDead(block);
     return this.edges[block] < 0;
   }
 
   isEdgeFeasible(block: number, successor: number): boolean {
     const info = this.prepare(block);
-    if (this.state[info.id] === State.Trivial || successor > 30) return this.isReachable(block);
+    if (this.state[info.id] === State.Trivial || successor > 30) return this.isReachable(block) && !this.isDead(this.ir.lists.at(this.ir.blocks.succs.data[block], successor));
     return (this.edges[block] & (1 << successor)) !== 0;
+  }
+
+  private isDead(block: number): boolean {
+    return (this.ir.blocks.flags.data[block] & BlockFlag.Dead) !== 0;
   }
 
   private prepare(block: number): FunctionInfo {
@@ -201,7 +206,7 @@ class ConstantEvaluation implements ConstantFacts {
   }
 
   private start(block: number): boolean {
-    if (this.edges[block] < 0) return false;
+    if (this.edges[block] < 0 || this.isDead(block)) return false;
     this.edges[block] |= running;
     return true;
   }

@@ -1,5 +1,5 @@
 /** Constant evaluation of a linked program: reads of names that are stored once, as a literal, are that literal. */
-import { BlockFlag, Op } from "../ir/index.ts";
+import { BlockFlag, type Ir, Op } from "../ir/index.ts";
 import { BindMode, type CallTarget, type Program, TokenKind, tokenKind } from "../program/index.ts";
 import { type ConstantFacts, evaluateConstants } from "./constants.ts";
 
@@ -11,7 +11,16 @@ export function valueFacts(program: Program): ConstantFacts {
     if (ir.op.data[read] === Op.GetAttr && !isModule(program, ir.a.data[read])) return undefined;
     const stores = program.storesOf(read);
     return stores.length === 1 && ir.op.data[stores[0]] === Op.Const ? [ir.a.data[stores[0]]] : undefined;
-  }, (block) => dead[block] === 1);
+  }, (block) => dead[block] === 1, (read) => {
+    const stores = program.storesOf(read);
+    return stores.length > 0 && stores.every((store) => isCodeObject(ir, store));
+  });
+}
+
+/** Functions, classes and modules are neither None nor false. */
+function isCodeObject(ir: Ir, store: number): boolean {
+  const op = ir.op.data[store] as Op;
+  return op === Op.Func || op === Op.Class || (op === Op.Import && ir.b.data[store] < 0);
 }
 
 /** Marks the blocks that call a library function or a project function that never returns. */
