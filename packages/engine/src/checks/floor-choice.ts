@@ -1,5 +1,5 @@
 /** Weak settings: shown where the program decides for itself; held back where someone is asked to turn the check off. */
-import { BuildKind, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BranchKind, BuildKind, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import type { Condition } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
@@ -30,7 +30,25 @@ export function choiceHeldBack(row: Obligation, context: CheckContext): string {
   if (!spreads(ir, site) && row.steps.some((step) => step.kind === "item" || step.kind === "element")) return "the value is one of several that a table holds";
   const known = new Set(above);
   const own = conditionsAbove(ir, ir.block.data[bad]).filter((condition) => !known.has(condition));
+  own.push(...mergedUnder(ir, bad).filter((condition) => !known.has(condition)));
   return own.length > 0 && !own.every((condition) => isTextSwitch(context, condition)) ? "the weak value is used under a condition only" : "";
+}
+
+/** The conditions under which a value comes through where it was set before them: `v = False`, `if check: v = path`. */
+function mergedUnder(ir: Ir, value: number): number[] {
+  const fn = functionOf(ir, value);
+  const out: number[] = [];
+  for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+    if (ir.op.data[row] !== Op.Phi) continue;
+    const inputs = ir.lists.toArray(ir.a.data[row]);
+    const place = inputs.indexOf(value);
+    if (place < 0) continue;
+    const last = ir.blocks.end.data[ir.lists.at(ir.blocks.preds.data[ir.block.data[row]], place)] - 1;
+    const isOnlyWay = inputs.filter((input) => input === value).length === 1;
+    if (!isOnlyWay || ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.Condition) return [];
+    out.push(ir.a.data[last]);
+  }
+  return out;
 }
 
 function className(ir: Ir, fn: FunctionInfo): string {
@@ -126,7 +144,7 @@ export function conditionsAbove(ir: Ir, block: number): number[] {
     if (ir.lists.length(preds) !== 1) return out;
     at = ir.lists.at(preds, 0);
     const last = ir.blocks.end.data[at] - 1;
-    if (ir.op.data[last] === Op.Branch && ir.b.data[last] === 0) out.push(ir.a.data[last]);
+    if (ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition) out.push(ir.a.data[last]);
   }
   return out;
 }

@@ -46,17 +46,53 @@ function decide(context: CheckContext, site: number, { isMember, mayBeDigest }: 
     const sources = context.origins(other, outside, []).filter((origin) => origin.leaf.kind === LeafKind.Source);
     const source = sources.find((origin) => !isWeakened(origin.flags)) ?? sources[0];
     if (source && !isWeakened(source.flags)) {
-      const notShown = comparisonHeldBack(context, site, secret, name);
+      const notShown = isFoundBy(context, secret, other) ? "the object that has the secret was looked up by the same value" : comparisonHeldBack(context, site, secret, name);
       return context.row(site, "violated", { code: "source-reaches-sink", text: `${name} is compared with ${source.leaf.text}`, at: source.leaf.instr }, {
         sink: name, subject: secret, source: source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, `compared with ${name}`), notShown,
       });
     }
     // What a message authenticates itself by is there to be compared with what somebody sent.
-    if (digest && !digestOrigin(context, other)) return digestRow(context, site, secret, digest);
+    if (digest && !digestOrigin(context, other)) return digestRow(context, site, [secret, other], digest);
     if (source) return heldBackRow(context, site, secret, name, source);
     open = context.row(site, "open", { code: "no-known-caller", text: "the other value is not known to come from outside", at: site }, { sink: name });
   }
   return open;
+}
+
+/** Holds if an object that has a secret was looked up by the value that the secret is compared with: who has that value knows. */
+function isFoundBy(context: CheckContext, secret: number, other: number): boolean {
+  const { ir } = context.program;
+  const wanted = versionOf(ir, other);
+  let v = secret;
+  for (let i = 0; i < hopsOfObjectMax; i++) {
+    v = versionOf(ir, v);
+    const op = ir.op.data[v] as Op;
+    if (op === Op.Call) {
+      if (Array.from({ length: callArgCount(ir, v) }, (_, at) => versionOf(ir, callArg(ir, v, at))).includes(wanted)) return true;
+      const callee = callCallee(ir, v);
+      if (ir.op.data[callee] !== Op.GetAttr) return false;
+      v = ir.a.data[callee];
+    } else if (op === Op.GetAttr) v = storedBefore(ir, v) ?? ir.a.data[v];
+    else return false;
+  }
+  return false;
+}
+
+const hopsOfObjectMax = 8;
+
+/** What the same function put into the attribute that is read: `request.project = project`. */
+function storedBefore(ir: Ir, read: number): number | undefined {
+  for (let v = ir.a.data[read]; ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content; v = ir.a.data[v]) {
+    const effect = ir.op.data[v] === Op.Content ? ir.b.data[v] : -1;
+    if (effect >= 0 && ir.op.data[effect] === Op.SetAttr && ir.b.data[effect] === ir.b.data[read]) return ir.c.data[effect];
+  }
+  return undefined;
+}
+
+function versionOf(ir: Ir, value: number): number {
+  let v = value;
+  while (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content || ir.op.data[v] === Op.Await) v = ir.a.data[v];
+  return v;
 }
 
 function heldBackRow(context: CheckContext, site: number, secret: number, name: string, source: Origin): Obligation {
@@ -66,10 +102,20 @@ function heldBackRow(context: CheckContext, site: number, secret: number, name: 
   });
 }
 
-function digestRow(context: CheckContext, site: number, secret: number, digest: Origin): Obligation {
+function digestRow(context: CheckContext, site: number, [secret, other]: readonly [number, number], digest: Origin): Obligation {
   return context.row(site, "violated", { code: "source-reaches-sink", text: `${keyedDigest} is compared with another text`, at: digest.leaf.instr }, {
     sink: keyedDigest, subject: secret, source: digest.leaf.text, sourceKind: digest.leaf.code, steps: context.steps(digest, site, "compared with another text"),
+    notShown: isOwn(context, other) ? "the other value was kept by the program, or signed by it" : "",
   });
+}
+
+/** Holds for what is read from a session, or from data that the program signed: nobody can try values of it. */
+function isOwn(context: CheckContext, other: number): boolean {
+  const { program, solver } = context;
+  const origins = context.origins(other, ["stored-data"]);
+  if (origins.some(({ leaf }) => leaf.kind === LeafKind.Source && /\.(?:loads?|unsign|unsign_object|decode|decode_complete|verify|get_signed_cookie)\(\)$/.test(leaf.text))) return true;
+  return origins.some(({ leaf }) => leaf.kind === LeafKind.Object && solver.apiNodes(leaf.instr).some((node) =>
+    program.api.facts(node).some((fact) => fact.kind === "session-store") || /(?:^|[._])session$/i.test(program.api.name(node))));
 }
 
 /** Where a value is made as a keyed digest, if it is one. */
@@ -120,11 +166,22 @@ function comparisonHeldBack(context: CheckContext, site: number, secret: number,
 function isNoText(context: CheckContext, value: number): boolean {
   const { ir } = context.program;
   const op = ir.op.data[value] as Op;
+  if (isCode(context, value)) return true;
   if (op !== Op.GetAttr && op !== Op.Global) return false;
   if (/^_*[A-Z][A-Z0-9_]*$/.test(nameOf(ir, value)) && !isSetting(context, value, op)) return true;
   if (op !== Op.GetAttr) return false;
   const tokens = context.program.tokensOf(ir.a.data[value]);
   for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Class) return true;
+  return false;
+}
+
+/** Holds for functions, methods, classes and modules: `method == bulk.remove_password`. */
+function isCode(context: CheckContext, value: number): boolean {
+  const tokens = context.program.tokensOf(value);
+  for (let i = 0; i < tokens.length; i++) {
+    const kind = tokenKind(tokens[i]);
+    if (kind === TokenKind.Function || kind === TokenKind.Bound || kind === TokenKind.Class || kind === TokenKind.Module) return true;
+  }
   return false;
 }
 

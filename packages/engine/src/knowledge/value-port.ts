@@ -7,7 +7,7 @@ export interface ValuePort {
   readonly base: "argument" | "any-argument" | "self" | "result" | "nothing";
   /** Only for `argument`; index -1 and name "" otherwise. */
   readonly argument: ArgumentName & { readonly rest: boolean };
-  /** Attribute names and `[*]`, or `[arg0]`: the item named by argument 0. */
+  /** Attribute names and `[*]`, `[0]` (the first of a pair), `[key]` (the names of a mapping), or `[arg0]`: the item named by argument 0. */
   readonly steps: readonly string[];
 }
 
@@ -53,7 +53,8 @@ function scanArgument(scanner: Scanner): ValuePort["argument"] {
 function scanSteps(scanner: Scanner): string[] {
   const steps: string[] = [];
   while (steps.length < stepsMax) {
-    if (scanner.take("[*]")) steps.push("[*]");
+    const plain = ["[*]", "[key]", "[0]", "[1]"].find((step) => scanner.take(step));
+    if (plain !== undefined) steps.push(plain);
     else if (scanner.take("[arg")) {
       const index = scanner.match(/\d{1,2}/y);
       if (index === "") scanner.fail("expected the number of an argument, as in [arg0]");

@@ -7,12 +7,13 @@
  * form = Order(request.POST)
  * form.cleaned_data["count"]     a number
  * form.cleaned_data["name"]      what the client sent
+ * for name in form.cleaned_data   the name of a field
  * parser.parse_args()["count"]   what `add_argument` says
  * ```
  */
 import { callCallee, Op } from "../ir/index.ts";
 import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
-import { attributeName, isAttribute, itemKey } from "./paths.ts";
+import { anyKey, attributeName, isAttribute, itemKey } from "./paths.ts";
 import type { Solver } from "./solver.ts";
 
 /** How pages call such a mapping. */
@@ -22,8 +23,9 @@ const declaresItems = "declared-items";
 export function declaredItemGuards(solver: Solver, value: number, api: number, path: number): readonly string[] {
   const { ir } = solver;
   const head = path === 0 ? -1 : solver.paths.head(path);
+  if (head === anyKey) return isDeclared(solver, api) ? ["fixed-choice"] : none;
   if (head < 0 || (!isAttribute(head) && itemKey(head) < 0)) return none;
-  if (!solver.api.facts(api).some((fact) => fact.kind === declaresItems && fact.port.type === "object")) return none;
+  if (!isDeclared(solver, api)) return none;
   const key = isAttribute(head) ? undefined : ir.constants[itemKey(head)];
   const text = isAttribute(head) ? ir.strings.text(attributeName(head)) : key?.type === "str" ? key.value : "";
   const callee = ir.op.data[value] === Op.Call ? callCallee(ir, value) : value;
@@ -35,6 +37,9 @@ export function declaredItemGuards(solver: Solver, value: number, api: number, p
 }
 
 const none: readonly string[] = [];
+
+const isDeclared = (solver: Solver, api: number): boolean =>
+  solver.api.facts(api).some((fact) => fact.kind === declaresItems && fact.port.type === "object");
 
 /** What holds in all classes that an object may be of. */
 function commonGuards(solver: Solver, object: number, name: number): readonly string[] {

@@ -12,17 +12,19 @@ import { BinOp, BuildKind, type FunctionInfo, type Ir, Op, callKeyword } from ".
 import { type Entry, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
 import { isEnumeration } from "./enumerations.ts";
-import { attributeName, isAttribute, type PathTable } from "./paths.ts";
+import { annotatedGuards, fieldValidatorGuards } from "./field-validators.ts";
+import { anyKey, attributeName, isAttribute, type PathTable } from "./paths.ts";
+import type { Solver } from "./solver.ts";
 
 /** Guards of a part of parameter `index` of an entry function. */
-export function entryGuards(program: Program, paths: PathTable, entry: Entry, fn: FunctionInfo, index: number, path: number): readonly string[] {
+export function entryGuards(solver: Solver, entry: Entry, fn: FunctionInfo, index: number, path: number): readonly string[] {
   const param = fn.params[index];
-  if (param && entry.kind === "library") return param.annotation < 0 ? none : new Annotations(program, paths).guards(param.annotation, path, 0);
+  if (param && entry.kind === "library") return param.annotation < 0 ? none : new Annotations(solver).guards(param.annotation, path, 0);
   if (!param) return none;
-  const byRoute = entry.path === "" ? none : routeGuards(entry.path, program.ir.strings.text(param.name), entry.framework);
+  const byRoute = entry.path === "" ? none : routeGuards(entry.path, solver.ir.strings.text(param.name), entry.framework);
   if (entry.converts !== true) return byRoute;
-  const byType = param.annotation < 0 ? none : new Annotations(program, paths).guards(param.annotation, path, 0);
-  return [...new Set([...byRoute, ...byType, ...patternOf(program.ir, param.default)])];
+  const byType = param.annotation < 0 ? none : new Annotations(solver).guards(param.annotation, path, 0);
+  return [...new Set([...byRoute, ...byType, ...patternOf(solver.ir, param.default)])];
 }
 
 const none: readonly never[] = [];
@@ -105,17 +107,20 @@ const addresses = new Set(["IPv4Address", "IPv6Address", "IPv4Network", "IPv6Net
 const uuids = /^UUID[1-8]?$/;
 const alternatives = new Set(["Optional", "Union"]);
 const collections = new Set(["List", "list", "Set", "set", "FrozenSet", "frozenset", "Sequence", "Iterable", "Tuple", "tuple"]);
+const fieldTables = new Set(["model_fields", "model_computed_fields", "__fields__"]);
 const annotationDepthMax = 8;
 
 class Annotations {
   private readonly program: Program;
   private readonly ir: Ir;
   private readonly paths: PathTable;
+  private readonly solver: Solver;
 
-  constructor(program: Program, paths: PathTable) {
-    this.program = program;
-    this.ir = program.ir;
-    this.paths = paths;
+  constructor(solver: Solver) {
+    this.solver = solver;
+    this.program = solver.program;
+    this.ir = solver.ir;
+    this.paths = solver.paths;
   }
 
   /** Guards of the part `path` of a value that was converted to what `row` names. */
@@ -152,7 +157,7 @@ class Annotations {
     const key = ir.b.data[row]!;
     const args = ir.op.data[key] === Op.Build && ir.a.data[key] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[key]!) : [key];
     if (name === "Literal") return ["fixed-choice"];
-    if (name === "Annotated") return [...this.guards(args[0] ?? -1, path, depth + 1), ...args.slice(1).flatMap((each) => patternOf(ir, each))];
+    if (name === "Annotated") return [...this.guards(args[0] ?? -1, path, depth + 1), ...args.slice(1).flatMap((each) => [...patternOf(ir, each), ...(path === 0 ? annotatedGuards(this.solver, each) : none)])];
     if (alternatives.has(name)) return this.common(args, path, depth);
     if (!collections.has(name)) return none;
     const inner = path !== 0 && !isAttribute(this.paths.head(path)) ? this.paths.tail(path) : path;
@@ -178,7 +183,16 @@ class Annotations {
     if (cls < 0) return path === 0 || !isAttribute(this.paths.head(path)) ? this.ofName(this.nameOf(row)) : none;
     if (isEnumeration(this.program, cls)) return ["fixed-choice"];
     if (path === 0 || !isAttribute(this.paths.head(path))) return none;
-    return this.guards(this.fieldAnnotation(cls, attributeName(this.paths.head(path))), this.paths.tail(path), depth + 1);
+    const name = attributeName(this.paths.head(path));
+    const rest = this.paths.tail(path);
+    // The names of the fields of a model are written in its class.
+    if (fieldTables.has(this.ir.strings.text(name))) return rest !== 0 && this.paths.head(rest) === anyKey ? ["fixed-choice"] : none;
+    const byType = this.guards(this.fieldAnnotation(cls, name), rest, depth + 1);
+    return rest === 0 ? [...byType, ...this.validators(cls, name)] : byType;
+  }
+
+  private validators(cls: number, name: number): readonly string[] {
+    return [cls, ...this.program.mroOf(cls)].flatMap((each) => (each < 0 ? none : fieldValidatorGuards(this.solver, each, name)));
   }
 
   /** The annotation of a field that a class or one of its bases declares, or -1. */

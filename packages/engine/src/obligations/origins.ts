@@ -192,7 +192,7 @@ class Closure {
   /** What the route or the annotation leaves of a parameter, if that is enough for the need. */
   private guardOf(entry: Entry, fn: FunctionInfo, leaf: Leaf, index: number): string | undefined {
     if (this.need.exact) return undefined;
-    return entryGuards(this.solver.program, this.solver.paths, entry, fn, index, leaf.path).find((kind) => this.need.stops.has(kind));
+    return entryGuards(this.solver, entry, fn, index, leaf.path).find((kind) => this.need.stops.has(kind));
   }
 
   /** A field of `self`: every store into it by objects of the class. */

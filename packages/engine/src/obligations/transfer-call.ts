@@ -7,7 +7,7 @@ import { conditionMayHold } from "./conditions.ts";
 import { enumerationOf } from "./enumerations.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { isRelativeName } from "./path-checks.ts";
-import { anyItem, attributeSelector, isAttribute, isItem, itemSelector } from "./paths.ts";
+import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
@@ -292,6 +292,8 @@ export function consume(solver: Solver, call: number, steps: readonly string[], 
     const head = paths.head(rest);
     if (step === "[*]") {
       if (!isItem(head)) return -1;
+    } else if (step === "[0]" || step === "[1]") {
+      if (!isItem(head) || (itemKey(head) >= 0 && itemKey(head) !== placeKey(solver, step))) return -1;
     } else if (step.startsWith("[arg")) {
       if (!isItem(head)) return -1;
       const key = constantArgument(solver, call, Number(step.slice(4, -1)));
@@ -310,6 +312,8 @@ export function portSources(solver: Solver, call: number, from: string, rest: nu
   for (let i = port.steps.length - 1; i >= 0; i--) {
     const step = port.steps[i]!;
     if (step === "[*]") path = paths.push(anyItem, path);
+    else if (step === "[key]") path = paths.push(anyKey, path);
+    else if (step === "[0]" || step === "[1]") path = paths.push(itemSelector(placeKey(solver, step)), path);
     else if (step.startsWith("[arg")) {
       const key = constantArgument(solver, call, Number(step.slice(4, -1)));
       path = paths.push(key >= 0 ? itemSelector(key) : anyItem, path);
@@ -323,6 +327,9 @@ export function portSources(solver: Solver, call: number, from: string, rest: nu
   else if (port.base === "argument") values = argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
   return values.map((value) => ({ value, path }));
 }
+
+/** The constant of a place that a step names: `[0]`. */
+const placeKey = (solver: Solver, step: string): number => solver.ir.constant({ type: "int", value: Number(step.slice(1, -1)) });
 
 export function constantArgument(solver: Solver, call: number, index: number): number {
   const values = argumentValues(solver.ir, call, index, "", false);
