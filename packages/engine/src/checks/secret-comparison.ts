@@ -112,11 +112,17 @@ function digestRow(context: CheckContext, site: number, [secret, other]: readonl
 /** Holds for what is read from a session, or from data that the program signed: nobody can try values of it. */
 function isOwn(context: CheckContext, other: number): boolean {
   const { program, solver } = context;
-  const origins = context.origins(other, ["stored-data"]);
-  if (origins.some(({ leaf }) => leaf.kind === LeafKind.Source && /\.(?:loads?|unsign|unsign_object|decode|decode_complete|verify|get_signed_cookie)\(\)$/.test(leaf.text))) return true;
-  return origins.some(({ leaf }) => leaf.kind === LeafKind.Object && solver.apiNodes(leaf.instr).some((node) =>
-    program.api.facts(node).some((fact) => fact.kind === "session-store") || /(?:^|[._])session$/i.test(program.api.name(node))));
+  const { ir } = program;
+  let v = versionOf(ir, other);
+  const callee = ir.op.data[v] === Op.Call ? callCallee(ir, v) : -1;
+  if (callee >= 0 && ir.op.data[callee] === Op.GetAttr && /^(?:get|pop)$/.test(ir.strings.text(ir.b.data[callee]))) v = ir.a.data[callee];
+  else if (ir.op.data[v] === Op.GetItem) v = ir.a.data[v];
+  if (solver.apiNodes(v).some((node) => /session$/i.test(program.api.name(node)))) return true;
+  return context.origins(other, ["stored-data"]).some(({ leaf }) => leaf.kind === LeafKind.Source && signedText.test(leaf.text));
 }
+
+/** Calls that give back what was signed. */
+const signedText = /\.(?:loads?|unsign|unsign_object|decode|decode_complete|verify|get_signed_cookie)\(\)$/;
 
 /** Where a value is made as a keyed digest, if it is one. */
 function digestOrigin(context: CheckContext, value: number): Origin | undefined {

@@ -38,6 +38,8 @@ class Settler {
   private readonly stubs: StubPack;
   private readonly hasattr: number;
   private readonly versionInfo: number;
+  /** Tests that became literals. Branches on other literals are left alone: what stands behind them may declare types. */
+  private readonly settled = new Set<number>();
   /** Per module: names that stand for a module of the standard library, and for nothing else. */
   private readonly globals = new Map<number, ReadonlyMap<number, string>>();
 
@@ -88,15 +90,14 @@ class Settler {
       const inner = this.truthOf(ir.a.data[condition]);
       return inner === undefined ? undefined : !inner;
     }
-    if (ir.op.data[condition] !== Op.Const) return undefined;
-    const id = ir.a.data[condition];
-    return id === constTrue ? true : id === constFalse ? false : undefined;
+    return this.settled.has(condition) ? ir.a.data[condition] === constTrue : undefined;
   }
 
   private settle(row: number, op: Op): void {
     const { ir } = this;
     const truth = op === Op.Call ? this.hasFeature(row) : this.compareVersion(row);
     if (truth === undefined) return;
+    this.settled.add(row);
     ir.op.data[row] = Op.Const;
     ir.a.data[row] = truth ? constTrue : constFalse;
   }
