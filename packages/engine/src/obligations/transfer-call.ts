@@ -5,6 +5,7 @@ import { BindMode, type CallTarget } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { enumerationOf } from "./enumerations.ts";
+import { isFetchedThere } from "./fetched.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { isRelativeName } from "./path-checks.ts";
 import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
@@ -54,6 +55,7 @@ function declaredLeaf(solver: Solver, walk: Walk, node: number, value: number, a
 function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
   for (const fact of solver.api.facts(api)) {
     if (fact.port.type !== "object" || !walk.asksAbout(fact.kind)) continue;
+    if (!isFetchedThere(solver, value, api)) return false;
     if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
     if (isCheckedByCallers(solver, walk, value)) walk.leaf(node, LeafKind.Proven, value, "guard", "every caller checks it");
     else walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
