@@ -108,7 +108,7 @@ export interface JsonReport {
   }[];
   readonly questions: readonly unknown[];
   readonly obligations: readonly { readonly detector: string; readonly verdict: string; readonly path: string; readonly function: string }[];
-  readonly coverage: { readonly files: { readonly analysed: number; readonly skipped: readonly { readonly path: string; readonly reason: string }[] } };
+  readonly coverage: { readonly entries: Readonly<Record<string, number>>; readonly files: { readonly analysed: number; readonly skipped: readonly { readonly path: string; readonly reason: string }[] } };
   readonly problems: readonly { readonly kind: string; readonly path: string; readonly message: string }[];
 }
 

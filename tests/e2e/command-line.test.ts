@@ -13,9 +13,25 @@ describe("exit codes", () => {
       "app.py": "import oracledb\nclass H:\n    def connect(self):\n        return oracledb.connect(password=self.data['password'])\n",
       "tests/test_app.py": "from app import H\ndef test_it():\n    h = H()\n    h.data = {'password': 'hunter2hunter2'}\n    h.connect()\n",
     };
-    const run = await warrant([project(files), "--all"]);
+    const run = await warrant([project(files), "--all", "--follow-tests"]);
     expect(run.stdout).toContain("a part of the way is test code");
     expect((await warrant([project(files)])).code).toBe(0);
+  });
+
+  it("tells how much test code is parsed and not followed, and follows what the product imports of it", async () => {
+    const files = {
+      "app.py": "import subprocess\nfrom shop.testing.fake import ask\n\n\ndef run():\n    subprocess.run(ask(), shell=True)\n",
+      "shop/__init__.py": "",
+      "shop/testing/__init__.py": "",
+      "shop/testing/fake.py": "from .names import read\n\n\ndef ask():\n    return read()\n",
+      "shop/testing/names.py": "from flask import request\n\n\ndef read():\n    return request.args['q']\n",
+      "tests/test_app.py": "import app\n\n\ndef test_one():\n    app.run()\n\n\nclass TestMore:\n    def test_two(self):\n        app.run()\n",
+      "tests/test_broken.py": "def test_three(:\n",
+    };
+    const { report } = await reviewJson([project(files)]);
+    expect(report.coverage.files).toMatchObject({ analysed: 7, test: 5, testNotFollowed: 2, partialPaths: ["tests/test_broken.py"], skipped: [] });
+    expect(report.coverage.entries).toMatchObject({ test: 2 });
+    expect((await warrant([project(files)])).stdout).toContain("2 test files parsed and not followed");
   });
 
   it("is 0 when nothing is found", async () => {

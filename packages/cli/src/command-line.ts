@@ -64,6 +64,7 @@ function addReview(program: Command, terminal: Terminal, end: (code: number) => 
     .option("-x, --exclude <patterns>", "do not read these paths, in the language of .gitignore", collectList)
     .option("--include <patterns>", "review only Python files that match", collectList)
     .option("--all", "also show what is below the precision floor and findings in test code")
+    .option("--follow-tests", "follow test code as product code is; else only what the product imports of it")
     .option("--public-api <what>", "functions that other programs call: exported, none, or names of modules", collectList)
     .option("-c, --config <file>", "read this configuration instead of the nearest one")
     .option("--no-git-ignore", "read what .gitignore leaves out")

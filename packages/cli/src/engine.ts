@@ -24,6 +24,8 @@ export interface ReviewRequest {
   readonly problems?: readonly Problem[];
   readonly project?: { readonly name: string; readonly revision: string };
   readonly publicApi?: PublicApi;
+  /** Follow test code as product code is; only what the product imports of it if absent. */
+  readonly followTests?: boolean;
   readonly version?: string;
   /** Pages of the catalog that are the project's own. */
   readonly projectPages?: readonly string[];
@@ -43,9 +45,9 @@ export function reviewProject(request: ReviewRequest): Report {
   return review(request.workspace, languages(), request.catalog, optionsOf(request));
 }
 
-/** Returns the call graph of a project: caller to callees, dotted names. */
+/** Returns the call graph of a project, tests included: caller to callees, dotted names. */
 export function callGraphOf(request: ReviewRequest): ReturnType<typeof callGraph> {
-  return callGraph(link(request.workspace, languages(), request.catalog, optionsOf(request)).program);
+  return callGraph(link(request.workspace, languages(), request.catalog, { ...optionsOf(request), followTests: true }).program);
 }
 
 function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
@@ -56,6 +58,7 @@ function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
     fileBytesMax: request.fileBytesMax ?? defaultReviewOptions.fileBytesMax,
     problems: request.problems ?? [],
     project: request.project ?? defaultReviewOptions.project,
+    followTests: request.followTests ?? defaultReviewOptions.followTests,
     publicApi: request.publicApi ?? defaultReviewOptions.publicApi,
     version: request.version ?? defaultReviewOptions.version,
     projectPages: request.projectPages ?? [],

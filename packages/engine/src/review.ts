@@ -3,13 +3,13 @@
  */
 import { decodeUtf8, Interner, type Problem } from "./base/index.ts";
 import { holdBack, runChecks } from "./checks/index.ts";
-import type { FileComments } from "./findings/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
+import { type Lowered, lowerFiles } from "./lower-files.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
 import { type Obligation, solveObligations, sortObligations } from "./obligations/index.ts";
-import { linkProgram, moduleNames, type Program, type PublicApi } from "./program/index.ts";
+import { linkProgram, type Program, type PublicApi } from "./program/index.ts";
 import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "./review/index.ts";
-import { defaultReadOptions, readSources, roleOf, type SourceFile, type Workspace } from "./source/index.ts";
+import { defaultReadOptions, readSources, roleOf, type Workspace } from "./source/index.ts";
 import { valueFacts } from "./values/index.ts";
 
 /** Phases of a review, in order. */
@@ -25,6 +25,8 @@ export interface ReviewOptions {
   readonly project: { readonly name: string; readonly revision: string };
   /** What of the project is declared to be called by other programs. */
   readonly publicApi: PublicApi;
+  /** Follow test code as product code is; if not, only what the product imports of it is followed. */
+  readonly followTests: boolean;
   readonly version: string;
   /** Pages of the catalog that are the reviewed project's own. */
   readonly projectPages: readonly string[];
@@ -37,6 +39,7 @@ export const defaultReviewOptions: ReviewOptions = {
   problems: [],
   project: { name: "project", revision: "" },
   publicApi: "none",
+  followTests: false,
   version: "0.0.0",
   projectPages: [],
   report: defaultReportOptions,
@@ -44,10 +47,8 @@ export const defaultReviewOptions: ReviewOptions = {
 };
 
 /** A program that was read and linked, before anything was asked of it. */
-export interface Linked {
+export interface Linked extends Pick<Lowered, "problems" | "comments" | "unfollowed"> {
   readonly program: Program;
-  readonly problems: readonly Problem[];
-  readonly comments: readonly FileComments[];
 }
 
 /**
@@ -70,7 +71,7 @@ export function review(
   options.onProgress("report", 0, 1);
   return buildReport({
     version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations,
-    problems: linked.problems, comments: linked.comments, isTest: (path) => roleOf(path) === "test", options: options.report,
+    problems: linked.problems, comments: linked.comments, unfollowed: linked.unfollowed, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
 }
 
@@ -101,17 +102,22 @@ export function link(
   const sources = readSources(workspace, paths, { fileBytesMax: options.fileBytesMax });
   const files = sources.value;
   const ir = new Ir(new Interner());
-  const lowered = lowerAll(ir, languages, files, options);
+  const api = compileApiGraph(catalog);
+  const lowered = lowerFiles(ir, files, {
+    languageOf: (path) => languageOf(languages, path) ?? languages[0], api, followTests: options.followTests,
+    onProgress: (done) => options.onProgress("lower", done, files.length),
+  });
   options.onProgress("link", 0, 1);
   const stubs = catalog.stubs === undefined ? {} : { stubs: catalog.stubs };
   const linked = linkProgram({
-    ir, files, api: compileApiGraph(catalog), ...stubs, projectData: dataOf(workspace, packagingFiles),
+    ir, files, api, ...stubs, projectData: dataOf(workspace, packagingFiles),
     templates: dataOf(workspace, templateFiles), publicApi: options.publicApi,
   });
   return {
     program: linked.program,
     problems: [...options.problems, ...sources.problems, ...lowered.problems, ...linked.problems],
     comments: lowered.comments,
+    unfollowed: lowered.unfollowed,
   };
 }
 
@@ -133,22 +139,4 @@ function dataOf(workspace: Workspace, names: RegExp): Record<string, string> {
 
 function languageOf(languages: readonly Language[], path: string): Language | undefined {
   return languages.find((language) => language.extensions.some((ending) => path.endsWith(ending)));
-}
-
-function lowerAll(
-  ir: Ir, languages: readonly Language[], files: readonly SourceFile[], options: ReviewOptions,
-): { problems: Problem[]; comments: FileComments[] } {
-  const names = moduleNames(files.map((file) => file.path));
-  const problems: Problem[] = [];
-  const comments: FileComments[] = [];
-  files.forEach((file, id) => {
-    const language = languageOf(languages, file.path) ?? languages[0];
-    if (id % 64 === 0) options.onProgress("lower", id, files.length);
-    if (!language) return;
-    const isPackage = file.path === "__init__.py" || file.path.endsWith("/__init__.py");
-    const result = language.lower(ir, file, { id, name: names[id] ?? file.path, isPackage });
-    problems.push(...result.problems);
-    if (result.comments.length > 0) comments.push({ file: file.id, comments: result.comments });
-  });
-  return { problems, comments };
 }

@@ -32,6 +32,7 @@ export function requestOf(targets: Targets, settings: Settings, found: Discovery
     catalog: given.catalog,
     project: { name: basename(targets.root), revision: readRevision(targets.base) },
     publicApi: settings.publicApi,
+    followTests: settings.followTests,
     version,
     fileBytesMax: settings.maxTargetBytes,
     report: {

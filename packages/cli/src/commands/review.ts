@@ -30,6 +30,7 @@ export interface ReviewFlags extends OutputFlags {
   readonly all?: boolean;
   readonly publicApi?: readonly string[];
   readonly config?: string;
+  readonly followTests?: boolean;
   readonly gitIgnore?: boolean;
   readonly maxTargetBytes?: number;
   readonly ignoreNosec?: boolean;
@@ -100,6 +101,7 @@ function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
   if (isGiven("exitZero")) settings.exitZero = true;
   if (isGiven("allowPartial")) settings.allowPartial = true;
   if (isGiven("all")) settings.all = true;
+  if (isGiven("followTests")) settings.followTests = true;
   if (isGiven("gitIgnore")) settings.gitIgnore = false;
   if (flags.maxTargetBytes !== undefined) settings.maxTargetBytes = flags.maxTargetBytes;
   if (isGiven("ignoreNosec") || isGiven("ignoreNoqa") || isGiven("disableNosem")) settings.suppressions = false;

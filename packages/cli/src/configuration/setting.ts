@@ -12,6 +12,7 @@ export interface Settings {
   readonly exitZero: boolean;
   readonly allowPartial: boolean;
   readonly all: boolean;
+  readonly followTests: boolean;
   readonly gitIgnore: boolean;
   readonly suppressions: boolean;
   readonly maxTargetBytes: number;
@@ -22,7 +23,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   select: [], ignore: [], exclude: [], include: [], severity: "low", failOn: "low", exitZero: false, allowPartial: false,
-  all: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
+  all: false, followTests: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
   publicApi: "none", pages: [],
 };
 
@@ -43,6 +44,7 @@ export const settingKeys: readonly SettingKey[] = [
   { key: "exit-zero", name: "exitZero", type: "switch" },
   { key: "allow-partial", name: "allowPartial", type: "switch" },
   { key: "all", name: "all", type: "switch" },
+  { key: "follow-tests", name: "followTests", type: "switch" },
   { key: "git-ignore", name: "gitIgnore", type: "switch" },
   { key: "suppressions", name: "suppressions", type: "switch" },
   { key: "max-target-bytes", name: "maxTargetBytes", type: "count" },

@@ -12,6 +12,6 @@ export * from "./access.ts";
 export * from "./operands.ts";
 export { FunctionBuilder, type InitialRow } from "./builder.ts";
 export { type FinishedFunction, FunctionTooLarge } from "./draft.ts";
-export type { Language, LoweredFile, ModulePlace } from "./language.ts";
+export type { Language, LoweredFile, ModulePlace, SurveyedFile } from "./language.ts";
 export { printConstant, printFunction, printModule } from "./print.ts";
 export { verifyFunction, verifyProgram } from "./verify.ts";

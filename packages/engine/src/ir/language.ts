@@ -18,6 +18,11 @@ export interface LoweredFile {
   readonly comments: readonly { readonly offset: number; readonly text: string }[];
 }
 
+/** What a file that is not followed said, and how many test functions it has. */
+export interface SurveyedFile extends LoweredFile {
+  readonly tests: number;
+}
+
 /** One language. The pipe receives it as a value and knows nothing else of it. */
 export interface Language {
   readonly name: string;
@@ -25,4 +30,6 @@ export interface Language {
   readonly extensions: readonly string[];
   /** Appends one file to the program. Never throws on input. */
   lower(ir: Ir, file: SourceFile, place: ModulePlace): LoweredFile;
+  /** Reads one file without adding it to a program. Never throws on input. */
+  survey(file: SourceFile): SurveyedFile;
 }

@@ -51,7 +51,10 @@ export function linkProgram(input: LinkInput): LinkOutcome {
   settleOldPythons(ir, input.stubs);
   const libraries = new Libraries(ir, api, input.stubs === undefined ? undefined : new Stubs(input.stubs));
   const plugins = readPluginNames(input.projectData ?? {});
-  const names = new Names(ir, new ModuleTable(ir, files, api), libraries);
+  const modules = ir.modules.map((module) => ({
+    path: files[module.file]?.path ?? "", name: ir.strings.text(module.name), isPackage: module.isPackage,
+  }));
+  const names = new Names(ir, new ModuleTable(modules, api), libraries);
   const classes = new Classes(ir, names);
   const isTest = Uint8Array.from(ir.functions, (fn) => (files[ir.modules[fn.module].file]?.role === "test" ? 1 : 0));
   const solver = seedSolver({ ir, names, classes, libraries, plugins: new Plugins(plugins), isTest });

@@ -7,8 +7,6 @@
  * tool.py                 tool
  * ```
  */
-import type { Ir } from "../ir/index.ts";
-import type { SourceFile } from "../source/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import { isStandardModule } from "./standard-modules.ts";
 
@@ -55,9 +53,16 @@ export type Imported =
 const none: Imported = { kind: "none" };
 const namespace: Imported = { kind: "namespace" };
 
-/** Finds modules by the names that imports use. */
+/** A module by its path. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly name: string;
+  readonly isPackage: boolean;
+}
+
+/** Finds modules by the names that imports use; a module is its place in the list. */
 export class ModuleTable {
-  private readonly ir: Ir;
+  private readonly modules: readonly ModuleFile[];
   private readonly api: ApiGraph;
   private readonly byName = new Map<string, number>();
   private readonly namespaces = new Set<string>();
@@ -66,18 +71,16 @@ export class ModuleTable {
   private readonly namespaceAliases = new Set<string>();
   private readonly folders: string[] = [];
 
-  constructor(ir: Ir, files: readonly SourceFile[], api: ApiGraph) {
-    this.ir = ir;
+  constructor(modules: readonly ModuleFile[], api: ApiGraph) {
+    this.modules = modules;
     this.api = api;
-    const paths = ir.modules.map((module) => files[module.file]?.path ?? "");
-    const packages = packageFolders(paths);
-    for (const module of ir.modules) {
-      const name = ir.strings.text(module.name);
-      if (!this.byName.has(name)) this.byName.set(name, module.id);
-      this.folders.push(folderOf(paths[module.id]));
-    }
-    for (const module of ir.modules) this.addParents(ir.strings.text(module.name), this.namespaces);
-    for (const module of ir.modules) this.addAliases(module.id, paths[module.id], packages);
+    const packages = packageFolders(modules.map((module) => module.path));
+    modules.forEach(({ name, path }, id) => {
+      if (!this.byName.has(name)) this.byName.set(name, id);
+      this.folders.push(folderOf(path));
+    });
+    for (const { name } of modules) this.addParents(name, this.namespaces);
+    modules.forEach(({ path }, id) => this.addAliases(id, path, packages));
   }
 
   /** Resolves an absolute dotted name as an import in module `from` sees it. */
@@ -106,8 +109,7 @@ export class ModuleTable {
     if (!this.isLibrary(top)) return true;
     const module = this.byName.get(top);
     if (module === undefined) return false;
-    const owner = this.ir.modules[module];
-    return owner.isPackage || this.folders[from] === this.folders[module];
+    return this.modules[module].isPackage || this.folders[from] === this.folders[module];
   }
 
   private isLibrary(top: string): boolean {
@@ -153,9 +155,9 @@ export class ModuleTable {
 
   /** The dotted name of the folder that a module lies in. */
   private packageOf(module: number): string {
-    const info = this.ir.modules[module];
+    const info = this.modules[module];
     if (info === undefined) return "";
-    const name = this.ir.strings.text(info.name);
+    const { name } = info;
     return info.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")));
   }
 }

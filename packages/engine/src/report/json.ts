@@ -141,6 +141,7 @@ function coverageData(report: Report) {
       partialPaths: files.partialPaths,
       lines: files.lines,
       test: files.test,
+      testNotFollowed: files.testNotFollowed,
     },
     calls: {
       project: calls.project,

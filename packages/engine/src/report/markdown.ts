@@ -3,7 +3,7 @@ import { fillMessage } from "../findings/index.ts";
 import { openWords, plural, provenWords, type Finding, type Pillar, type Report, type Rule } from "../review/index.ts";
 import { blindSpotLines } from "./blind-spots.ts";
 import { markdownCode, markdownText, visible } from "./escape.ts";
-import { entryText, recordText } from "./text.ts";
+import { entryText, recordText, unfollowedText } from "./text.ts";
 
 export interface MarkdownOptions {
   /** Print everything; otherwise one page, with the cut stated. */
@@ -85,7 +85,7 @@ function headLines(report: Report, options: MarkdownOptions): string[] {
   return [
     `# Security review of ${markdownCode(report.project.name)}${revision}`,
     `warrant ${report.tool.version}, catalog ${report.tool.catalog.slice(0, 12)}. E-files: ${plural(files.analysed, "file")}, ` +
-      `${plural(files.lines, "line")} examined, ${files.partial} in part, ${files.skipped.length} skipped; ${state}.`,
+      `${plural(files.lines, "line")} examined, ${files.partial} in part, ${files.skipped.length} skipped${unfollowedText(files)}; ${state}.`,
     `E-calls: ${calls.project} project, ${calls.external} external, ${calls.builtin} builtin, ${calls.derived} derived, ` +
       `${calls.unresolved} unresolved. E-entries: ${recordText(entries)}.`,
     ...pageLine(report, options),

@@ -138,7 +138,7 @@ function summaryLines(report: Report, style: Style): string[] {
       `${plural(rows.length, "site")} examined: ${count("violated")} violated, ${count("proven")} proven, ${count("open")} open` +
       `; ${report.suppressed.length} suppressed, ${report.notShown} not shown`,
     `${plural(files.analysed, "file")} (${plural(files.lines, "line")}) analysed, ${files.partial} in part, ` +
-      `${files.skipped.length} skipped; calls: ${calls.project} project, ${calls.external} external, ` +
+      `${files.skipped.length} skipped${unfollowedText(files)}; calls: ${calls.project} project, ${calls.external} external, ` +
       `${calls.builtin} builtin, ${calls.derived} derived, ${calls.unresolved} unresolved`,
     `entry points: ${recordText(entries)}`,
   ];
@@ -147,6 +147,10 @@ function summaryLines(report: Report, style: Style): string[] {
   for (const reason of report.incompleteBecause) lines.push(style("high", `incomplete: ${visible(reason)}`));
   return lines;
 }
+
+/** Returns ", 3 test files parsed and not followed", or "" if all are. */
+export const unfollowedText = (files: Report["coverage"]["files"]): string =>
+  files.testNotFollowed === 0 ? "" : `, ${plural(files.testNotFollowed, "test file")} parsed and not followed`;
 
 /** Returns "http 3, cli 1", or "0" for an empty record. */
 export function recordText(record: Readonly<Partial<Record<string, number>>>): string {

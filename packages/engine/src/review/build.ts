@@ -8,7 +8,7 @@ import { roleOf } from "../source/index.ts";
 import { assumptions } from "./assumption.ts";
 import { blindSpotsOf } from "./blind-spots.ts";
 import { completenessOf } from "./completeness.ts";
-import { coverageOf } from "./coverage.ts";
+import { analysedPaths, coverageOf, noUnfollowed, type UnfollowedTests } from "./coverage.ts";
 import { openGroups, proofsOf } from "./ledger.ts";
 import { pillarTable } from "./pillar.ts";
 import type { Limit, Report, Rule } from "./report.ts";
@@ -50,6 +50,8 @@ export interface ReportInput {
   readonly obligations: readonly Obligation[];
   readonly problems: readonly Problem[];
   readonly comments: readonly FileComments[];
+  /** Test code that is no part of the program. */
+  readonly unfollowed?: UnfollowedTests;
   /** Tells test files among paths that were not read; they do not make a review incomplete. Absent: {@link roleOf}. */
   readonly isTest?: (path: string) => boolean;
   readonly options: ReportOptions;
@@ -82,8 +84,9 @@ export function buildReport(input: ReportInput): Report {
     options: { today: options.today, honour: options.honourSuppressions, ...addedOf(options) },
   });
   const shown = judged.kept.filter((finding) => isShown(finding, options));
-  const analysedPaths = new Set(program.ir.modules.map((module) => program.files[module.file].path));
-  const completeness = completenessOf({ problems, analysedPaths, isTest: input.isTest ?? ((path) => roleOf(path) === "test") });
+  const unfollowed = input.unfollowed ?? noUnfollowed;
+  const analysed = analysedPaths(program, unfollowed);
+  const completeness = completenessOf({ problems, analysedPaths: analysed, isTest: input.isTest ?? ((path) => roleOf(path) === "test") });
   const suppressed = judged.suppressed.filter((each) => isShown(each.finding, options));
   return {
     tool: { name: "warrant", version: input.version, catalog: catalog.digest, projectPages: input.projectPages ?? [] },
@@ -100,12 +103,12 @@ export function buildReport(input: ReportInput): Report {
       findings: shown,
       suppressed: suppressed.map((each) => each.finding),
       rows: collected.rows,
-      hasRun: analysedPaths.size > 0,
+      hasRun: analysed.size > 0,
       off,
     }),
     proofs: proofsOf(catalog.detectors, collected.rows),
     openGroups: openGroups(collected.rows),
-    coverage: coverageOf(program, problems),
+    coverage: coverageOf(program, problems, unfollowed),
     blindSpots: blindSpotsOf(program, input.obligations.filter((each) => !off.has(each.detector))),
     problems,
     limits: problems.map(limitOf),

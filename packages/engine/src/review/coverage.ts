@@ -37,6 +37,8 @@ export interface Coverage {
     readonly lines: number;
     /** Files counted as test code. */
     readonly test: number;
+    /** Of these, the ones that were parsed and not followed: the product imports nothing of them. */
+    readonly testNotFollowed: number;
   };
   readonly calls: {
     readonly project: number;
@@ -47,7 +49,7 @@ export interface Coverage {
     /** Unresolved calls by reason; reasons without calls are left out. */
     readonly byReason: Readonly<Partial<Record<UnresolvedReason, number>>>;
   };
-  /** Entry points by kind; kinds without entries are left out. */
+  /** Entry points by kind, tests that are not followed included; kinds without entries are left out. */
   readonly entries: Readonly<Partial<Record<EntryKind, number>>>;
   /** Calls in product code of library functions without a model, the most frequent first. */
   readonly unmodelled: readonly UnmodelledCall[];
@@ -61,21 +63,32 @@ export interface Coverage {
   readonly budgets: readonly string[];
 }
 
+/** Test code that was parsed, and not followed. */
+export interface UnfollowedTests {
+  readonly paths: readonly string[];
+  /** Test functions in it. */
+  readonly functions: number;
+}
+
+export const noUnfollowed: UnfollowedTests = { paths: [], functions: 0 };
+
 /** Unmodelled names listed. */
 export const unmodelledNamesMax = 20;
 
 const skippedKinds: ReadonlySet<ProblemKind> = new Set(["skipped", "too-large", "unreadable", "not-text"]);
 
+/** Paths of the files that were read, followed or not. */
+export const analysedPaths = (program: Program, unfollowed: UnfollowedTests): ReadonlySet<string> =>
+  new Set([...program.ir.modules.map((module) => program.files[module.file].path), ...unfollowed.paths]);
+
 /** Counts what a program covers. */
-export function coverageOf(program: Program, problems: readonly Problem[]): Coverage {
-  const ir = program.ir;
-  const analysed = new Set(ir.modules.map((module) => program.files[module.file].path));
+export function coverageOf(program: Program, problems: readonly Problem[], unfollowed: UnfollowedTests = noUnfollowed): Coverage {
   const { calls, unmodelled } = countCalls(program);
   const names = [...unmodelled].sort((left, right) => right[1] - left[1] || compareText(left[0], right[0]));
   return {
-    files: countFiles(program, problems, analysed),
+    files: { ...countFiles(program, problems, analysedPaths(program, unfollowed)), testNotFollowed: unfollowed.paths.length },
     calls,
-    entries: countEntries(program),
+    entries: countEntries(program, unfollowed),
     unmodelled: names.slice(0, unmodelledNamesMax).map(([name, count]) => ({ name, calls: count })),
     unmodelledTotal: names.length,
     functions: productFunctions(program).length,
@@ -84,7 +97,7 @@ export function coverageOf(program: Program, problems: readonly Problem[]): Cove
   };
 }
 
-function countFiles(program: Program, problems: readonly Problem[], analysed: ReadonlySet<string>): Coverage["files"] {
+function countFiles(program: Program, problems: readonly Problem[], analysed: ReadonlySet<string>): Omit<Coverage["files"], "testNotFollowed"> {
   const partial = new Set<string>();
   const skipped = new Map<string, string>();
   for (const problem of problems) {
@@ -144,8 +157,8 @@ const isProduct = (program: Program, module: number): boolean => program.files[p
 const productFunctions = (program: Program): readonly FunctionInfo[] =>
   program.ir.functions.filter((func) => func.kind !== "module" && func.kind !== "class" && isProduct(program, func.module));
 
-function countEntries(program: Program): Coverage["entries"] {
-  const counts = new Map<EntryKind, number>();
+function countEntries(program: Program, unfollowed: UnfollowedTests): Coverage["entries"] {
+  const counts = new Map<EntryKind, number>(unfollowed.functions > 0 ? [["test", unfollowed.functions]] : []);
   for (const entry of program.entries) counts.set(entry.kind, (counts.get(entry.kind) ?? 0) + 1);
   return sortedRecord(counts);
 }

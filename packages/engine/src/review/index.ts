@@ -12,7 +12,7 @@ export { type BlindSpots, blindSpotsOf, type BudgetHit, type FrontierRow, type O
 export { buildReport, defaultReportOptions, type ReportInput, type ReportOptions } from "./build.ts";
 export { type ClosedRows, compareReports, type ReportChanges, type RowChange, type RowState, type VerdictChange } from "./changes.ts";
 export { type Completeness, completenessOf, exitCode, type ExitQuestion } from "./completeness.ts";
-export { type Coverage, coverageOf, type SkippedFile, type UnmodelledCall } from "./coverage.ts";
+export { type Coverage, coverageOf, type SkippedFile, type UnfollowedTests, type UnmodelledCall } from "./coverage.ts";
 export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
 export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
 export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, Rule } from "./report.ts";

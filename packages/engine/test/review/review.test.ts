@@ -162,6 +162,7 @@ test("coverage counts files, calls, entries and what has no model", () => {
     partialPaths: ["a.py"],
     lines: 2,
     test: 0,
+    testNotFollowed: 0,
     skipped: [
       { path: "b.py", reason: "too-large: too-large here" },
       { path: "c.py", reason: "skipped: skipped here" },

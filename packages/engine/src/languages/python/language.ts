@@ -1,8 +1,8 @@
 /** Python as the pipe sees it. */
-import { InvariantError, type Problem } from "../../base/index.ts";
-import type { Ir, Language, LoweredFile, ModulePlace } from "../../ir/index.ts";
+import { InvariantError, Interner, type Problem } from "../../base/index.ts";
+import type { Ir, Language, LoweredFile, ModulePlace, SurveyedFile } from "../../ir/index.ts";
 import { lineOf, type SourceFile, textOf } from "../../source/index.ts";
-import type { Ast } from "./ast.ts";
+import { type Ast, Kind } from "./ast.ts";
 import { lowerModule } from "./lower/module.ts";
 import { ModuleParser } from "./parse.ts";
 
@@ -13,6 +13,7 @@ const problemsPerFileMax = 20;
 export function pythonLanguage(): Language {
   let parser: ModuleParser | undefined;
   let owner: Ir | undefined;
+  let surveyor: ModuleParser | undefined;
   return {
     name: "python",
     extensions: [".py", ".pyw"],
@@ -23,17 +24,18 @@ export function pythonLanguage(): Language {
       }
       return lowerFile(parser, ir, file, place);
     },
+    survey(file) {
+      // Names of its own: a file that is not followed leaves no trace in the program.
+      surveyor ??= new ModuleParser(new Interner());
+      return surveyFile(surveyor, file);
+    },
   };
 }
 
 function lowerFile(parser: ModuleParser, ir: Ir, file: SourceFile, place: ModulePlace): LoweredFile {
   const ast = parser.parse(file.bytes);
   const problems = syntaxProblems(ast, file);
-  const comments: { offset: number; text: string }[] = [];
-  for (let i = 0; i < ast.comments.length; i += 2) {
-    const start = ast.comments[i];
-    if (mayBeSuppression(file.bytes, start, ast.comments[i + 1])) comments.push({ offset: start, text: textOf(file, start, ast.comments[i + 1]) });
-  }
+  const comments = suppressionComments(ast, file);
   try {
     lowerModule(ir, ast, file, place, problems);
   } catch (error) {
@@ -45,6 +47,25 @@ function lowerFile(parser: ModuleParser, ir: Ir, file: SourceFile, place: Module
     lowerModule(ir, parser.parse(new Uint8Array(0)), file, place, []);
   }
   return { problems, comments };
+}
+
+function surveyFile(parser: ModuleParser, file: SourceFile): SurveyedFile {
+  const ast = parser.parse(file.bytes);
+  let tests = 0;
+  for (let node = 0; node < ast.kind.length; node++) {
+    const kind = ast.kind.data[node];
+    if ((kind === Kind.FunctionDef || kind === Kind.AsyncFunctionDef) && ast.strings.text(ast.a.data[node]).startsWith("test")) tests++;
+  }
+  return { problems: syntaxProblems(ast, file), comments: suppressionComments(ast, file), tests };
+}
+
+function suppressionComments(ast: Ast, file: SourceFile): LoweredFile["comments"] {
+  const comments: { offset: number; text: string }[] = [];
+  for (let i = 0; i < ast.comments.length; i += 2) {
+    const start = ast.comments[i];
+    if (mayBeSuppression(file.bytes, start, ast.comments[i + 1])) comments.push({ offset: start, text: textOf(file, start, ast.comments[i + 1]) });
+  }
+  return comments;
 }
 
 function syntaxProblems(ast: Ast, file: SourceFile): Problem[] {
