@@ -5,7 +5,8 @@
  *     case Point(x=0):                   IsInst s, Point; Cmp Eq (GetAttr s, x), 0
  *     case [first, *others]:             Cmp GtE (Len s), 1; first = Unpack s, 0; others = Unpack s, 1 starred
  *
- * That the subject is a sequence or mapping at all is not tested: the length or key stands for it.
+ * That the subject is a sequence or mapping at all is not tested: the length or key stands for it. `**rest` keeps the keys
+ * that were taken apart.
  */
 import { BuildKind, CmpOp, Op } from "../../../ir/index.ts";
 import { Kind } from "../ast.ts";
