@@ -24,6 +24,7 @@ import { pathFacts } from "./path-facts.ts";
 import { PathTable, anyItem } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import { StoreGroups } from "./store-groups.ts";
+import { RaisedValues } from "./raised.ts";
 import { Summaries, type Question, Which } from "./summaries.ts";
 import { visit } from "./transfer.ts";
 import type { ConstantFacts } from "../values/index.ts";
@@ -40,6 +41,8 @@ export class Solver {
   readonly api: ApiGraph;
   readonly paths = new PathTable();
   readonly fields: FieldIndex;
+  /** What handlers of exceptions may catch. */
+  readonly raised: RaisedValues;
   readonly groups = new StoreGroups();
   readonly traces = new Traces();
   readonly declaredArguments = new DeclaredArguments(this);
@@ -62,6 +65,7 @@ export class Solver {
     this.testFunctions = Uint8Array.from(functions, (fn) => (program.files[modules[fn.module]!.file]!.role === "test" ? 1 : 0));
     this.roots = new Int32Array(this.ir.length);
     this.fields = new FieldIndex(program, (fn) => this.isTest(fn));
+    this.raised = new RaisedValues(program);
   }
 
   /** Nodes visited by all walks so far; the counted work of a review. */

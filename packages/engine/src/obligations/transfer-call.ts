@@ -16,6 +16,7 @@ import type { Solver } from "./solver.ts";
 import { declaredItemGuards } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { visitFile } from "./transfer-files.ts";
+import { visitTextCall } from "./transfer-operators.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
 import { isCheckedByCallers } from "./transfer-guard.ts";
 import { visitFormatCall } from "./transfer-text.ts";
@@ -96,6 +97,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   }
   if (isCall && isKeyedRead(solver, value) && visitObject(solver, walk, node, value, path)) return;
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
+  if (isCall && visitTextCall(solver, walk, node, value, path)) return;
   const targets = solver.targetsOf(value);
   if (isCall && !targets.some((target) => target.kind === "project") && visitRecord(solver, walk, node, value, path)) return;
   if (targets.length === 0) {

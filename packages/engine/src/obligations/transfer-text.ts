@@ -6,6 +6,7 @@ import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, literalBeginning, withStripped } from "./text-beginning.ts";
 import { endsExact } from "./transfer.ts";
+import { pushText } from "./transfer-operators.ts";
 import type { Walk } from "./walk.ts";
 
 /** A part of a text: a literal, or a value that is put in. */
@@ -27,7 +28,7 @@ function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts:
       beginning = { ...beginning, isWhole: false };
       continue;
     }
-    walk.push(part.value, part.path, node);
+    pushText(solver, walk, node, part.value, part.path, true);
     beginning = part.isPlain && part.path === 0 ? joinBeginnings(beginning, beginningOf(solver, part.value)) : { ...beginning, isWhole: false };
   }
 }
@@ -67,7 +68,7 @@ export function visitPercent(solver: Solver, walk: Walk, node: number, at: numbe
   const format = textOf(solver, left);
   const parts = format === undefined ? undefined : percentParts(solver, format, right);
   if (parts) visitParts(solver, walk, node, right, parts);
-  else walk.push(right, 0, node);
+  else pushText(solver, walk, node, right, 0);
 }
 
 function percentParts(solver: Solver, format: string, right: number): TextPart[] | undefined {

@@ -1,8 +1,9 @@
 /** How a walk goes on from a value: one case per instruction. */
-import { BinOp, BlockFlag, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
-import { TokenKind, tokenKind } from "../program/index.ts";
+import { BinOp, BlockFlag, BuildKind, Op, UnOp } from "../ir/index.ts";
+import { BindMode, TokenKind, tokenKind } from "../program/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
+import { visitException, visitOverloaded } from "./transfer-operators.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
@@ -47,9 +48,9 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     case Op.Content: visitContent(solver, walk, node, value, path); return;
     case Op.Global: case Op.Cell: case Op.Import: visitName(solver, walk, node, value, path, op); return;
     case Op.Func: case Op.Class: walk.leaf(node, LeafKind.Proven, value, "const", "code of the project"); return;
-    case Op.ExcVal: visitException(walk, node, value); return;
-    case Op.Un: visitUnary(ir, walk, node, value, path); return;
-    case Op.Bin: visitBinary(solver, walk, node, value); return;
+    case Op.ExcVal: visitException(solver, walk, node, value, path); return;
+    case Op.Un: visitUnary(solver, walk, node, value, path); return;
+    case Op.Bin: visitBinary(solver, walk, node, value, path); return;
     case Op.Cmp: case Op.Not: case Op.IsInst: case Op.Len:
       derivedLeaf(walk, node, value, "numeric", "a truth value or a number"); return;
     case Op.Fmt: visitFormat(solver, walk, node, value); return;
@@ -164,13 +165,9 @@ export function storesLeaf(solver: Solver, walk: Walk, node: number, value: numb
   walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(stores), path, stores.length > 1 ? Flag.Jump : Flag.None);
 }
 
-function visitException(walk: Walk, node: number, value: number): void {
-  if (walk.asksAbout("exception-text")) walk.leaf(node, LeafKind.Source, value, "exception-text", "the exception");
-  else walk.leaf(node, LeafKind.Open, value, "unknown-value", "the text of an exception");
-}
-
-function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: number): void {
-  if (endsExact(walk, node, value)) return;
+function visitUnary(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
+  const { ir } = solver;
+  if (endsExact(walk, node, value) || visitOverloaded(solver, walk, node, value, path, ir.b.data[value]!)) return;
   const isNumber = ir.a.data[value] === UnOp.Minus || ir.a.data[value] === UnOp.Invert;
   if (isNumber && stopsNumbers(walk)) derivedLeaf(walk, node, value, "numeric", "a number");
   else walk.push(ir.b.data[value]!, path, node);
@@ -179,9 +176,9 @@ function visitUnary(ir: Ir, walk: Walk, node: number, value: number, path: numbe
 /** Arithmetic that no text survives. `+`, `%`, `*`, `/` (paths), `|` and `&` (dicts, sets) may carry text. */
 const numericOperators = new Set([BinOp.Sub, BinOp.MatMult, BinOp.Pow, BinOp.LShift, BinOp.RShift, BinOp.FloorDiv, BinOp.BitXor]);
 
-function visitBinary(solver: Solver, walk: Walk, node: number, value: number): void {
-  if (endsExact(walk, node, value)) return;
+function visitBinary(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir } = solver;
+  if (endsExact(walk, node, value) || visitOverloaded(solver, walk, node, value, path, ir.b.data[value]!)) return;
   const op = ir.a.data[value]! & 31;
   if (numericOperators.has(op) && stopsNumbers(walk)) {
     derivedLeaf(walk, node, value, "numeric", "the result of arithmetic");
@@ -274,6 +271,7 @@ function visitTransparent(solver: Solver, walk: Walk, node: number, value: numbe
   const { ir } = solver;
   if (op === Op.Decorate) walk.push(ir.b.data[value]!, path, node);
   else if (op === Op.Enter) visitEnter(solver, walk, node, value, path);
+  else if (op === Op.Iter && visitOverloaded(solver, walk, node, value, path, ir.a.data[value]!)) return;
   else if (op === Op.Star) walk.push(ir.a.data[value]!, path === 0 ? 0 : solver.paths.push(anyItem, path), node);
   else walk.push(ir.a.data[value]!, path, node);
 }
@@ -310,9 +308,11 @@ function visitAttribute(solver: Solver, walk: Walk, node: number, value: number,
     else walk.leaf(node, LeafKind.Object, value, "object", ir.strings.text(ir.b.data[value]!));
     return;
   }
-  if (program.targetsOf(value).some((target) => target.kind === "project")) {
+  const targets = program.targetsOf(value);
+  if (targets.some((target) => target.kind === "project")) {
     visitCall(solver, walk, node, value, path);
-    return;
+    // A descriptor keeps the value under a name of the object.
+    if (!targets.some((target) => target.kind === "project" && target.mode === BindMode.Callback)) return;
   }
   if (enumMember(solver, walk, node, value, path)) return;
   walk.push(object, solver.paths.push(attributeSelector(ir.b.data[value]!), path), node);
@@ -339,7 +339,7 @@ function visitItem(solver: Solver, walk: Walk, node: number, value: number, path
     else if (!endsExact(walk, node, value)) walk.push(object, 0, node);
     return;
   }
-  if (visitObject(solver, walk, node, value, path)) return;
+  if (visitObject(solver, walk, node, value, path) || visitOverloaded(solver, walk, node, value, path, object)) return;
   const constants = solver.facts.constantsOf(key);
   const selector = constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
   walk.push(object, paths.push(selector, path), node);
@@ -367,8 +367,9 @@ function restPath(solver: Solver, start: number, path: number): number {
 }
 
 function visitNext(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
-  if (visitObject(solver, walk, node, value, path)) return;
-  walk.push(solver.ir.a.data[value]!, solver.paths.push(anyKey, path), node);
+  const items = solver.ir.a.data[value]!;
+  if (visitObject(solver, walk, node, value, path) || visitOverloaded(solver, walk, node, value, path, items)) return;
+  walk.push(items, solver.paths.push(anyKey, path), node);
 }
 
 /** Names that say "this is a secret" make sources for needs that ask about secrets. */

@@ -36,11 +36,16 @@ export function moduleNode(s: Solver, module: number, name: number): number {
 export function attributeRule(s: Solver, token: number, target: number, name: number, node: number): void {
   const id = tokId(token);
   switch (tokKind(token)) {
-    case Tok.Instance:
-      s.copy(instanceAttribute(s, id, name), target);
+    case Tok.Instance: {
+      const found = instanceAttribute(s, id, name);
+      s.copy(found, target);
+      const getter = target < s.ir.length && s.ir.op.data[target] === Op.GetAttr ? s.foundMembers.get(found) : undefined;
+      // What `__getattr__` finds may also be stored as a field: both are followed.
+      if (getter !== undefined) s.link(target, getter, BindMode.Callback, s.ir.functions[getter].params.map((_, index) => (index === 0 ? s.ir.a.data[target] : -1)));
       if (isVirtual(s, node) || s.classes.isAbstractMember(id, name)) s.copy(overrides(s, id, name, Kind.InstanceOverride), target);
       if (target < s.ir.length && s.classes.propertyNames.has(name)) linkProperty(s, target, id, name);
       return;
+    }
     case Tok.Class:
       s.copy(classAttribute(s, id, name), target);
       if (isVirtual(s, node)) s.copy(overrides(s, id, name, Kind.ClassOverride), target);
@@ -165,7 +170,9 @@ const objectMember = (s: Solver, name: string): number => s.libraries.external(`
 function addGetattr(s: Solver, cls: number, name: string, node: number): void {
   if (name.startsWith("__")) return;
   const getter = s.classes.methodOf(cls, s.ir.strings.intern("__getattr__"));
-  if (getter >= 0) s.copy(s.returnNode(getter), node);
+  if (getter < 0) return;
+  s.copy(s.returnNode(getter), node);
+  s.foundMembers.set(node, getter);
 }
 
 /** What subclasses make of an attribute that a method of the class reads from `self`. */

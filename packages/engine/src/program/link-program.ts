@@ -5,6 +5,7 @@ import { type ApiGraph, type StubPack, Stubs } from "../knowledge/index.ts";
 import type { SourceFile } from "../source/index.ts";
 import { linkNamedCalls } from "./calls-by-name.ts";
 import { Classes } from "./classes.ts";
+import { linkDescriptors } from "./descriptors.ts";
 import { findEntries } from "./entries.ts";
 import { addPriors, addUndecorated, linkUniqueMethods } from "./fall-backs.ts";
 import type { PublicApi } from "./library-entries.ts";
@@ -67,6 +68,7 @@ export function linkProgram(input: LinkInput): LinkOutcome {
     const before = solver.steps;
     entries = findEntries(solver, input);
     linkNamedCalls(solver, api, entries);
+    linkDescriptors(solver);
     const called = new Set(entries.filter((entry) => entry.kind !== "library" && entry.kind !== "test").map((entry) => entry.function));
     runWithKeys(solver, (fn) => called.has(fn));
     addPriors(solver, api);

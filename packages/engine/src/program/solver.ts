@@ -131,6 +131,8 @@ export class Solver {
   readonly moduleNodes = new PairMap(1 << 14);
   /** Attribute nodes, by class and name: instances, classes, overrides of each, super. */
   readonly attributeNodes = [0, 1, 2, 3, 4].map(() => new PairMap(1 << 12));
+  /** Attribute nodes that `__getattr__` of a class answers, and that method. */
+  readonly foundMembers = new Map<number, number>();
   private readonly functionAttributes = new PairMap(256);
 
   // ---- containers
