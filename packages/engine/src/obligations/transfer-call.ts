@@ -16,7 +16,7 @@ import type { Solver } from "./solver.ts";
 import { declaredItemGuards } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { visitFile } from "./transfer-files.ts";
-import { visitTextCall } from "./transfer-operators.ts";
+import { visitOwnItems, visitTextCall } from "./transfer-operators.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
 import { isCheckedByCallers } from "./transfer-guard.ts";
 import { visitFormatCall } from "./transfer-text.ts";
@@ -210,6 +210,7 @@ function visitNewObject(
     walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
     return;
   }
+  if (visitOwnItems(solver, walk, node, call, path)) return;
   if (!self || visitField(solver, walk, node, call, path, flags)) return;
   const summary = solver.ofStores(self.value, path, walk.need);
   if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, flags);

@@ -25,6 +25,22 @@ function isOwnObject(solver: Solver, value: number): boolean {
   return tokens.length > 0;
 }
 
+/** An item of a new object whose class says what its items are: `list(Parts(x))[0]`. */
+export function visitOwnItems(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
+  const { ir, paths } = solver;
+  const head = paths.head(path);
+  if (!isItem(head) || !isOwnObject(solver, call)) return false;
+  const methods = methodsOf(solver, call, itemKey(head) >= 0 ? ["__getitem__", "__next__", "__iter__"] : ["__next__", "__iter__", "__getitem__"]);
+  for (const method of methods ?? []) {
+    const fn = ir.functions[method]!;
+    const target: CallTarget & { kind: "project" } = { kind: "project", function: method, mode: BindMode.Callback, arguments: [call], via: "class" };
+    const isList = !fn.isGenerator && ir.strings.text(fn.name) === "__iter__";
+    const summary = fn.isGenerator ? solver.ofYield(method, paths.tail(path), walk.need) : solver.ofReturn(method, isList ? path : paths.tail(path), walk.need);
+    applySummary(solver, walk, node, call, target, fn, summary, 0);
+  }
+  return methods !== undefined;
+}
+
 const textMethods = ["__str__", "__repr__"] as const;
 /** Classes of one value whose methods are asked. */
 const classesMax = 8;
