@@ -5,7 +5,18 @@ import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
 const checkName = /valid|allow|safe|check|verif|permi|sanit|white_?list|black_?list|deny_?list|private|forbid|commonpath|commonprefix|trusted/i;
-const cleanerName = /sanit|secure_|safe_|_safe$|escape|clean_?(?:file_?name|path|name|url|html)|normali[sz]e_?(?:path|file_?name)/i;
+const cleanerName = /sanit|secure_|safe_|_safe$|clean_?(?:file_?name|path|name|url|html)|normali[sz]e_?(?:path|file_?name)/i;
+const escaperName = /escape/i;
+const markupName = /html|xml|markup|entit/i;
+/** What is escaped for one language is written into a text of that language. */
+const languages = /^(?:html|xml|sql|shell|ldap|xpath|regex|template|code|nosql)-/;
+
+/** Holds if a function of this name may be there for such a sink. */
+function isCleaner(name: string, kinds: readonly string[]): boolean {
+  if (cleanerName.test(name)) return true;
+  if (!escaperName.test(name)) return false;
+  return kinds.some((kind) => (markupName.test(name) ? /^(?:html|xml)-/ : languages).test(kind));
+}
 
 /** Most values of one condition that are looked at. */
 const valuesMax = 80;
@@ -17,7 +28,7 @@ export function guardHeldBack(row: Obligation, context: CheckContext): string {
   for (const { instr } of row.steps) carried.add(root(ir, instr));
   for (const { instr, kind } of row.steps.slice(1)) {
     if (ir.op.data[instr] !== Op.Call) continue;
-    if (kind === "argument" && instr !== row.site && cleanerName.test(calleeName(ir, instr))) return "it goes through a function that is named like a sanitiser";
+    if (kind === "argument" && instr !== row.site && isCleaner(calleeName(ir, instr), context.detector.flow?.to ?? [])) return "it goes through a function that is named like a sanitiser";
   }
   for (const place of new Set([row.site, ...row.steps.filter((step) => step.kind === "argument").map((step) => step.instr)])) {
     if (isChecked(ir, place, carried)) return "a check of the value is not understood";

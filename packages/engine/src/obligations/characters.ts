@@ -14,6 +14,7 @@ import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
+import { unmerged } from "./value-versions.ts";
 
 /** Holds if a value is the text that is asked about. */
 export type IsText = (value: number) => boolean;
@@ -112,26 +113,13 @@ export function elementOf(solver: Solver, value: number, isFiltered = false): nu
   return element;
 }
 
-/** Guards of `"".join(c for c in x if c.isalnum())`: what the filters of the comprehension let through. */
-export function filteredGuards(solver: Solver, join: number): readonly string[] {
-  const { ir } = solver;
-  const between = solver.facts.literalOf(receiverValue(ir, join));
-  if (between?.type !== "str" || callArgCount(ir, join) !== 1) return [];
-  let element = elementOf(solver, callArg(ir, join, 0), true);
-  let set: Charset | undefined;
-  for (let i = 0; i < depthMax && element >= 0 && ir.op.data[element] === Op.Sigma; i++) {
-    const found = charsetOf(solver, ir.b.data[element]!, ir.c.data[element] === 1, () => true, 0);
-    if (found) set = set ? { ascii: set.ascii.map((holds, at) => holds && found.ascii[at]!), other: set.other && found.other } : found;
-    element = ir.a.data[element]!;
-  }
-  if (!set || iteratedOf(solver, element) < 0) return [];
-  return guardsOf(withCharacters(set, between.value));
+/** The characters for which a condition on one of them has this truth; undefined if it says nothing known. */
+export function characterSetOf(solver: Solver, condition: number, truth: boolean, isText: IsText): Charset | undefined {
+  return charsetOf(solver, condition, truth, isText, 0);
 }
 
-function withCharacters(set: Charset, text: string): Charset {
-  const added = setOf([...text], true);
-  return { ascii: set.ascii.map((holds, i) => holds || added.ascii[i]!), other: set.other || added.other };
-}
+/** The characters of either set. */
+export const unionOf = (a: Charset, b: Charset): Charset => ({ ascii: a.ascii.map((holds, i) => holds || b.ascii[i]!), other: a.other || b.other });
 
 /** The value that a round of a loop goes over, if `value` is its variable. */
 export function iteratedOf(solver: Solver, value: number): number {
@@ -176,7 +164,8 @@ function isAddedToText(solver: Solver, value: number): boolean {
   return false;
 }
 
-function versionOf(solver: Solver, value: number): number {
+/** The value that branches refined and calls looked at. */
+export function versionOf(solver: Solver, value: number): number {
   const { ir } = solver;
   let v = value;
   for (let i = 0; i < textsMax && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v]!;
@@ -231,7 +220,7 @@ const classes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The set of the single characters among texts, or all others. */
-function setOf(texts: readonly string[], isAllowed: boolean): Charset {
+export function setOf(texts: readonly string[], isAllowed: boolean): Charset {
   const ascii = new Array<boolean>(128).fill(!isAllowed);
   let other = !isAllowed;
   for (const text of texts) {
@@ -243,7 +232,7 @@ function setOf(texts: readonly string[], isAllowed: boolean): Charset {
   return { ascii, other };
 }
 
-function guardsOf(set: Charset): readonly string[] {
+export function guardsOf(set: Charset): readonly string[] {
   const lacks = (characters: string): boolean => [...characters].every((c) => !set.ascii[c.charCodeAt(0)]);
   return [
     ...guardsOfCharset(set),
@@ -290,6 +279,11 @@ export function textsOf(solver: Solver, value: number, depth: number): readonly 
       return isCollection ? textsOf(solver, callArg(ir, value, 0), depth + 1) : undefined;
     }
     case Op.Sigma: return textsOf(solver, ir.a.data[value]!, depth + 1);
+    case Op.Phi: {
+      // A list that a loop only asks is the list before the loop.
+      const before = unmerged(solver, value);
+      return before === value ? undefined : textsOf(solver, before, depth + 1);
+    }
     case Op.GetAttr: case Op.Global: case Op.Import: case Op.Cell: return textsOfName(solver, value, depth);
     default: return undefined;
   }

@@ -18,7 +18,8 @@ import { LeafKind, Flag } from "./leaf.ts";
 import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import type { Solver } from "./solver.ts";
-import { builtinMethod, consume, portSources } from "./transfer-call.ts";
+import { consume, portSources } from "./pass-ports.ts";
+import { builtinMethod } from "./transfer-call.ts";
 import { isDictionary, mayAlias } from "./transfer-content.ts";
 import type { Walk } from "./walk.ts";
 

@@ -6,12 +6,10 @@
  * text.replace("\r", "").replace("\n", "")             no-crlf
  * re.sub(r"[^\w-]", "", text)                          plain-text
  * re.sub("[<>&\"']", "", text)                         no-markup
- * "".join(c for c in text if c.isalnum())              letters and digits
  * ```
  */
 import { Op, callArg, callArgCount } from "../ir/index.ts";
 import { charactersOfRegex, type Charset, guardsOfCharset } from "../values/index.ts";
-import { filteredGuards } from "./characters.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
 import { receiverValue } from "./ports.ts";
@@ -31,7 +29,6 @@ const stepsMax = 16;
 
 /** Guard kinds of the result of a call that replaces characters; none if it is no such call. */
 export function replacedText(solver: Solver, call: number): readonly string[] {
-  if (solver.ir.op.data[call] === Op.Call && calledName(solver, call) === "join" && receiverValue(solver.ir, call) >= 0) return filteredGuards(solver, call);
   const first = stepOf(solver, call);
   if (!first) return [];
   // What an outer replacement writes is in the text again.

@@ -3,18 +3,20 @@ import { type FunctionInfo, Op, callCallee, functionOf, parameterIndex } from ".
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
+import { visitBuiltText } from "./built-text.ts";
 import { conditionMayHold } from "./conditions.ts";
 import { enumerationOf } from "./enumerations.ts";
 import { isFetchedThere } from "./fetched.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
 import { isRelativeName } from "./path-checks.ts";
-import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
-import { allArguments, argumentValues, readPort, receiverValue } from "./ports.ts";
+import { isItem } from "./paths.ts";
+import { allArguments, readPort, receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { declaredItemGuards } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
+import { consume, portSources } from "./pass-ports.ts";
 import { visitFile } from "./transfer-files.ts";
 import { visitOwnItems, visitTextCall } from "./transfer-operators.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
@@ -96,6 +98,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
     return;
   }
   if (isCall && isKeyedRead(solver, value) && visitObject(solver, walk, node, value, path)) return;
+  if (isCall && path === 0 && calledName(solver, value) === "join" && visitBuiltText(solver, walk, node, value)) return;
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   if (isCall && visitTextCall(solver, walk, node, value, path)) return;
   const targets = solver.targetsOf(value);
@@ -286,60 +289,6 @@ export function applyPasses(
     }
   }
   if (!moved) walk.leaf(node, LeafKind.Proven, call, "trusted-origin", `${name} makes its own result`);
-}
-
-/** Strips the selectors of a `to` port from a path; -1 if the path asks for another part. */
-export function consume(solver: Solver, call: number, steps: readonly string[], path: number): number {
-  const { paths, ir } = solver;
-  let rest = path;
-  for (const step of steps) {
-    if (rest === 0) return 0;
-    const head = paths.head(rest);
-    if (step === "[*]") {
-      if (!isItem(head)) return -1;
-    } else if (step === "[0]" || step === "[1]") {
-      if (!isItem(head) || (itemKey(head) >= 0 && itemKey(head) !== placeKey(solver, step))) return -1;
-    } else if (step.startsWith("[arg")) {
-      if (!isItem(head)) return -1;
-      const key = constantArgument(solver, call, Number(step.slice(4, -1)));
-      if (key >= 0 && head !== anyItem && head !== itemSelector(key)) return -1;
-    } else if (!isAttribute(head) || head !== attributeSelector(ir.strings.intern(step))) return -1;
-    rest = paths.tail(rest);
-  }
-  return rest;
-}
-
-/** The values of a `from` port at a call, each with the part of it that is asked about. */
-export function portSources(solver: Solver, call: number, from: string, rest: number): { value: number; path: number }[] {
-  const { ir, paths } = solver;
-  const port = readPort(from);
-  let path = rest;
-  for (let i = port.steps.length - 1; i >= 0; i--) {
-    const step = port.steps[i]!;
-    if (step === "[*]") path = paths.push(anyItem, path);
-    else if (step === "[key]") path = paths.push(anyKey, path);
-    else if (step === "[0]" || step === "[1]") path = paths.push(itemSelector(placeKey(solver, step)), path);
-    else if (step.startsWith("[arg")) {
-      const key = constantArgument(solver, call, Number(step.slice(4, -1)));
-      path = paths.push(key >= 0 ? itemSelector(key) : anyItem, path);
-    } else path = paths.push(attributeSelector(ir.strings.intern(step)), path);
-  }
-  let values: number[] = [];
-  if (port.base === "self") {
-    const receiver = receiverValue(ir, call);
-    if (receiver >= 0) values = [receiver];
-  } else if (port.base === "any-argument") values = allArguments(ir, call);
-  else if (port.base === "argument") values = argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
-  return values.map((value) => ({ value, path }));
-}
-
-/** The constant of a place that a step names: `[0]`. */
-const placeKey = (solver: Solver, step: string): number => solver.ir.constant({ type: "int", value: Number(step.slice(1, -1)) });
-
-export function constantArgument(solver: Solver, call: number, index: number): number {
-  const values = argumentValues(solver.ir, call, index, "", false);
-  const constants = values.length === 1 ? solver.facts.constantsOf(values[0]!) : undefined;
-  return constants?.length === 1 ? constants[0]! : -1;
 }
 
 function visitExternal(solver: Solver, walk: Walk, node: number, call: number, name: string): void {

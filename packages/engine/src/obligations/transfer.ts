@@ -6,6 +6,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitException, visitOverloaded } from "./transfer-operators.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
+import { visitBuiltText } from "./built-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { isMadeText } from "./made-text.ts";
@@ -111,6 +112,7 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
     walk.leaf(node, LeafKind.Proven, value, "guard", `a check in a loop leaves only ${kind}`);
     return;
   }
+  if (path === 0 && visitBuiltText(solver, walk, node, value)) return;
   const block = ir.block.data[value]!;
   const preds = ir.blocks.preds.data[block]!;
   const inputs = ir.a.data[value]!;

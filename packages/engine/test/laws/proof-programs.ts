@@ -56,6 +56,7 @@ export const programs: readonly Protected[] = [
   { name: "another field", detector: "code-injection", text: `class Box:\n    def __init__(self, a, b):\n        self.a = a\n        self.b = b\n${view("", 'box = Box(x, "1")', "eval(box.«b|a»)")}` },
   { name: "a later store", detector: "code-injection", text: view("", 'd = {"a": x}', 'd["a"] = "1"  # protects', 'eval(d["a"])') },
   { name: "a branch that cannot run", detector: "code-injection", text: view("", 'y = "1"', "if 3 * 4 «>|<» 20:", "    y = x", "eval(y)") },
+  { name: "built of characters", detector: "path-traversal", text: view("", 'y = ""', "for c in x:", '    if c in "abc«_|/.»": y += c', 'open("/srv/" + y)') },
   { name: "a safe loader", detector: "unsafe-deserialization", text: view("import yaml", "yaml.«safe_load(x)|load(x, Loader=yaml.Loader)»") },
   { name: "a switch of certificates", detector: "certificate-validation-off", text: 'import requests\ndef get(verify=«True|False»):\n    requests.get("https://a.example", verify=verify)\nget()\n' },
   { name: "a placeholder", detector: "hard-coded-credential", text: 'import psycopg2\npsycopg2.connect(host="h", password="«<password>|hunter22»")\n' },
