@@ -10,16 +10,13 @@
  * that comes to such a row asks for the stores noted there. Stores into a local container that only its own function
  * knows are not among them: its content versions tell them in order.
  */
-import { PairSet } from "../base/index.ts";
-import { Op, callArgCount, callArg, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
-import { BindMode } from "../program/index.ts";
-import { argumentsFor } from "./arguments.ts";
+import { Op, callArgCount, callArg, callCallee, functionOf } from "../ir/index.ts";
+import { ItemTrails, methodsOf, selectorOf } from "./item-trails.ts";
 import { LeafKind, Flag } from "./leaf.ts";
-import { anyItem, anyKey, attributeSelector, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
+import { anyItem, anyKey, isAttribute, isItem, itemKey } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { consume, portSources } from "./pass-ports.ts";
-import { builtinMethod } from "./transfer-call.ts";
 import { isDictionary, mayAlias } from "./transfer-content.ts";
 import type { Walk } from "./walk.ts";
 
@@ -34,26 +31,28 @@ const attributeStoresMax = 1_000;
 /** A container with more stores than this is shared: a path through it is not shown. */
 const ownStoresMax = 2;
 
-/** A store into the part `path` of the object that some row makes. */
-interface ItemStore {
-  readonly path: number;
+/** Stores into the parts of the object that some row makes. */
+class NotedStores {
+  /** The part that each is a store into. */
+  readonly paths: number[] = [];
   /** SetItem, Append or a call of a mutating method. */
-  readonly effect: number;
-  readonly isFar: boolean;
+  readonly effects: number[] = [];
+  hasFar = false;
 }
 
 export class ItemStores {
-  private readonly noted = new Map<number, ItemStore[]>();
+  private readonly noted = new Map<number, NotedStores>();
   /** Containers to which a store was followed that could not be followed to all that it writes. */
   private readonly cut = new Set<number>();
   private readonly isNoted: Uint8Array;
   /** Root of a container → the first row that stores the container elsewhere. */
   private readonly heldFrom = new Map<number, number>();
   private readonly solver: Solver;
-  private readonly trail = new Trail();
+  private readonly trails: ItemTrails;
 
   constructor(solver: Solver) {
     this.solver = solver;
+    this.trails = new ItemTrails(solver);
     const { ir } = solver;
     this.isNoted = new Uint8Array(ir.length);
     const effects: number[] = [];
@@ -88,11 +87,12 @@ export class ItemStores {
     const noted = this.noted.get(value)!;
     const isOfContainer = path === 0 || isItem(solver.paths.head(path));
     if (isOfContainer && this.cut.has(value)) walk.leaf(node, LeafKind.Open, value, "budget", "stores followed into containers");
-    if (noted.length > (isOfContainer ? itemStoresMax : attributeStoresMax)) {
+    const { effects } = noted;
+    if (effects.length > (isOfContainer ? itemStoresMax : attributeStoresMax)) {
       walk.leaf(node, LeafKind.Open, value, "budget", "stores into one container");
       return;
     }
-    const shared = noted.length > ownStoresMax || noted.some((each) => each.isFar) ? Flag.Shared : Flag.None;
+    const shared = effects.length > ownStoresMax || noted.hasFar ? Flag.Shared : Flag.None;
     let elsewhere: Map<number, number[]> | undefined;
     const home = functionOf(solver.ir, value).id;
     const take = (stored: number, rest: number): void => {
@@ -105,11 +105,16 @@ export class ItemStores {
       if (!list) elsewhere.set(rest, [stored]);
       else if (!list.includes(stored)) list.push(stored);
     };
-    for (const { path: inner, effect } of noted) {
-      const rest = this.strip(inner, path);
-      if (rest >= 0) this.stored(effect, rest, take);
+    let inner = -1;
+    let rest = -1;
+    for (let i = 0; i < effects.length; i++) {
+      if (noted.paths[i] !== inner) {
+        inner = noted.paths[i]!;
+        rest = this.strip(inner, path);
+      }
+      if (rest >= 0) this.stored(effects[i]!, rest, take);
     }
-    for (const [rest, values] of elsewhere ?? []) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), rest, Flag.Jump | shared);
+    for (const [part, values] of elsewhere ?? []) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), part, Flag.Jump | shared);
   }
 
   private hold(value: number, row: number): void {
@@ -131,19 +136,23 @@ export class ItemStores {
     const op = solver.ir.op.data[root]!;
     if (isPlainMaker(op) && !this.isHeldBefore(root, effect)) return;
     const home = functionOf(solver.ir, effect).id;
-    const { trail } = this;
-    trail.clear();
-    trail.push(start, 0, 0);
-    const isCut = (): boolean => trail.values.length > holderStepsMax;
-    for (let i = 0; i < trail.values.length && !isCut(); i++) {
-      const value = trail.values[i]!;
-      const path = trail.paths[i]!;
-      const isHeld = trail.held[i]!;
-      if (this.step(trail, value, path, isHeld)) continue;
-      const isLocal = path === 0 && isHeld === 0 && functionOf(solver.ir, value).id === home;
-      if (path !== 0 || isHeld === 1 || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect, i > sureStepsMax);
+    const { trails } = this;
+    const { entries } = trails;
+    trails.begin(start);
+    for (let i = 0; i < entries.length && entries.length <= holderStepsMax; i++) {
+      const entry = entries.data[i]!;
+      if (trails.extend(entry)) continue;
+      const value = trails.valueOf(entry);
+      const path = trails.pathOf(entry);
+      const isHeld = (entry & 1) === 1;
+      const isLocal = path === 0 && !isHeld && functionOf(solver.ir, value).id === home;
+      if (path !== 0 || isHeld || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect, i > sureStepsMax);
     }
-    if (isCut()) for (const value of trail.values) if (this.isNoted[value] === 1) this.cut.add(value);
+    if (entries.length <= holderStepsMax) return;
+    for (let i = 0; i < entries.length; i++) {
+      const value = trails.valueOf(entries.data[i]!);
+      if (this.isNoted[value] === 1) this.cut.add(value);
+    }
   }
 
   private isHeldBefore(root: number, effect: number): boolean {
@@ -153,97 +162,16 @@ export class ItemStores {
 
   private note(value: number, path: number, effect: number, isFar: boolean): void {
     if (this.solver.ir.op.data[value] === Op.Const) return;
-    let list = this.noted.get(value);
-    if (!list) {
-      this.noted.set(value, (list = []));
+    let stores = this.noted.get(value);
+    if (!stores) {
+      this.noted.set(value, (stores = new NotedStores()));
       this.isNoted[value] = 1;
     }
-    list.push({ path, effect, isFar });
-  }
-
-  /** Goes back from a value; returns false if it is where the object is made. */
-  private step(trail: Trail, value: number, path: number, held: number): boolean {
-    const { solver } = this;
-    const { ir, paths, program } = solver;
-    switch (ir.op.data[value]! as Op) {
-      case Op.Content: case Op.Sigma: case Op.Await: case Op.Iter: case Op.Enter: trail.push(ir.a.data[value]!, path, held); return true;
-      case Op.Decorate: trail.push(ir.b.data[value]!, path, held); return true;
-      case Op.Phi:
-        for (const input of ir.lists.toArray(ir.a.data[value]!)) trail.push(input, path, held);
-        return true;
-      case Op.Global: case Op.Import: case Op.Cell: return this.stores(trail, program.storesOf(value), path);
-      case Op.GetItem: trail.push(ir.a.data[value]!, paths.push(this.keyOf(ir.b.data[value]!), path), held); return true;
-      case Op.Next: trail.push(ir.a.data[value]!, paths.push(anyKey, path), held); return true;
-      case Op.GetAttr: return this.attribute(trail, value, path, held);
-      case Op.Param: return this.parameter(trail, value, path, held);
-      case Op.Call: return this.call(trail, value, path, held);
-      default: return false;
-    }
-  }
-
-  private stores(trail: Trail, stores: readonly number[], path: number): boolean {
-    for (const store of stores) trail.push(store, path, 1);
-    return stores.length > 0;
-  }
-
-  private attribute(trail: Trail, value: number, path: number, held: number): boolean {
-    const { ir, paths, program, fields } = this.solver;
-    const stores = fields.storesOf(ir.a.data[value]!, ir.b.data[value]!) ?? program.storesOf(value);
-    if (!this.stores(trail, stores, path)) trail.push(ir.a.data[value]!, paths.push(attributeSelector(ir.b.data[value]!), path), held);
-    return true;
-  }
-
-  /** A parameter is what the callers pass; a nested container of it is noted at the parameter as well. */
-  private parameter(trail: Trail, value: number, path: number, held: number): boolean {
-    const { ir, paths, program } = this.solver;
-    const fn = functionOf(ir, value);
-    const index = parameterIndex(ir, fn, value);
-    if (index === 0 && fn.class >= 0 && path === 0) return false;
-    for (const site of program.callersOf(fn.id)) {
-      if (this.solver.isInTest(site.call)) continue;
-      for (const argument of argumentsFor(ir, paths, site.call, site, fn, index, path)) trail.push(argument.value, argument.path, held);
-    }
-    return path === 0;
-  }
-
-  /** The result of a project function is what it returns; of a method of a container, what is in the container. */
-  private call(trail: Trail, call: number, path: number, held: number): boolean {
-    const { solver } = this;
-    let isFollowed = false;
-    for (const target of solver.targetsOf(call)) {
-      if (target.kind !== "project" || target.mode === BindMode.Constructor) continue;
-      for (const row of solver.rowsOf(target.function).returns) trail.push(solver.ir.a.data[row]!, path, held);
-      isFollowed = true;
-    }
-    if (isFollowed) return true;
-    for (const api of this.methods(call)) {
-      for (const rule of solver.api.passes(api)) {
-        const to = readPort(rule.to);
-        if (to.base !== "result" || !rule.from.startsWith("self[")) continue;
-        const rest = consume(solver, call, to.steps, path);
-        if (rest < 0) continue;
-        for (const source of portSources(solver, call, rule.from, rest)) trail.push(source.value, source.path, held);
-        isFollowed = true;
-      }
-    }
-    return isFollowed;
-  }
-
-  /** Library methods that a call means, those of builtin types by their name. */
-  private methods(call: number): readonly number[] {
-    const { solver } = this;
-    const { ir } = solver;
-    const known: number[] = [];
-    for (const target of solver.targetsOf(call)) if (target.kind === "api") known.push(target.node);
-    if (known.length > 0) return known;
-    const callee = callCallee(ir, call);
-    const method = ir.op.data[callee] === Op.GetAttr ? builtinMethod(solver, ir.strings.text(ir.b.data[callee]!)) : -1;
-    return method < 0 ? known : [method];
-  }
-
-  private keyOf(key: number): number {
-    const constants = this.solver.facts.constantsOf(key);
-    return constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
+    // One more than a walk looks at says that there are too many.
+    if (stores.effects.length > attributeStoresMax) return;
+    stores.paths.push(path);
+    stores.effects.push(effect);
+    stores.hasFar ||= isFar;
   }
 
   /**
@@ -285,12 +213,12 @@ export class ItemStores {
       take(key, paths.tail(path));
       if (isDictionary(solver, this.object(effect))) return;
     }
-    if (mayMeet(solver, isItemStore ? this.keyOf(key) : anyItem, head)) take(value, paths.tail(path));
+    if (mayMeet(solver, isItemStore ? selectorOf(solver, key) : anyItem, head)) take(value, paths.tail(path));
   }
 
   private storedByCall(call: number, path: number, take: (value: number, path: number) => void): void {
     const { solver } = this;
-    for (const api of this.methods(call)) {
+    for (const api of methodsOf(solver, call)) {
       for (const rule of solver.api.passes(api)) {
         const to = readPort(rule.to);
         if (to.base !== "self") continue;
@@ -299,28 +227,6 @@ export class ItemStores {
         for (const source of portSources(solver, call, rule.from, rest)) take(source.value, source.path);
       }
     }
-  }
-}
-
-/** Values on the way back from the object of a store, each with the part of it that the object is. */
-class Trail {
-  readonly values: number[] = [];
-  readonly paths: number[] = [];
-  /** 1 if the way led through a name or field that others can reach. */
-  readonly held: number[] = [];
-  private readonly seen = new PairSet();
-
-  clear(): void {
-    this.values.length = this.paths.length = this.held.length = 0;
-    this.seen.clear();
-  }
-
-  push(value: number, path: number, held: number): void {
-    if (value < 0) return;
-    if (!this.seen.add(value, path * 2 + held)) return;
-    this.values.push(value);
-    this.paths.push(path);
-    this.held.push(held);
   }
 }
 
