@@ -43,10 +43,13 @@ function mergedUnder(ir: Ir, value: number): number[] {
     const inputs = ir.lists.toArray(ir.a.data[row]);
     const place = inputs.indexOf(value);
     if (place < 0) continue;
-    const last = ir.blocks.end.data[ir.lists.at(ir.blocks.preds.data[ir.block.data[row]], place)] - 1;
-    const isOnlyWay = inputs.filter((input) => input === value).length === 1;
-    if (!isOnlyWay || ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.Condition) return [];
-    out.push(ir.a.data[last]);
+    const block = ir.block.data[row];
+    const outside = new Set(conditionsAbove(ir, block));
+    const own = conditionsAbove(ir, ir.lists.at(ir.blocks.preds.data[block], place)).filter((condition) => !outside.has(condition));
+    // `if path: v = path` is no switch: without a path, the weak value is what one gets.
+    const names = new Set(inputs.flatMap((input) => (input === value ? [] : namesIn(ir, input))));
+    if (own.length === 0 || inputs.filter((input) => input === value).length > 1 || own.some((condition) => namesIn(ir, condition).some((name) => names.has(name) && name !== "self"))) return [];
+    out.push(...own);
   }
   return out;
 }

@@ -7,6 +7,8 @@ import { guardHeldBack } from "./floor-guard.ts";
 import { isAfterOtherText, through } from "./floor-host.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
 import { isCollected } from "./floor-secret.ts";
+import { isVerifiedToo } from "./floor-token.ts";
+import { hasOwnTransport } from "./floor-transport.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
 const stepsShownMax = 26;
@@ -40,6 +42,8 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (detector.flow?.to.includes("redirect-url") && isReferrer(ir, row)) return "the victim goes back to the page they came from";
   if (detector.flow?.to.includes("file-path") && row.steps.some(({ instr }) => isNameOfOpenFile(ir, instr))) return "it is the name that the server gave to its own file";
   if (detector.flow?.to.includes("file-path") && tests.test(calledName(context.solver, row.site))) return lookedFor;
+  if (detector.flow?.to.includes("unverified-token") && isVerifiedToo(context, row)) return "the same token is verified too";
+  if (detector.flow?.to.includes("request-url") && hasOwnTransport(context, row.site)) return "the connection is made by code of the project, which may check it";
   if (detector.flow?.to.some((kind) => kind === "redirect-url" || kind === "request-url") && isAfterOtherText(ir, row.steps)) {
     return "other text before it decides the host";
   }
@@ -93,7 +97,9 @@ const clientKeys = /^(?:HTTP_|QUERY_STRING$|PATH_INFO$|SCRIPT_NAME$|REQUEST_URI$
 function isServersOwn(ir: Ir, row: Obligation): boolean {
   const source = row.steps.length > 0 ? row.steps[0].instr : -1;
   if (source < 0 || !/environ|META/i.test(row.source)) return false;
-  return row.steps.slice(0, 2).some(({ instr }) => {
+  // The environment may be handed on before a key is read.
+  const read = row.steps.findIndex((step) => step.kind === "item" || step.kind === "call");
+  return row.steps.slice(0, Math.max(2, read + 1)).some(({ instr }) => {
     const key = keyText(ir, instr);
     return key !== "" && !clientKeys.test(key);
   });

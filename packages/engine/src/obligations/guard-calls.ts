@@ -15,7 +15,8 @@ import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import { literalReader, regexOfCall } from "./regex-calls.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
 import type { Solver } from "./solver.ts";
-import { hostGuardsOfRegex, isOwnPath } from "./url-prefixes.ts";
+import { isHostPart } from "./host-checks.ts";
+import { fixesDomain, hostGuardsOfRegex, isOwnPath } from "./url-prefixes.ts";
 
 export function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnswer {
   const { ir } = solver;
@@ -73,8 +74,11 @@ function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswe
 function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
   const { condition: call, polarity } = question;
   const found = regexOfCall(solver, call, literalReader(solver));
-  if (!found || relate(solver, callArg(solver.ir, call, found.at), question).type === "none") return nothing;
+  const relation: Relation = found ? relate(solver, callArg(solver.ir, call, found.at), question) : { type: "none" };
+  if (!found || relation.type === "none") return nothing;
   if (!found.pattern?.flags) return unknown;
+  // What holds of one part of an address does not hold of all of it.
+  if (relation.type === "url-part") return polarity && isHostPart(relation.part) && fixesDomain(found.pattern.text, use) ? kindsOf("allowed-host") : nothing;
   const { text, flags } = found.pattern;
   if (!polarity) {
     const denied = use === "search" ? charactersOfRegex(text, flags) : undefined;

@@ -20,6 +20,7 @@ const valuesMax = 60;
 const none: readonly string[] = [];
 const inside = new Set(["is_private", "is_loopback", "is_link_local", "is_reserved", "is_multicast", "is_unspecified", "is_site_local"]);
 const hostParts = new Set(["netloc", "hostname", "host", "domain", "authority"]);
+export const isHostPart = (name: string): boolean => hostParts.has(name);
 const addressMakers = new Set(["ip_address", "IPv4Address", "IPv6Address", "IPAddress", "ip_network", "IPNetwork", "IPSet", "IPv4Network", "IPv6Network"]);
 
 /** Guards that a condition about the host of an address gives the subject of a question. */

@@ -8,7 +8,7 @@
  * upload.filename             the part of `upload` that is asked about
  * ```
  */
-import { BinOp, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
+import { BinOp, Op, callArg, callArgCount, callCallee, callKeyword } from "../ir/index.ts";
 import type { GuardQuestion } from "./guards.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
@@ -53,7 +53,8 @@ export function relate(solver: Solver, expression: number, question: GuardQuesti
       if (!step) return { type: "none" };
       relation = step.relation;
       v = step.value;
-    } else if (op === Op.Fmt || (op === Op.Bin && joinsText(solver, v))) {
+    } else if (op === Op.Fmt && ir.lists.length(ir.a.data[v]!) === 1) v = ir.lists.at(ir.a.data[v]!, 0);
+    else if (op === Op.Fmt || (op === Op.Bin && joinsText(solver, v))) {
       const inner = relateAny(solver, v, question);
       return inner ? relation : { type: "none" };
     } else return { type: "none" };
@@ -68,6 +69,7 @@ function relateCall(solver: Solver, call: number, relation: Relation): { relatio
   const first = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   // What strip(characters) takes away is not looked at, and may be anything of them.
   if (/^[lr]?strip$/.test(name) && first >= 0) return undefined;
+  if (name === "format" && receiver >= 0) return relateFormat(solver, call, receiver, relation);
   if (textMethods.has(name) && receiver >= 0) return { relation: relation.type === "same" ? { type: "text" } : relation, value: receiver };
   if (name === "str" && first >= 0) return { relation, value: first };
   if (urlParsers.has(name) && first >= 0) return { relation, value: first };
@@ -78,6 +80,19 @@ function relateCall(solver: Solver, call: number, relation: Relation): { relatio
   if (name === "join" && callArgCount(ir, call) >= 2) return { relation, value: callArg(ir, call, callArgCount(ir, call) - 1) };
   if (/^(?:Path|PurePath|PosixPath|fsencode|fsdecode|expanduser)$/.test(name) && first >= 0) return { relation, value: first };
   return undefined;
+}
+
+/** `"{uri.hostname}".format(uri=parsed)`: one attribute of an argument, and nothing else. */
+function relateFormat(solver: Solver, call: number, receiver: number, relation: Relation): { relation: Relation; value: number } | undefined {
+  const { ir } = solver;
+  const format = solver.facts.literalOf(receiver);
+  const field = format?.type === "str" ? /^\{(\w*)(?:\.(\w+))?\}$/.exec(format.value) : null;
+  if (!field) return undefined;
+  const id = ir.strings.find(field[1]!);
+  const index = /^\d*$/.test(field[1]!) ? Number(field[1]) : -1;
+  const value = index >= 0 ? (index < callArgCount(ir, call) ? callArg(ir, call, index) : -1) : id === undefined || id < 0 ? -1 : callKeyword(ir, call, id);
+  if (value < 0) return undefined;
+  return { relation: field[2] === undefined || relation.type === "url-part" ? relation : { type: "url-part", part: field[2] }, value };
 }
 
 /** Holds for operators that put texts together: all of an operand is in the result. */

@@ -7,6 +7,7 @@
  * ```
  */
 import { BuildKind, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
+import type { RegexUse } from "../values/index.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
@@ -102,4 +103,11 @@ function prefixesOf(solver: Solver, call: number): readonly string[] {
     return constant?.type === "str" ? constant.value : undefined;
   });
   return texts.every((text) => text !== undefined) ? (texts as string[]) : [];
+}
+
+/** Holds if an expression for the whole of a host ends in a domain that it writes out: `[\w-]+\.example\.org`. */
+export function fixesDomain(pattern: string, use: RegexUse): boolean {
+  const isWhole = use === "fullmatch" || (/(?:\$|\\Z)$/.test(pattern) && (use === "match" || /^(?:\^|\\A)/.test(pattern)));
+  const end = pattern.replace(/(?:\$|\\Z)$/, "").replace(/(?:\((?:\?:)?(?:\\\.[a-z]+|:\\d[^()]*)\)\??)+$/i, "");
+  return isWhole && !pattern.includes("|") && /(?:^|[^\w\\])(?:[a-z0-9-]+|[a-z0-9-]*\\\.[a-z0-9-]+)\\\.[a-z]{2,}$/i.test(end);
 }

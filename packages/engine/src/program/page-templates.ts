@@ -33,6 +33,8 @@ const printsMax = 500;
 
 const pageName = /\.(?:x?html?)(?:\.(?:j2|jinja2?|tmpl|tpl))?$/i;
 const templateName = /\.(?:j2|jinja2?|tmpl|tpl)$/i;
+/** `graph.dot.j2`: a template of something else, whatever tags it writes. */
+const otherName = /\.[a-z]\w{0,7}\.(?:j2|jinja2?|tmpl|tpl)$/i;
 const pageText = /<(?:!doctype\s+html|html|head|body|div|table|h[1-6])[\s>]/i;
 
 /** Reads those of the files that are templates of pages, in the order of their paths. */
@@ -42,7 +44,7 @@ export function readPageTemplates(files: Readonly<Record<string, string>>): read
     const text = files[path]!;
     if (out.length >= templatesMax) break;
     if (!/\{[{%]/.test(text)) continue;
-    if (pageName.test(path) || (templateName.test(path) && pageText.test(text))) out.push(readTemplate(path, text));
+    if (pageName.test(path) || (templateName.test(path) && !otherName.test(path) && pageText.test(text))) out.push(readTemplate(path, text));
   }
   return out;
 }
