@@ -16,7 +16,7 @@
  */
 import { BranchKind, CmpOp, type Ir, Op, callArg, callArgCount, forEachUse, functionOf } from "../ir/index.ts";
 import { absentGuards, elementOf, iteratedOf, textsOf } from "./characters.ts";
-import { guardsOfCondition, type GuardQuestion } from "./guards.ts";
+import { type GuardAnswer, guardsOfCondition, type GuardQuestion } from "./guards.ts";
 import { mentions } from "./host-checks.ts";
 import { isNoStepUp } from "./path-checks.ts";
 import { attributeSelector } from "./paths.ts";
@@ -53,10 +53,18 @@ export function loopGuards(solver: Solver, phi: number): readonly string[] {
 
 /** Holds if a condition of this truth tells of a member of an archive, the subject, that its name leads nowhere else. */
 export function isMemberChecked(solver: Solver, question: GuardQuestion): boolean {
+  return answersOfMember(solver, question).some((answer) => answer.kinds.some((kind) => nameGuards.has(kind)));
+}
+
+/** What a condition says of a member and of its name. */
+function answersOfMember(solver: Solver, question: GuardQuestion): readonly GuardAnswer[] {
   const { ir, paths } = solver;
   const asked = [0, ...memberNames.map((name) => paths.push(attributeSelector(ir.strings.intern(name)), 0))];
-  return asked.some((path) => guardsOfCondition(solver, { ...question, path }).kinds.some((kind) => nameGuards.has(kind)));
+  return asked.map((path) => guardsOfCondition(solver, { ...question, path }));
 }
+
+/** Stands among guards for a check of each member that is not understood. */
+export const notUnderstood = "?";
 
 /** `any(".." in member.name for member in archive.getmembers())` that is false: each member was checked. */
 export function areMembersChecked(solver: Solver, question: GuardQuestion): boolean {
@@ -178,6 +186,7 @@ class Loop {
       const element = this.elementIn(condition);
       if (element >= 0 && isNoStepUp(solver, { ...question, subject: origin }, { item: element, iterated })) out.push("no-dotdot");
       if (element >= 0 && isMemberChecked(solver, { ...question, subject: element })) out.push("checked-members");
+      else if (element >= 0 && answersOfMember(solver, { ...question, subject: element }).some((answer) => answer.isUnknown)) out.push(notUnderstood);
     }
     if (out.length > 0) this.noteCheck(condition);
     return out;

@@ -3,7 +3,7 @@
  *
  * ```text
  * base in Path(p).resolve().parents                  p is below base
- * os.path.commonprefix([abspath(base), abspath(p)]) == abspath(base)
+ * os.path.commonpath([abspath(base), abspath(p)]) == abspath(base)
  * os.path.dirname(realpath(p)) == realpath(base)
  * not os.path.relpath(p, base).startswith("..")
  * ".." not in p.split("/")                           p does not lead upwards
@@ -23,7 +23,7 @@ import { folderEnd } from "./folder-end.ts";
 import { beginningOf } from "./text-beginning.ts";
 
 /** Which part of the path that is asked about an expression is. */
-type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common";
+type Part = "whole" | "folders" | "names" | "folder" | "relative" | "common" | "prefix";
 
 interface PathForm {
   readonly part: Part;
@@ -57,7 +57,8 @@ export function pathGuards(solver: Solver, question: GuardQuestion): readonly st
   const right = ir.c.data[condition]!;
   if (cmp === CmpOp.In || cmp === CmpOp.NotIn) return guardsOfPart(solver, question, left, right, holds);
   if (!holds) return none;
-  return comparedWith(solver, question, left, right) || comparedWith(solver, question, right, left) ? below : none;
+  const found = comparedWith(solver, question, left, right);
+  return found.length > 0 ? found : comparedWith(solver, question, right, left);
 }
 
 const none: readonly string[] = [];
@@ -76,11 +77,13 @@ function guardsOfPart(solver: Solver, question: GuardQuestion, left: number, rig
 }
 
 /** Holds if a folder of the path, or the beginning that it shares with another, is equal to something that is not the client's. */
-function comparedWith(solver: Solver, question: GuardQuestion, mine: number, other: number): boolean {
+function comparedWith(solver: Solver, question: GuardQuestion, mine: number, other: number): readonly string[] {
   const form = formOf(solver, mine, question, 0);
-  if (!form?.isNormal || isFromOutside(solver, other)) return false;
-  if (form.part === "common" || form.part === "folder") return true;
-  return form.part === "whole" && solver.facts.constantsOf(other) === undefined && formOf(solver, other, question, 0) === undefined;
+  if (!form?.isNormal || isFromOutside(solver, other)) return none;
+  if (form.part === "common" || form.part === "folder") return below;
+  // Texts that begin alike, character by character: a folder beside it may do so too.
+  if (form.part === "prefix") return folderEnd(solver, other, 0) === "separator" ? below : neighbours;
+  return form.part === "whole" && solver.facts.constantsOf(other) === undefined && formOf(solver, other, question, 0) === undefined ? below : none;
 }
 
 /**
@@ -215,18 +218,18 @@ function callForm(solver: Solver, call: number, question: GuardQuestion, depth: 
   if (name === "relative_to") return receiver >= 0 && inner(receiver)?.isNormal ? { part: "relative", isNormal: true } : undefined;
   if (name === "dirname") return attributeOf("parent", own());
   if (name === "split") return receiver >= 0 ? attributeOf("parts", inner(receiver)) : undefined;
-  if (name === "commonpath" || name === "commonprefix") return commonOf(solver, first, question, depth);
+  if (name === "commonpath" || name === "commonprefix") return commonOf(solver, first, question, depth, name === "commonpath" ? "common" : "prefix");
   if (name === "join" || name === "joinpath" || (keepers.has(name) && count > 1)) return lastJoined(solver, call, question, depth);
   if (/^(?:list|tuple|set)$/.test(name)) return own();
   return keepers.has(name) ? own() : undefined;
 }
 
-function commonOf(solver: Solver, list: number, question: GuardQuestion, depth: number): PathForm | undefined {
+function commonOf(solver: Solver, list: number, question: GuardQuestion, depth: number, part: Part): PathForm | undefined {
   const { ir } = solver;
   if (list < 0 || ir.op.data[list] !== Op.Build) return undefined;
   for (const item of ir.lists.toArray(ir.b.data[list]!)) {
     const form = formOf(solver, item, question, depth + 1);
-    if (form?.part === "whole") return { part: "common", isNormal: form.isNormal };
+    if (form?.part === "whole") return { part, isNormal: form.isNormal };
   }
   return undefined;
 }

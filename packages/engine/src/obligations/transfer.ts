@@ -15,7 +15,7 @@ import { anyItem, anyKey, attributeName, attributeSelector, isAttribute, itemKey
 import { isRuledOut, pathFacts } from "./path-facts.ts";
 import { partGuards } from "./part-guards.ts";
 import { visitReread } from "./reread.ts";
-import { loopGuards } from "./loop-checks.ts";
+import { loopGuards, notUnderstood } from "./loop-checks.ts";
 import { computedField } from "./origins.ts";
 import type { Solver } from "./solver.ts";
 import { beginningOf, withStripped } from "./text-beginning.ts";
@@ -107,7 +107,8 @@ function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number
 
 function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   const { ir, facts } = solver;
-  const kind = path !== 0 || walk.need.exact ? undefined : loopGuards(solver, value).find((guard) => walk.stops(guard));
+  const kinds = path !== 0 || walk.need.exact ? [] : loopGuards(solver, value);
+  const kind = kinds.find((guard) => walk.stops(guard));
   if (kind !== undefined) {
     walk.leaf(node, LeafKind.Proven, value, "guard", `a check in a loop leaves only ${kind}`);
     return;
@@ -116,6 +117,7 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
   const block = ir.block.data[value]!;
   const preds = ir.blocks.preds.data[block]!;
   const inputs = ir.a.data[value]!;
+  const flag = kinds.includes(notUnderstood) && walk.stops("checked-members") ? Flag.Guard : Flag.None;
   const from = walk.sites[node]!;
   // Earlier rounds of a loop are none of what is known at the place of use.
   const site = from < 0 || (ir.blocks.flags.data[block]! & BlockFlag.LoopHead) !== 0 ? -1 : from;
@@ -130,7 +132,7 @@ function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path:
     if (!feasible) continue;
     if (site >= 0 && isRuledOut(solver, pathFacts(solver, site), value, i)) {
       walk.leaf(node, LeafKind.Proven, value, "infeasible", "a condition on the way excludes another");
-    } else walk.push(ir.lists.at(inputs, i), path, node, Flag.None, undefined, undefined, site);
+    } else walk.push(ir.lists.at(inputs, i), path, node, flag, undefined, undefined, site);
   }
 }
 
