@@ -70,6 +70,8 @@ export class Summaries {
   private readonly cutOff: () => Summary;
   private current: Entry | undefined;
   private depth = 0;
+  /** The summaries under way, by depth. */
+  private readonly running: Entry[] = [];
   /** Depth of the outermost running summary that was read while unfinished. */
   private lowest = Number.MAX_SAFE_INTEGER;
   private grew = false;
@@ -199,6 +201,7 @@ export class Summaries {
     entry.depth = this.depth;
     entry.paidBy = this.obligation;
     entry.before = this.charged;
+    this.running[this.depth] = entry;
     this.depth++;
     this.askedNow = nothingAsked;
     let summary = this.nothing;
@@ -248,18 +251,26 @@ export class Summaries {
 
   /** What was worked out of a summary is of no use: the obligation cannot pay for the rest of it, or something must come first. */
   private abandon(entry: Entry, mark: number, lowest: number): void {
-    if (this.isExhausted) entry.costsMore = Math.max(entry.costsMore, this.most - entry.before - 1);
+    if (this.isExhausted) {
+      this.noteCost(entry, Math.min(this.lowest, entry.depth));
+      this.lowest = Math.min(this.lowest, lowest);
+    } else this.lowest = lowest;
     this.drop(mark, true);
     this.forget(entry);
     entry.state = State.New;
     entry.summary = this.nothing;
     entry.paidBy = 0;
-    this.lowest = lowest;
+  }
+
+  /** What rests on a summary that is under way, such as the others of its cycle, costs at least as much as that. */
+  private noteCost(entry: Entry, depth: number): void {
+    entry.costsMore = Math.max(entry.costsMore, this.most - this.running[depth]!.before - 1);
   }
 
   /** The round that rested on an unfinished summary is repeated, or given up. */
   private drop(mark: number, isForGood: boolean): void {
     for (const stale of this.provisional.splice(mark)) {
+      if (this.isExhausted) this.noteCost(stale, stale.lowest);
       this.forget(stale);
       stale.state = State.New;
       stale.paidBy = 0;
