@@ -10,7 +10,7 @@ import type { Summary } from "./leaf.ts";
 import type { Need } from "./need.ts";
 
 /** Deepest chain of summaries that are computed inside one another; what lies deeper is computed first. */
-export const summaryDepthMax = 80;
+export const summaryDepthMax = 200;
 /** Most chains that are put off because of their depth. */
 const putOffMax = 400;
 /** Most rounds of a group of functions that call each other. */
