@@ -3,6 +3,7 @@ import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { isCallersOwn, isWeakWhoeverCalls } from "./floor-caller.ts";
 import { guardHeldBack } from "./floor-guard.ts";
 import { isAfterOtherText, through } from "./floor-host.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
@@ -27,6 +28,7 @@ export function storeOf(row: Obligation): number {
 export function pathHeldBack(row: Obligation, context: CheckContext): string {
   const { ir } = context.program;
   const { detector } = context;
+  if (isCallersOwn(row, detector) && !isWeakWhoeverCalls(row, context)) return `the source is ${row.sourceKind}`;
   const limit = storeOf(row) >= 0 ? stepsThroughStoreMax : stepsShownMax;
   if (row.steps.length > limit) return "the path is too long to be told apart from others";
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";

@@ -48,6 +48,8 @@ export interface FlowRule {
   readonly from: readonly string[];
   /** Source kinds that make a finding of the lower tier (kept in the ledger, `--all`). */
   readonly also: readonly string[];
+  /** Those of `also` that make a shown finding where the code is weak whoever calls it: `checks/floor-caller.ts` says when. */
+  readonly whoever?: readonly string[];
   readonly to: readonly string[];
   /** Guard kinds that stop it. */
   readonly stoppedBy: readonly string[];

@@ -82,13 +82,17 @@ function readMessage(block: DataBlock, datum: Datum | undefined): string {
 
 function readFlow({ block, vocabulary }: PageReading, datum: Datum | undefined): FlowRule | undefined {
   if (datum === undefined) return undefined;
-  const record = block.record(datum, "flow", ["from", "also", "to", "stopped-by"]);
+  const record = block.record(datum, "flow", ["from", "also", "whoever", "to", "stopped-by"]);
   for (const key of ["from", "to"]) {
     if (!record.has(key)) block.error(datum, `a flow needs "${key}:"`);
   }
+  const also = vocabulary.kindList(block, record.get("also"), ["source"]);
+  const whoever = vocabulary.kindList(block, record.get("whoever"), ["source"]);
+  for (const kind of whoever) if (!also.includes(kind)) block.error(datum, `"${kind}" is under "whoever:" and not under "also:"`);
   return {
     from: vocabulary.kindList(block, record.get("from"), ["source"]),
-    also: vocabulary.kindList(block, record.get("also"), ["source"]),
+    also,
+    ...(whoever.length > 0 ? { whoever } : {}),
     to: vocabulary.kindList(block, record.get("to"), ["sink"]),
     stoppedBy: vocabulary.kindList(block, record.get("stopped-by"), ["guard"]),
   };

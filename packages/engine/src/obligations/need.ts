@@ -24,6 +24,8 @@ export interface Rule {
   readonly need: Need;
   readonly from: ReadonlySet<string>;
   readonly also: ReadonlySet<string>;
+  /** Those of `also` that may be shown: the floor decides by what the code does with them. */
+  readonly whoever: ReadonlySet<string>;
   /**
    * `flow`: nothing from outside reaches a sink. `constant`: the value is none of the bad ones. `call`: a weak call, given
    * such data. `use`: the result of a weak call becomes something that must be strong; it is reported at the weak call.
@@ -69,16 +71,16 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
     const none: ReadonlySet<string> = new Set();
     if (flow) {
       const need = needOf(detector, [...flow.from, ...flow.also], [...flow.stoppedBy, ...universalGuards]);
-      rules.push({ detector, need, from: new Set(flow.from), also: new Set(flow.also), role: "flow", to: flow.to });
+      rules.push({ detector, need, from: new Set(flow.from), also: new Set(flow.also), whoever: new Set(flow.whoever ?? []), role: "flow", to: flow.to });
     } else if (constant) {
-      rules.push({ detector, need: exactNeed, from: none, also: none, role: "constant", to: constant.to });
+      rules.push({ detector, need: exactNeed, from: none, also: none, whoever: none, role: "constant", to: constant.to });
     } else if (call) {
       const sources = call.data.filter((kind) => groups.get(kind) === "source");
       const uses = call.data.filter((kind) => groups.get(kind) === "sink");
       // Whether all that goes into a call is the program's own is asked of every source.
       const asked = call.unlessConstant ? outsideKinds : sources;
-      rules.push({ detector, need: needOf(detector, asked, call.unlessConstant ? [...universalGuards, ...numberTexts] : universalGuards), from: new Set(sources), also: none, role: "call", to: call.to });
-      if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, [], true), from: new Set(call.to), also: none, role: "use", to: uses });
+      rules.push({ detector, need: needOf(detector, asked, call.unlessConstant ? [...universalGuards, ...numberTexts] : universalGuards), from: new Set(sources), also: none, whoever: none, role: "call", to: call.to });
+      if (uses.length > 0) rules.push({ detector, need: needOf(detector, call.to, [], true), from: new Set(call.to), also: none, whoever: none, role: "use", to: uses });
     }
   }
   return rules;

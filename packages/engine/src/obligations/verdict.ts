@@ -22,7 +22,8 @@ export function decideFlow(
   rule: Rule, origins: readonly Origin[], sink: { readonly isPrior: boolean; readonly isConditionUnknown: boolean },
 ): Decision {
   const sources = origins.filter((origin) => origin.leaf.kind === LeafKind.Source);
-  const best = pick(sources.filter((origin) => rule.from.has(origin.leaf.code))) ?? pick(sources.filter((origin) => rule.also.has(origin.leaf.code)));
+  const best = pick(sources.filter((origin) => rule.from.has(origin.leaf.code)))
+    ?? pick(sources.filter((origin) => rule.whoever.has(origin.leaf.code))) ?? pick(sources.filter((origin) => rule.also.has(origin.leaf.code)));
   if (best) return violated(rule, best, sink);
   const opens = origins.filter((origin) => origin.leaf.kind === LeafKind.Open);
   if (opens.length > 0) return decided("open", opens.map(openReason));
@@ -42,7 +43,7 @@ function pick(sources: readonly Origin[]): Origin | undefined {
 function violated(rule: Rule, origin: Origin, sink: { readonly isPrior: boolean; readonly isConditionUnknown: boolean }): Decision {
   const { leaf, flags } = origin;
   let notShown = "";
-  if (!rule.from.has(leaf.code)) notShown = `the source is ${leaf.code}`;
+  if (!rule.from.has(leaf.code) && !rule.whoever.has(leaf.code)) notShown = `the source is ${leaf.code}`;
   else if (sink.isPrior) notShown = "the receiver is known by its name only";
   else if (sink.isConditionUnknown) notShown = "whether the call is of this kind is not known";
   else notShown = weakenedBy(flags);
