@@ -38,22 +38,24 @@ export function isWeakWhoeverCalls(row: Obligation, context: CheckContext): bool
 }
 
 /** A program and a space: what comes after it are its arguments. */
-const programWord = /^\s*[\w./\\-]*\w\s/;
+export const programWord = /^\s*[\w./\\-]*\w\s/;
 
 /** Readers of a document, not of a file that the caller names. */
 const documentReaders = /^(?:fromstring|fromstringlist|XML|feed)$/;
 
 const numberName = /^(?:n|num|number|count|size|pid|port|timeout|width|height|depth|level|index|limit|retries|seconds|delay|interval|signal|sig|uid|gid|signum)$|(?:_|^)(?:num|count|size|pid|port|timeout|seconds)$/i;
 
-/** Holds for a parameter that is a number by its name or its default. */
+/** Holds for a parameter that is a number by its name. */
 function isNumber(ir: Ir, row: Obligation): boolean {
   const [source] = row.steps;
   if (source === undefined || ir.op.data[source.instr] !== Op.Param) return false;
-  return numberName.test(ir.strings.text(ir.b.data[source.instr]));
+  return isNumberName(ir.strings.text(ir.b.data[source.instr]));
 }
 
+export const isNumberName = (name: string): boolean => numberName.test(name);
+
 /** The literal text that a value which is put together here begins with, or "". */
-function beginningOf(ir: Ir, value: number, depth: number): string {
+export function beginningOf(ir: Ir, value: number, depth: number): string {
   const at = through(ir, value);
   if (at < 0 || depth > partsMax) return "";
   switch (ir.op.data[at] as Op) {
@@ -87,7 +89,7 @@ function joinedBeginning(ir: Ir, items: number, separator: number): string {
   return text?.type === "str" && between?.type === "str" ? text.value + between.value : "";
 }
 
-function displayItems(ir: Ir, display: number): readonly number[] {
+export function displayItems(ir: Ir, display: number): readonly number[] {
   if (display < 0 || ir.op.data[display] !== Op.Build) return [];
   if (ir.a.data[display] !== BuildKind.List && ir.a.data[display] !== BuildKind.Tuple) return [];
   return ir.lists.toArray(ir.b.data[display]);

@@ -11,6 +11,7 @@ import type { Catalog } from "../knowledge/index.ts";
 import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
+import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { type Check, CheckContext } from "./context.ts";
 import { fileMode } from "./file-mode.ts";
@@ -29,6 +30,7 @@ export { holdBack } from "./evidence-floor.ts";
 /** The checks by the name that pages use. */
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
+  "composed-command": composedCommand,
   "connection-logged": connectionLogged,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,

@@ -8,6 +8,7 @@
  * Not here: severity, wording, what a person is shown beyond the precision floor.
  */
 export type { Obligation, OpenCode, ProvenCode, Reason, Step, StepKind, Verdict } from "./obligation.ts";
+export { argumentsFor } from "./arguments.ts";
 export { type ConstantAnswer, decideConstant } from "./constant-rule.ts";
 export { stepsOf } from "./evidence.ts";
 export { type Leaf, LeafKind } from "./leaf.ts";

@@ -1,0 +1,146 @@
+/**
+ * Shell commands that the program puts together from values that nothing is known to make harmless.
+ *
+ * ```text
+ * def run(command): Popen(command, shell=True)          whatever is run here was put together elsewhere:
+ * run("rsync -a %s /srv" % repo.mirror)                 weak: a shell reads the name of the mirror
+ * run("sleep %d" % delay), run("ls " + quote(folder))   harmless: a number, a quoted word
+ * ```
+ * The way back from the shell is followed through functions that hand the command on unchanged, to the place that writes it.
+ */
+import { argumentsFor, LeafKind, type Obligation, type Origin, collectSeeds } from "../obligations/index.ts";
+import { BinOp, BuildKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, constantOf, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
+import type { CheckContext } from "./context.ts";
+import { beginningOf, displayItems, isNumberName, programWord } from "./floor-caller.ts";
+import { through } from "./floor-host.ts";
+
+const sources = ["remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input", "stored-data", "file-input", "archive-member-name", "library-input"];
+const stops = ["number", "boolean", "fixed-choice", "constant", "shell-quoted", "digits-text", "hex-text", "uuid-text", "identifier-text", "plain-text", "ip-address", "shell-safe"];
+/** Why a value is not known: who calls, or who stores it, cannot be said. What a call returns that was not followed may be anything. */
+const weakCodes = new Set(["no-known-caller", "untyped-entry", "lower-tier-source", "unknown-receiver-store"]);
+/** What these send is told as a command injection, where the shell is. */
+const toldElsewhere = new Set(["remote-input", "upload-filename", "public-api-input"]);
+/** A check or a call on the way that was not understood may make it harmless. */
+const mayBeHarmless = 16 | 2 | 4;
+const wrappersMax = 3;
+const valuesMax = 64;
+
+export function composedCommand(context: CheckContext): readonly Obligation[] {
+  const run = new Run(context);
+  for (const seed of collectSeeds(context.program, new Set(["shell-command"]), (instr) => context.isProduct(instr))) {
+    for (const value of seed.values) run.visit(value, seed.site, 0);
+  }
+  return run.rows;
+}
+
+class Run {
+  readonly rows: Obligation[] = [];
+  private readonly seen = new Set<number>();
+  private readonly context: CheckContext;
+
+  constructor(context: CheckContext) {
+    this.context = context;
+  }
+
+  /** Follows a command to the places where it is put together; `site` is the call that is given the text. */
+  visit(value: number, site: number, wrappers: number): void {
+    const { program, solver } = this.context;
+    const { ir } = program;
+    const at = through(ir, value);
+    if (at < 0 || this.seen.has(at) || this.seen.size > valuesMax * valuesMax || !this.context.isProduct(site)) return;
+    this.seen.add(at);
+    if (programWord.test(beginningOf(ir, at, 0))) {
+      this.decide(at, site);
+      return;
+    }
+    if (ir.op.data[at] === Op.Phi) for (const input of ir.lists.toArray(ir.a.data[at])) this.visit(input, site, wrappers);
+    if (ir.op.data[at] !== Op.Param || wrappers >= wrappersMax) return;
+    const fn = functionOf(ir, at);
+    const index = parameterIndex(ir, fn, at);
+    for (const caller of program.callersOf(fn.id)) {
+      for (const given of argumentsFor(ir, solver.paths, caller.call, caller, fn, index, 0)) {
+        if (given.path === 0 && functionOf(ir, given.value).id === functionOf(ir, caller.call).id) this.visit(given.value, caller.call, wrappers + 1);
+      }
+    }
+  }
+
+  /** One row for a command: the first part that is not known to be harmless, or that all are. */
+  private decide(text: number, site: number): void {
+    const { context } = this;
+    const more = { sink: "a shell", subject: text };
+    for (const part of partsOf(context.program.ir, text)) {
+      const weak = this.weakOrigin(part);
+      if (!weak) continue;
+      const { leaf } = weak;
+      const name = leaf.text === "" ? leaf.code : leaf.text;
+      this.rows.push(context.row(site, "violated", { code: "bad-value", text: `${name}: nothing is known to make it harmless`, at: part }, {
+        ...more, source: nameOf(context.program.ir, part), sourceKind: "library-input",
+        steps: [{ kind: "source", instr: through(context.program.ir, part), why: "a value of any text" }, { kind: "format", instr: text, why: "becomes part of the command" }, { kind: "sink", instr: site, why: "a shell reads the command" }],
+      }));
+      return;
+    }
+    this.rows.push(context.row(site, "proven", { code: "good-value", text: "every part of the command is harmless, or asked about elsewhere", at: text }, more));
+  }
+
+  private weakOrigin(part: number): Origin | undefined {
+    const { ir } = this.context.program;
+    const name = nameOf(ir, part);
+    if (name === "" || isNumberName(name)) return undefined;
+    const origins = this.context.origins(part, sources, stops);
+    return origins.find(({ leaf, flags }) => (flags & mayBeHarmless) === 0
+      && (leaf.kind === LeafKind.Source ? !toldElsewhere.has(leaf.code) : leaf.kind === LeafKind.Open && weakCodes.has(leaf.code) && !leaf.text.startsWith("the annotation")));
+  }
+}
+
+/** What a part is called: a parameter, or an attribute of an object. */
+function nameOf(ir: Ir, part: number): string {
+  const at = through(ir, part);
+  const op = ir.op.data[at] as Op;
+  return op === Op.Param || op === Op.GetAttr ? ir.strings.text(ir.b.data[at]) : "";
+}
+
+/** The parts of a text that are not literal, in their order. */
+function partsOf(ir: Ir, text: number): readonly number[] {
+  const out: number[] = [];
+  const todo = [text];
+  for (let i = 0; i < todo.length && i < valuesMax; i++) {
+    const at = through(ir, todo[i]);
+    if (at < 0 || constantOf(ir, at) !== undefined) continue;
+    const inner = joined(ir, at);
+    if (inner) todo.push(...inner);
+    else out.push(at);
+  }
+  return out;
+}
+
+function joined(ir: Ir, at: number): readonly number[] | undefined {
+  switch (ir.op.data[at] as Op) {
+    case Op.Fmt: return ir.lists.toArray(ir.a.data[at]);
+    case Op.Bin: {
+      const operation = ir.a.data[at] & 31;
+      if (operation === BinOp.Add) return [ir.b.data[at], ir.c.data[at]];
+      return operation === BinOp.Mod ? percentValues(ir, at) : undefined;
+    }
+    case Op.Phi: return ir.lists.toArray(ir.a.data[at]);
+    case Op.Call: {
+      const callee = callCallee(ir, at);
+      const name = ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]) : "";
+      if (name === "join" && callArgCount(ir, at) === 1) return displayItems(ir, through(ir, callArg(ir, at, 0)));
+      if (name !== "format") return undefined;
+      const positional = Array.from({ length: callArgCount(ir, at) }, (_, i) => callArg(ir, at, i));
+      return [...positional, ...Array.from({ length: callKeywordCount(ir, at) }, (_, i) => callKeywordValue(ir, at, i))];
+    }
+    default: return undefined;
+  }
+}
+
+/** The values of `"..." % (a, b)` that arrive as text: `%d` lets numbers through only. */
+function percentValues(ir: Ir, at: number): readonly number[] {
+  const format = constantOf(ir, through(ir, ir.b.data[at]));
+  const right = through(ir, ir.c.data[at]);
+  const isDisplay = ir.op.data[right] === Op.Build;
+  const values = isDisplay && ir.a.data[right] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[right]) : isDisplay ? [] : [right];
+  if (format?.type !== "str") return [ir.b.data[at], ...values];
+  const conversions = format.value.replace(/%%/g, "").match(/%[-+ #0-9.]*[a-zA-Z]/g) ?? [];
+  return values.filter((_, i) => !/[dixXofFeEgGc]$/.test(conversions[i] ?? ""));
+}
