@@ -3,7 +3,7 @@
  *
  * Each place where a pattern is tried on a text is decided by two questions: what the pattern can cost at worst
  * (`values/regex`), and whether outsiders choose the text. A pattern of exponential time is a defect of its own unless its texts are
- * the program's; one of cubic or quadratic time counts where outsiders send the text; cubic also in a file, quadratic only where it may be long.
+ * the program's; one of cubic or quadratic time counts where outsiders send the text; cubic also in a file of bytes, quadratic only where it may be long.
  */
 import { BinOp, Op } from "../ir/index.ts";
 import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Pattern, regexOfCall, type Seed } from "../obligations/index.ts";
@@ -70,7 +70,7 @@ class Run {
     const { context } = this;
     const { site, sink } = seed;
     const bounded = cost.growth === "exponential" ? stops : [...stops, "short-text"];
-    const origins = seed.values.flatMap((value) => context.origins(value, cost.growth === "quadratic" ? sources : [...sources, ...slowerSources], bounded));
+    const origins = seed.values.flatMap((value) => context.origins(value, cost.growth === "exponential" || (cost.growth === "cubic" && this.isBinary(pattern)) ? [...sources, ...slowerSources] : sources, bounded));
     const found = origins.filter((origin) => origin.leaf.kind === LeafKind.Source);
     const source = found.find((origin) => sources.includes(origin.leaf.code) && !isWeak(origin)) ?? found.find((origin) => !isWeak(origin)) ?? found[0];
     if (source) return [this.byFlow(seed, pattern, cost, source)];
@@ -80,6 +80,13 @@ class Run {
     if (this.reported.has(pattern.at)) return [];
     this.reported.add(pattern.at);
     return [this.ofPattern(pattern, cost, "who chooses the text is not known")];
+  }
+
+  /** Holds for a pattern on bytes: what is read from a file then is a document of some format, which others write. */
+  private isBinary({ at }: Pattern): boolean {
+    const { solver, program } = this.context;
+    const known = solver.facts.constantsOf(at) ?? this.context.literals(at);
+    return known?.length === 1 && program.ir.constants[known[0]]?.type === "bytes";
   }
 
   private byFlow(seed: Seed, pattern: Pattern, cost: RegexCost, source: Origin): Obligation {

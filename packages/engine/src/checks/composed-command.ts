@@ -14,12 +14,12 @@ import type { CheckContext } from "./context.ts";
 import { beginningOf, displayItems, isNumberName, programWord } from "./floor-caller.ts";
 import { through } from "./floor-host.ts";
 
-const sources = ["remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input", "stored-data", "file-input", "archive-member-name", "library-input"];
+/** What a caller of the library passes is weak here; what the others send is told as a command injection, where the shell is. */
+const caller = "library-input";
+const sources = [caller, "remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input", "stored-data", "file-input", "archive-member-name", "command-line-input", "environment-input", "operator-config"];
 const stops = ["number", "boolean", "fixed-choice", "constant", "shell-quoted", "digits-text", "hex-text", "uuid-text", "identifier-text", "plain-text", "ip-address", "shell-safe"];
 /** Why a value is not known: who calls, or who stores it, cannot be said. What a call returns that was not followed may be anything. */
-const weakCodes = new Set(["no-known-caller", "untyped-entry", "lower-tier-source", "unknown-receiver-store"]);
-/** What these send is told as a command injection, where the shell is. */
-const toldElsewhere = new Set(["remote-input", "upload-filename", "public-api-input"]);
+const weakCodes = new Set(["no-known-caller", "lower-tier-source", "unknown-receiver-store"]);
 /** A check or a call on the way that was not understood may make it harmless. */
 const mayBeHarmless = 16 | 2 | 4;
 const wrappersMax = 3;
@@ -64,22 +64,28 @@ class Run {
     }
   }
 
-  /** One row for a command: the first part that is not known to be harmless, or that all are. */
+  /** One row for a command, if a part of it is not known to be harmless. That all are is told at the shell. */
   private decide(text: number, site: number): void {
     const { context } = this;
-    const more = { sink: "a shell", subject: text };
     for (const part of partsOf(context.program.ir, text)) {
       const weak = this.weakOrigin(part);
       if (!weak) continue;
       const { leaf } = weak;
       const name = leaf.text === "" ? leaf.code : leaf.text;
       this.rows.push(context.row(site, "violated", { code: "bad-value", text: `${name}: nothing is known to make it harmless`, at: part }, {
-        ...more, source: nameOf(context.program.ir, part), sourceKind: "library-input",
+        sink: "a shell", subject: text, source: nameOf(context.program.ir, part), sourceKind: caller,
         steps: [{ kind: "source", instr: through(context.program.ir, part), why: "a value of any text" }, { kind: "format", instr: text, why: "becomes part of the command" }, { kind: "sink", instr: site, why: "a shell reads the command" }],
       }));
       return;
     }
-    this.rows.push(context.row(site, "proven", { code: "good-value", text: "every part of the command is harmless, or asked about elsewhere", at: text }, more));
+  }
+
+  /** Holds for a parameter of a private function that nobody calls. */
+  private isUncalled(instr: number): boolean {
+    const { ir } = this.context.program;
+    if (instr < 0 || ir.op.data[instr] !== Op.Param) return false;
+    const fn = functionOf(ir, instr);
+    return ir.strings.text(fn.name).startsWith("_") && this.context.program.callersOf(fn.id).length === 0;
   }
 
   private weakOrigin(part: number): Origin | undefined {
@@ -88,7 +94,7 @@ class Run {
     if (name === "" || isNumberName(name)) return undefined;
     const origins = this.context.origins(part, sources, stops);
     return origins.find(({ leaf, flags }) => (flags & mayBeHarmless) === 0
-      && (leaf.kind === LeafKind.Source ? !toldElsewhere.has(leaf.code) : leaf.kind === LeafKind.Open && weakCodes.has(leaf.code) && !leaf.text.startsWith("the annotation")));
+      && ((leaf.kind === LeafKind.Source && leaf.code === caller) || (leaf.kind === LeafKind.Open && weakCodes.has(leaf.code) && !leaf.text.startsWith("the annotation") && !this.isUncalled(leaf.instr))));
   }
 }
 
