@@ -1,7 +1,7 @@
 /** What a check may ask, and how it writes its rows. */
 import { BinOp, callCallee, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
-import { beginningOf, exactNeed, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
+import { beginningOf, exactNeed, literalsOf, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
@@ -61,12 +61,7 @@ export class CheckContext {
 
   /** Which literals a value can be; `undefined` if it can also be something else. */
   literals(value: number): readonly number[] | undefined {
-    const out: number[] = [];
-    for (const { leaf } of originsOf(this.solver, this.scope, value, 0, exactNeed)) {
-      if (leaf.kind !== 1 || leaf.data < 0) return undefined;
-      out.push(leaf.data);
-    }
-    return out;
+    return literalsOf(this.solver, this.scope, value);
   }
 
   /** The text of a value that is one literal text. */

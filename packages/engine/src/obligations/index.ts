@@ -13,7 +13,7 @@ export { type ConstantAnswer, decideConstant } from "./constant-rule.ts";
 export { stepsOf } from "./evidence.ts";
 export { type Leaf, LeafKind } from "./leaf.ts";
 export { exactNeed, type Need } from "./need.ts";
-export { type Origin, originsOf, type Scope } from "./origins.ts";
+export { literalsOf, type Origin, originsOf, type Scope } from "./origins.ts";
 export { allArguments } from "./ports.ts";
 export { type Pattern, regexOfCall } from "./regex-calls.ts";
 export { calledName } from "./relations.ts";

@@ -11,7 +11,7 @@ import { argumentsFor } from "./arguments.ts";
 import { Flag, Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { entryGuards } from "./entry-guards.ts";
 import { isOnFixedRoutes } from "./fixed-route.ts";
-import { type Need, requestPathKind } from "./need.ts";
+import { exactNeed, type Need, requestPathKind } from "./need.ts";
 import { attributeName, isAttribute } from "./paths.ts";
 import { obligationStepsMax, shallowStepsMax, type Solver } from "./solver.ts";
 
@@ -49,7 +49,17 @@ export function originsOf(solver: Solver, scope: Scope, value: number, path: num
   return new Closure(solver, scope, need).run(value, path, use);
 }
 
+/** The constants that a value can be; undefined, at the first sign of it, if it can be something else. */
+export function literalsOf(solver: Solver, scope: Scope, value: number): readonly number[] | undefined {
+  solver.refuel(obligationStepsMax);
+  const closure = new Closure(solver, scope, exactNeed, true);
+  const origins = closure.run(value, 0, -1);
+  return closure.isEnded ? undefined : origins.map(({ leaf }) => leaf.data);
+}
+
 class Closure {
+  /** Set when it was to follow constants only, and came to something else. */
+  isEnded = false;
   private readonly origins: Origin[] = [];
   private readonly keys = new Set<string | number>();
   /** Parameters (even) and stored values (odd) that were entered, with the part asked about. */
@@ -59,19 +69,21 @@ class Closure {
   private readonly solver: Solver;
   private readonly scope: Scope;
   private readonly need: Need;
+  private readonly constantsOnly: boolean;
   private isCut = false;
 
-  constructor(solver: Solver, scope: Scope, need: Need) {
+  constructor(solver: Solver, scope: Scope, need: Need, constantsOnly = false) {
     this.solver = solver;
     this.scope = scope;
     this.need = need;
+    this.constantsOnly = constantsOnly;
   }
 
   run(value: number, path: number, use: number): readonly Origin[] {
     this.add({ summary: this.solver.ofValue(value, path, this.need, use), call: -1, from: undefined, flags: 0, hop: "start" });
     let s = 0;
     let w = 0;
-    while (s < this.strong.length || w < this.weak.length) {
+    while (!this.isEnded && (s < this.strong.length || w < this.weak.length)) {
       const segment = s < this.strong.length ? this.strong[s++]! : this.weak[w++]!;
       // Leaves that nothing weakens come first, so that each port is entered by its strongest way.
       let hasWeak = false;
@@ -89,6 +101,7 @@ class Closure {
   }
 
   private leaf(segment: Segment, leaf: Leaf): void {
+    if (this.isEnded) return;
     if (leaf.kind === LeafKind.Port) this.port(segment, leaf);
     else if (leaf.kind === LeafKind.Stores) this.stores(segment, leaf, this.solver.groups.storesOf(leaf.data), leaf.path);
     else if (leaf.kind === LeafKind.Source && leaf.code === requestPathKind) this.requestPath(segment, leaf);
@@ -105,6 +118,7 @@ class Closure {
     const key = leaf.key >= 0 ? leaf.key : `${leaf.kind},${leaf.code},${leaf.text},${leaf.kind === LeafKind.Source ? leaf.instr : ""}`;
     if (this.keys.has(key)) return;
     this.keys.add(key);
+    if (this.constantsOnly && (leaf.kind !== LeafKind.Constant || leaf.data < 0)) this.isEnded = true;
     this.origins.push({ leaf, segment, flags: segment.flags | leaf.flags });
   }
 
