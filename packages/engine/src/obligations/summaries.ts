@@ -36,14 +36,15 @@ interface Entry {
   /** Nodes of its own last walk, and the summaries that it asked for. */
   own: number;
   uses: Entry[];
-  /** The obligation that was last charged for it. */
+  /** The obligation that was last charged for it, and the trial. */
   paidBy: number;
+  triedBy: number;
   depth: number;
   wasUsed: boolean;
   /** Depth of the outermost running summary that it rests on. */
   lowest: number;
   isTooDeep: boolean;
-  /** What the obligation under way had been charged when its walk began. */
+  /** What the trial under way had been charged when its walk began. */
   before: number;
   /** It is known to cost more than this. */
   costsMore: number;
@@ -78,10 +79,14 @@ export class Summaries {
   /** Summaries of this round that rest on an unfinished one. */
   private readonly provisional: Entry[] = [];
   private obligation = 0;
+  private paid = 0;
+  /** An outermost walk is tried with a whole budget, whoever asks for it; what it costs is charged to the obligation afterwards. */
+  private trial = 0;
   private charged = 0;
   private limit = Number.MAX_SAFE_INTEGER;
   private isExhausted = false;
-  /** What the obligation would have been charged at least when its budget ran out. */
+  private isSpent = false;
+  /** What the trial would have been charged at least when its budget ran out. */
   private most = 0;
   /** What must be computed first, because it lies too deep. */
   private wanted: Entry | undefined;
@@ -99,14 +104,14 @@ export class Summaries {
   /** Gives the next obligation its steps. */
   refuel(steps: number): void {
     this.obligation++;
-    this.charged = 0;
+    this.paid = 0;
     this.limit = steps;
     this.isExhausted = false;
   }
 
   /** Holds if the walks under way are given up. */
   get isStopped(): boolean {
-    return this.isExhausted || this.wanted !== undefined;
+    return this.isSpent || this.wanted !== undefined;
   }
 
   /** Counts one node of the walk under way. */
@@ -131,8 +136,9 @@ export class Summaries {
     }
     switch (entry.state) {
       case State.Done:
+        if (this.depth === 0) return this.bill(entry);
         this.charge(entry);
-        return this.isExhausted && this.depth === 0 ? this.cutOff() : entry.summary;
+        return entry.summary;
       case State.Running:
         entry.wasUsed = true;
         if (entry.depth < this.lowest) this.lowest = entry.depth;
@@ -142,10 +148,10 @@ export class Summaries {
         return entry.summary;
       default:
     }
-    // Whoever rests on it cannot pay for it, whatever was paid for before: there is no need to try.
-    if (entry.costsMore >= this.limit) this.exhaust();
-    if (this.isExhausted) return this.cutOff();
     if (this.depth === 0) return this.outermost(entry);
+    // Whoever rests on it cannot pay for it: there is no need to try.
+    if (entry.costsMore >= this.limit) this.spend();
+    if (this.isSpent) return this.cutOff();
     if (entry.isTooDeep) return this.cutOff();
     if (this.depth < summaryDepthMax) return this.compute(entry);
     this.wanted = entry;
@@ -163,7 +169,7 @@ export class Summaries {
     }
     if (own) return own;
     own = {
-      question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, depth: 0, wasUsed: false,
+      question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, triedBy: 0, depth: 0, wasUsed: false,
       lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false, before: 0, costsMore: 0, asked: nothingAsked, next: this.entries[key],
     };
     this.entries[key] = own;
@@ -172,20 +178,22 @@ export class Summaries {
 
   /** Computes a summary that no other waits for; what lies too deep under it is computed before. */
   private outermost(entry: Entry): Summary {
+    this.isSpent = this.isExhausted || entry.costsMore >= this.limit;
+    this.trial++;
+    this.charged = 0;
     const stack = [entry];
-    for (;;) {
-      if (this.isExhausted) return this.cutOff();
-      const summary = this.compute(stack[stack.length - 1]!);
+    while (stack.length > 0 && !this.isSpent) {
+      this.compute(stack[stack.length - 1]!);
       const deep = this.wanted;
       this.wanted = undefined;
-      if (deep && !this.isExhausted) {
-        if (stack.includes(deep) || stack.length >= putOffMax) deep.isTooDeep = true;
-        else stack.push(deep);
-      } else if (!this.isExhausted) {
-        stack.pop();
-        if (stack.length === 0) return summary;
-      }
+      if (!deep || this.isSpent) stack.pop();
+      else if (stack.includes(deep) || stack.length >= putOffMax) deep.isTooDeep = true;
+      else stack.push(deep);
     }
+    if (!this.isSpent) return this.bill(entry);
+    this.isExhausted = true;
+    this.isSpent = false;
+    return this.cutOff();
   }
 
   /**
@@ -199,7 +207,7 @@ export class Summaries {
     const before = entry.summary;
     entry.state = State.Running;
     entry.depth = this.depth;
-    entry.paidBy = this.obligation;
+    entry.triedBy = this.trial;
     entry.before = this.charged;
     this.running[this.depth] = entry;
     this.depth++;
@@ -251,7 +259,7 @@ export class Summaries {
 
   /** What was worked out of a summary is of no use: the obligation cannot pay for the rest of it, or something must come first. */
   private abandon(entry: Entry, mark: number, lowest: number): void {
-    if (this.isExhausted) {
+    if (this.isSpent) {
       this.noteCost(entry, Math.min(this.lowest, entry.depth));
       this.lowest = Math.min(this.lowest, lowest);
     } else this.lowest = lowest;
@@ -259,7 +267,7 @@ export class Summaries {
     this.forget(entry);
     entry.state = State.New;
     entry.summary = this.nothing;
-    entry.paidBy = 0;
+    entry.triedBy = 0;
   }
 
   /** What rests on a summary that is under way, such as the others of its cycle, costs at least as much as that. */
@@ -270,10 +278,10 @@ export class Summaries {
   /** The round that rested on an unfinished summary is repeated, or given up. */
   private drop(mark: number, isForGood: boolean): void {
     for (const stale of this.provisional.splice(mark)) {
-      if (this.isExhausted) this.noteCost(stale, stale.lowest);
+      if (this.isSpent) this.noteCost(stale, stale.lowest);
       this.forget(stale);
       stale.state = State.New;
-      stale.paidBy = 0;
+      stale.triedBy = 0;
       if (isForGood) stale.summary = this.nothing;
     }
   }
@@ -286,28 +294,44 @@ export class Summaries {
 
   private pay(steps: number): void {
     this.charged += steps;
-    if (this.charged > this.limit) this.exhaust();
+    if (this.charged > this.limit) this.spend();
   }
 
-  private exhaust(): void {
-    if (this.isExhausted) return;
-    this.isExhausted = true;
+  private spend(): void {
+    if (this.isSpent) return;
+    this.isSpent = true;
     this.most = Math.max(this.charged, this.limit + 1);
   }
 
-  /** Charges the obligation for a summary and all that it rests on, each once. */
+  /** Charges the trial for a summary and all that it rests on, each once. */
   private charge(entry: Entry): void {
-    if (entry.paidBy === this.obligation) return;
-    entry.paidBy = this.obligation;
+    if (entry.triedBy === this.trial) return;
+    entry.triedBy = this.trial;
     const queue = [entry];
-    for (let next = queue.pop(); next && !this.isExhausted; next = queue.pop()) {
+    for (let next = queue.pop(); next && !this.isSpent; next = queue.pop()) {
       this.pay(next.own);
+      for (const used of next.uses) {
+        if (used.triedBy === this.trial || used.state !== State.Done) continue;
+        used.triedBy = this.trial;
+        queue.push(used);
+      }
+    }
+  }
+
+  /** Charges the obligation in the same way, and gives the answer if it can pay for it. */
+  private bill(entry: Entry): Summary {
+    const queue = entry.paidBy === this.obligation ? [] : [entry];
+    entry.paidBy = this.obligation;
+    for (let next = queue.pop(); next && !this.isExhausted; next = queue.pop()) {
+      this.paid += next.own;
+      if (this.paid > this.limit) this.isExhausted = true;
       for (const used of next.uses) {
         if (used.paidBy === this.obligation || used.state !== State.Done) continue;
         used.paidBy = this.obligation;
         queue.push(used);
       }
     }
+    return this.isExhausted ? this.cutOff() : entry.summary;
   }
 }
 
