@@ -5,6 +5,7 @@ import { BindMode, type CallTarget } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { visitBuiltText } from "./built-text.ts";
 import { conditionMayHold } from "./conditions.ts";
+import { isPutIntoMarkup } from "./json-in-markup.ts";
 import { enumerationOf } from "./enumerations.ts";
 import { isFetchedThere } from "./fetched.ts";
 import { Flag, LeafKind, type Summary } from "./leaf.ts";
@@ -69,6 +70,7 @@ function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api
 
 function guardLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
   const kind = guardOf(solver, walk, value, api);
+  if (kind === "json-text" && isPutIntoMarkup(solver, walk, node)) return false;
   if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "sanitizer", `${solver.api.name(api)} gives ${kind}`);
   return kind !== undefined;
 }

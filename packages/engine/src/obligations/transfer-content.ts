@@ -72,7 +72,8 @@ export function isDictionary(solver: Solver, value: number): boolean {
   const root = solver.rootOf(value);
   if (ir.op.data[root] === Op.Build) return ir.a.data[root] === BuildKind.Dict;
   const nodes = solver.apiNodes(root);
-  return nodes.length > 0 && nodes.every((node) => node === solver.api.typeNode("dict"));
+  // What libraries offer to store items in (sessions, headers, settings) goes over its keys too.
+  return nodes.length > 0 && !nodes.some((node) => node === solver.api.typeNode("list") || node === solver.api.typeNode("Deque"));
 }
 
 /** A place from the end of a list can be any place from its front: `items[-1]` and `items[2]`. */

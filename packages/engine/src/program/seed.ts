@@ -120,6 +120,7 @@ class Seeder {
         s.isVirtual[row] = this.virtualCells[a];
         return;
       case Op.SetCell:
+        if ((ir.blocks.flags.data[ir.block.data[row]] & BlockFlag.Dead) !== 0) return;
         s.copy(b, s.cellNode(a));
         if (s.isVirtual[b] === 1) this.virtualCells[a] = 1;
         return;
