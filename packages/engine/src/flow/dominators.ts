@@ -15,8 +15,8 @@ export class Dominators {
     const count = fn.endBlock - fn.firstBlock;
     this.idom = new Int32Array(count).fill(-1);
     this.order = new Int32Array(count).fill(-1);
-    const reverse = this.number(ir, count, isEdge);
-    this.solve(ir, reverse);
+    const edges = successorLists(ir, this.first, count, isEdge);
+    this.solve(this.number(count, edges), edges);
   }
 
   /** Holds if every path from the entry to `block` passes `dominator`. */
@@ -39,11 +39,10 @@ export class Dominators {
   }
 
   /** Numbers the blocks in reverse post-order; returns them in that order. */
-  private number(ir: Ir, count: number, isEdge: (block: number, successor: number) => boolean): number[] {
+  private number(count: number, edges: readonly (readonly number[])[]): number[] {
     const state = new Uint8Array(count);
     const post: number[] = [];
     const stack: number[] = [0];
-    const edges = successorLists(ir, this.first, count, isEdge);
     const next = new Int32Array(count);
     state[0] = 1;
     while (stack.length > 0) {
@@ -66,17 +65,17 @@ export class Dominators {
     return post;
   }
 
-  private solve(ir: Ir, reverse: readonly number[]): void {
+  private solve(reverse: readonly number[], edges: readonly (readonly number[])[]): void {
+    const preds: number[][] = edges.map(() => []);
+    for (const block of reverse) for (const to of edges[block]!) preds[to]!.push(block);
     this.idom[0] = 0;
     for (let changed = true; changed; ) {
       changed = false;
       for (const block of reverse) {
         if (block === 0) continue;
-        const preds = ir.blocks.preds.data[block + this.first]!;
         let best = -1;
-        for (let i = 0, n = ir.lists.length(preds); i < n; i++) {
-          const pred = ir.lists.at(preds, i) - this.first;
-          if (this.order[pred]! < 0 || this.idom[pred]! < 0) continue;
+        for (const pred of preds[block]!) {
+          if (this.idom[pred]! < 0) continue;
           best = best < 0 ? pred : this.meet(best, pred);
         }
         if (best >= 0 && this.idom[block] !== best) {

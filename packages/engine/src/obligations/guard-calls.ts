@@ -13,6 +13,7 @@ import { type Kinds, predicateGuards } from "./predicates.ts";
 import { areMembersChecked } from "./loop-checks.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
 import { literalReader, regexOfCall } from "./regex-calls.ts";
+import { allowedExtension, endingGuards } from "./extension-checks.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { isHostPart } from "./host-checks.ts";
@@ -33,6 +34,8 @@ export function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnsw
   if (question.isPresence) return guardsOfPredicate(solver, question);
   const onReceiver: Relation = receiver >= 0 ? relate(solver, receiver, question) : { type: "none" };
   if (name === "isinstance") return guardsOfIsInstance(solver, question);
+  const ending = endingGuards(solver, question);
+  if (ending.kinds.length > 0) return ending;
   if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
   // What pathGuards did not take is a comparison of names only, which `..` passes.
   if (name === "is_relative_to" && onReceiver.type !== "none") return nothing;
@@ -210,12 +213,15 @@ function guardsOfProject(solver: Solver, question: GuardQuestion, target: CallTa
     given.push({ value: callKeywordValue(ir, call, i), param: info.params.find((each) => each.name === callKeywordName(ir, call, i)) });
   }
   for (const { value, param } of given) {
-    if (relate(solver, value, question).type === "none") continue;
+    const relation = relate(solver, value, question).type;
+    if (relation === "none") continue;
     if (!param) return unknown;
     const path = isWhole(solver, question.subject, value) ? question.path : 0;
     const kinds = predicateGuards(solver, info.id, { param: param.value, path }, { polarity, isPresence, at });
     if (kinds.size === 0) return isPresence ? nothing : unknown;
-    return { kinds: [...kinds.keys()].sort(), choices: calledChoices(kinds, { call, target }), isUnknown: false };
+    // The ending of an attribute is none of the object's.
+    const known = [...kinds.keys()].filter((kind) => kind !== allowedExtension || relation !== "url-part").sort();
+    return { kinds: known, choices: calledChoices(kinds, { call, target }), isUnknown: false };
   }
   return nothing;
 }

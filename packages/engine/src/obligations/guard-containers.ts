@@ -11,6 +11,7 @@
 import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
 import type { CallTarget } from "../program/index.ts";
 import { characterGuards, setGuards, textsOf } from "./characters.ts";
+import { extensionGuards } from "./extension-checks.ts";
 import { type GuardAnswer, type GuardQuestion, kindsOf, literalText, nothing, urlPartGuards } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName, isVersionOf, relate } from "./relations.ts";
@@ -32,6 +33,8 @@ export function guardsOfSet(solver: Solver, question: GuardQuestion): GuardAnswe
 }
 
 export function guardsOfMembership(solver: Solver, question: GuardQuestion, left: number, right: number, holds: boolean): GuardAnswer {
+  const extension = holds ? extensionGuards(solver, question, left, right, false) : nothing;
+  if (extension.kinds.length > 0) return extension;
   const needle = relate(solver, left, question);
   if (needle.type !== "none") {
     const characters = holds ? characterGuards(solver, left, textsOf(solver, right, 0)) : undefined;

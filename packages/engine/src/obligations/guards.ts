@@ -13,6 +13,7 @@ import { guardsOfAnswer, guardsOfCall, isRegexCall } from "./guard-calls.ts";
 import { type Choice, guardsOfLookUp, guardsOfMembership, guardsOfSet } from "./guard-containers.ts";
 import { boundsLength } from "./length-guard.ts";
 import { characterGuards } from "./characters.ts";
+import { extensionGuards } from "./extension-checks.ts";
 import { hostGuards } from "./host-checks.ts";
 import { neighbourPath, pathGuards } from "./path-checks.ts";
 import { receiverValue } from "./ports.ts";
@@ -135,6 +136,8 @@ function guardsOfEquality(solver: Solver, question: GuardQuestion, left: number,
   }
   if (!holds) return nothing;
   for (const [mine, other] of [[left, right], [right, left]] as const) {
+    const extension = extensionGuards(solver, question, mine, other, true);
+    if (extension.kinds.length > 0) return extension;
     const relation = relate(solver, mine, question);
     if (relation.type === "none") continue;
     if (isRegexCall(solver, mine)) continue;

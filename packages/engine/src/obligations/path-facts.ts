@@ -77,10 +77,10 @@ function collect(solver: Solver, block: number, known: Map<number, PathFacts>): 
       found = shared;
       break;
     }
-    if (factInto(ir, at) || loopBefore(ir, at) >= 0) decided.push(at);
+    if (factInto(solver, at) || loopBefore(ir, at) >= 0) decided.push(at);
   }
   for (const at of decided.reverse()) {
-    const fact = factInto(ir, at);
+    const fact = factInto(solver, at);
     const added = fact ? consequences(solver, fact, 0) : roundFacts(solver, dominators, loopBefore(ir, at));
     if (added.length === 0) continue;
     found = index(solver, at, [...added, ...found.facts].slice(0, pathFactsMax));
@@ -117,10 +117,19 @@ function roundFacts(solver: Solver, dominators: Dominators, head: number): PathF
   return (out ?? []).map((fact) => ({ ...fact, round }));
 }
 
-/** The condition that decides the only way into a block. */
-function factInto(ir: Ir, block: number): PathFact | undefined {
-  const preds = ir.blocks.preds.data[block]!;
-  return ir.lists.length(preds) === 1 ? factOnEdge(ir, ir.lists.at(preds, 0), block) : undefined;
+/** The condition that decides the only way into a block; ways that end in a call that does not return are none. */
+function factInto(solver: Solver, block: number): PathFact | undefined {
+  const { ir } = solver;
+  const all = ir.lists.toArray(ir.blocks.preds.data[block]!);
+  const preds = all.length > 1 ? all.filter((pred) => leadsTo(solver, pred, block)) : all;
+  return preds.length === 1 ? factOnEdge(ir, preds[0]!, block) : undefined;
+}
+
+function leadsTo(solver: Solver, from: number, to: number): boolean {
+  const { ir, facts } = solver;
+  if (!facts.isReachable(from)) return false;
+  if (ir.blocks.handler.data[from] === to) return true;
+  return ir.lists.toArray(ir.blocks.succs.data[from]!).some((succ, i) => succ === to && facts.isEdgeFeasible(from, i));
 }
 
 function factOnEdge(ir: Ir, from: number, to: number): PathFact | undefined {

@@ -2,7 +2,7 @@
 import { Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
 import { BindMode, type CallTarget, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { LeafKind } from "./leaf.ts";
-import { attributeName, isAttribute, isItem, itemKey } from "./paths.ts";
+import { attributeName, isAttribute, isItem, itemKey, itemSelector } from "./paths.ts";
 import { allArguments } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { bottom, storesLeaf } from "./transfer.ts";
@@ -14,9 +14,34 @@ import type { Walk } from "./walk.ts";
  * but such objects, so that the operation means nothing else.
  */
 export function visitOverloaded(solver: Solver, walk: Walk, node: number, value: number, path: number, operand: number): boolean {
-  if (!solver.targetsOf(value).some((target) => target.kind === "project")) return false;
-  visitCall(solver, walk, node, value, path);
+  const targets = solver.targetsOf(value);
+  if (!targets.some((target) => target.kind === "project")) return false;
+  if (!visitKeyed(solver, walk, node, value, path, targets)) visitCall(solver, walk, node, value, path);
   return isOwnObject(solver, operand);
+}
+
+/** `x["k"]` where the method is `return self.items[key]`: the item under this key. */
+function visitKeyed(solver: Solver, walk: Walk, node: number, value: number, path: number, targets: readonly CallTarget[]): boolean {
+  const { ir, paths } = solver;
+  const keys = ir.op.data[value] === Op.GetItem ? solver.facts.constantsOf(ir.b.data[value]!) : undefined;
+  if (keys?.length !== 1) return false;
+  const reads = targets.map((target) => (target.kind === "project" ? keyedReads(solver, target.function) : undefined));
+  if (reads.some((read) => read === undefined)) return false;
+  const inner = paths.push(itemSelector(keys[0]!), path);
+  targets.forEach((target, i) => {
+    if (target.kind !== "project") return;
+    for (const object of reads[i]!) applySummary(solver, walk, node, value, target, ir.functions[target.function]!, solver.ofValue(object, inner, walk.need), 0);
+  });
+  return true;
+}
+
+/** The containers of which a method returns the item under its key, if it returns nothing else. */
+function keyedReads(solver: Solver, method: number): readonly number[] | undefined {
+  const { ir } = solver;
+  const key = ir.functions[method]!.params[1];
+  const returned = solver.rowsOf(method).returns.map((row) => ir.a.data[row]!);
+  const isRead = (row: number): boolean => ir.op.data[row] === Op.GetItem && solver.rootOf(ir.b.data[row]!) === key?.value;
+  return key !== undefined && returned.length > 0 && returned.every(isRead) ? returned.map((row) => ir.a.data[row]!) : undefined;
 }
 
 function isOwnObject(solver: Solver, value: number): boolean {

@@ -8,6 +8,7 @@ import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { visitBuiltText } from "./built-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
+import { allowedExtension, endsFixed } from "./extension-checks.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { isMadeText } from "./made-text.ts";
 import { isShortSlice } from "./length-guard.ts";
@@ -41,6 +42,10 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     return;
   }
   if (visitSecretName(solver, walk, node, value, op)) return;
+  if ((op === Op.Fmt || op === Op.Bin) && path === 0 && endsFixed(solver, value) && walk.stops(allowedExtension)) {
+    walk.leaf(node, LeafKind.Proven, value, "charset", "it ends in an extension that the program writes");
+    return;
+  }
   switch (op) {
     case Op.Param: walk.leaf(node, LeafKind.Port, value, "", "", value, path); return;
     case Op.Undef: return;
