@@ -116,4 +116,6 @@ export const programs: readonly Protected[] = [
   { name: "a caller that cannot run", detector: "code-injection", text: `def run(v):\n    eval(v)\n${view("", 'run("1")', "if «False|True»: run(x)")}` },
   { name: "a field of a form", detector: "command-injection", text: 'import os\nfrom django import forms\nclass Order(forms.Form):\n    count = forms.«IntegerField|CharField»()\ndef view(request):\n    form = Order(request.POST)\n    if form.is_valid():\n        os.system("order " + str(form.cleaned_data["count"]))\n' },
   { name: "a mapping that is written", detector: "cross-site-scripting", text: 'import tornado.web\nclass Show(tornado.web.RequestHandler):\n    def get(self):\n        self.write(«{"n": self.get_argument("n")}|self.get_argument("n")»)\n' },
+  { name: "an ending that the program writes", detector: "dangerous-upload", text: 'from flask import request\ndef view():\n    up = request.files["f"]\n    up.save("/srv/" + up.filename«+ ".png"|»)\n', isKeptBack: true },
+  { name: "an ending that is allowed", detector: "dangerous-upload", text: 'from flask import abort, request\ndef view():\n    up = request.files["f"]\n    if not up.filename.lower().endswith((".png", ".jpg")): abort(400)  # protects\n    up.save("/srv/" + up.filename)\n', isKeptBack: true },
 ];
