@@ -234,6 +234,14 @@ export const aroundFurther: Record<string, Rewriting> = {
     "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n\ndef make_box_(it_):\n    return Box_(it_)\n"),
   "a box in a box": wrapped((expression) => `Box_(Box_(${expression})).held_.held_`,
     "\nclass Box_:\n    def __init__(self, it_):\n        self.held_ = it_\n"),
+  "a with around it": eachMark((expression) => ({
+    place: "taken_", before: ["with Held_():", `    taken_ = ${expression}`],
+    after: "\nclass Held_:\n    def __enter__(self):\n        return self\n\n    def __exit__(self, *rest_):\n        return False\n",
+  })),
+  "a try and finally around it": eachMark((expression) => ({
+    place: "taken_", before: ["held_ = Held_().enter_()", "try:", `    taken_ = ${expression}`, "finally:", "    held_.leave_()"],
+    after: "\nclass Held_:\n    def enter_(self):\n        return self\n\n    def leave_(self):\n        return False\n",
+  })),
 };
 
 /** Ways to write a text that leave it the same. Only for expressions that are texts anyway. */
