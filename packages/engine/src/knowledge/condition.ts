@@ -27,6 +27,8 @@ export function printCondition(condition: Condition): string {
       return `${condition.argument === undefined ? "self" : printArgument(condition.argument)} has ${condition.kind}`;
     case "lacks":
       return `program lacks ${condition.kind}`;
+    case "inherits":
+      return `class inherits ${condition.method}`;
     case "and":
     case "or":
       return condition.parts.map(printPart).join(` ${condition.type} `);
@@ -77,7 +79,8 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
   }
   if (scanner.takeWord("self")) return scanHas(scanner, undefined);
   if (scanner.takeWord("program")) return scanLacks(scanner);
-  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self, program or a parenthesis");
+  if (scanner.takeWord("class")) return scanInherits(scanner);
+  if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self, program, class or a parenthesis");
   const argument = scanArgumentName(scanner);
   const item = scanner.take('["') ? scanKey(scanner) : undefined;
   scanner.space();
@@ -109,6 +112,13 @@ function scanLacks(scanner: Scanner): Condition {
   const kind = scanner.match(/[a-z][a-z0-9-]*/y);
   if (kind === "") scanner.fail("expected a kind");
   return { type: "lacks", kind };
+}
+
+function scanInherits(scanner: Scanner): Condition {
+  scanner.space();
+  if (!scanner.takeWord("inherits")) scanner.fail('expected "inherits" and the name of a method');
+  scanner.space();
+  return { type: "inherits", method: scanner.identifier("the name of a method") };
 }
 
 function scanList(scanner: Scanner): ConstantPattern[] {

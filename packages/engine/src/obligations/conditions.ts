@@ -1,6 +1,7 @@
 /** Conditions of model rows on the literal arguments of the same call. */
-import { functionOf, Op } from "../ir/index.ts";
+import { callCallee, functionOf, Op } from "../ir/index.ts";
 import type { Condition, ConstantPattern, PlaceFact } from "../knowledge/index.ts";
+import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { constantMatches } from "./constants.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import { exactNeed } from "./need.ts";
@@ -31,6 +32,7 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   }
   if (condition.type === "lacks") return callsKind(solver, condition.kind) ? "no" : "yes";
   if (solver.ir.op.data[call] !== Op.Call) return "unknown";
+  if (condition.type === "inherits") return definesMethod(solver, call, condition.method) ? "no" : "yes";
   if (condition.type === "has") {
     const object = objectOf(solver, call, condition.argument);
     if (object < 0) return "no";
@@ -43,6 +45,17 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
   const isOneOf = values.length === 0 ? "no" : valuesMatch(solver, leavesOf(values[0]!, path), condition.values);
   if (!condition.negated || isOneOf === "unknown" || isOneOf === "some") return isOneOf;
   return isOneOf === "yes" ? "no" : "yes";
+}
+
+/** Holds if the call makes an object of a class of the project which has a method of this name of its own. */
+function definesMethod({ ir, program }: Solver, call: number, method: string): boolean {
+  const name = ir.strings.find(method);
+  const tokens = program.tokensOf(callCallee(ir, call));
+  if (name === undefined || name < 0) return false;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokenKind(tokens[i]!) === TokenKind.Class && program.methodOf(tokenId(tokens[i]!), name) >= 0) return true;
+  }
+  return false;
 }
 
 const calledKinds = new WeakMap<Solver, Map<string, boolean>>();

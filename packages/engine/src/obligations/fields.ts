@@ -8,6 +8,8 @@ export const fieldStoresMax = 64;
 /** Index of attribute stores. Built once; fields are told apart by class, not by object. */
 export class FieldIndex {
   private readonly stores = new Map<number, number[]>();
+  /** Those of {@link stores} that a class itself has: what is stored into its instances is not there to be read from the class. */
+  private readonly classStores = new Map<number, number[]>();
   /** Attribute names written on receivers that nothing is known about. */
   private readonly wild = new Set<number>();
   /** Classes whose objects have fields set under names that are computed. */
@@ -27,7 +29,7 @@ export class FieldIndex {
       if (op === Op.SetAttr) this.addStore(ir.a.data[i]!, ir.b.data[i]!, ir.c.data[i]!);
       else if (op === Op.Call) this.addCall(ir, i);
       else if (op === Op.SetItem) this.addToDictionary(ir, ir.a.data[i]!);
-      else if (op === Op.ClassVar && fn.class >= 0) this.add(fn.class, ir.a.data[i]!, ir.b.data[i]!);
+      else if (op === Op.ClassVar && fn.class >= 0) this.addToClass(fn.class, ir.a.data[i]!, ir.b.data[i]!);
     }
   }
 
@@ -40,7 +42,8 @@ export class FieldIndex {
     const out = new Set<number>();
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
-      if (kind === TokenKind.Instance || kind === TokenKind.Class) this.collect(tokenId(tokens[i]!), name, out);
+      if (kind === TokenKind.Instance) this.collect(this.stores, tokenId(tokens[i]!), name, out);
+      else if (kind === TokenKind.Class) this.collect(this.classStores, tokenId(tokens[i]!), name, out);
       else if (kind === TokenKind.Api) this.take(firstLibraryObject + tokenId(tokens[i]!), name, out);
       else if (kind === TokenKind.External) this.take(firstUnknownObject + tokenId(tokens[i]!), name, out);
     }
@@ -57,12 +60,12 @@ export class FieldIndex {
     for (const store of this.stores.get(fieldKey(holder, name)) ?? []) out.add(store);
   }
 
-  private collect(cls: number, name: number, out: Set<number>): void {
+  private collect(stores: ReadonlyMap<number, readonly number[]>, cls: number, name: number, out: Set<number>): void {
     for (const ancestor of this.program.mroOf(cls)) {
-      if (ancestor >= 0) for (const value of this.stores.get(fieldKey(ancestor, name)) ?? []) out.add(value);
+      if (ancestor >= 0) for (const value of stores.get(fieldKey(ancestor, name)) ?? []) out.add(value);
     }
     for (const descendant of this.program.subclassesOf(cls)) {
-      for (const value of this.stores.get(fieldKey(descendant, name)) ?? []) out.add(value);
+      for (const value of stores.get(fieldKey(descendant, name)) ?? []) out.add(value);
     }
   }
 
@@ -111,18 +114,26 @@ export class FieldIndex {
       if (kind !== TokenKind.Top) known = true;
       if (kind === TokenKind.Api) this.add(firstLibraryObject + tokenId(tokens[i]!), name, value);
       else if (kind === TokenKind.External) this.add(firstUnknownObject + tokenId(tokens[i]!), name, value);
-      if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
-      this.add(tokenId(tokens[i]!), name, value);
+      else if (kind === TokenKind.Instance) this.add(tokenId(tokens[i]!), name, value);
+      else if (kind === TokenKind.Class) this.addToClass(tokenId(tokens[i]!), name, value);
     }
     if (!known) this.wild.add(name);
   }
 
-  private add(cls: number, name: number, value: number): void {
-    const key = fieldKey(cls, name);
-    const list = this.stores.get(key);
-    if (!list) this.stores.set(key, [value]);
-    else if (list[list.length - 1] !== value) list.push(value);
+  private addToClass(cls: number, name: number, value: number): void {
+    this.add(cls, name, value);
+    put(this.classStores, fieldKey(cls, name), value);
   }
+
+  private add(holder: number, name: number, value: number): void {
+    put(this.stores, fieldKey(holder, name), value);
+  }
+}
+
+function put(stores: Map<number, number[]>, key: number, value: number): void {
+  const list = stores.get(key);
+  if (!list) stores.set(key, [value]);
+  else if (list[list.length - 1] !== value) list.push(value);
 }
 
 /** The classes that a call makes an object of whose constructor just fills fields, and which argument fills which. */

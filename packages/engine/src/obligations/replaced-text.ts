@@ -6,13 +6,15 @@
  * text.replace("\r", "").replace("\n", "")             no-crlf
  * re.sub(r"[^\w-]", "", text)                          plain-text
  * re.sub("[<>&\"']", "", text)                         no-markup
+ * text.replace("..", "")                               no-dotdot; "../" may come back: "....//"
+ * "_".join(text.split("/"))                            no-slash
  * ```
  */
-import { Op, callArg, callArgCount } from "../ir/index.ts";
+import { Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
 import { charactersOfRegex, type Charset, guardsOfCharset } from "../values/index.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
-import { receiverValue } from "./ports.ts";
+import { allArguments, receiverValue } from "./ports.ts";
 import { literalReader, regexOfCall } from "./regex-calls.ts";
 import type { Solver } from "./solver.ts";
 
@@ -21,8 +23,8 @@ interface Step {
   readonly removes: Charset;
   readonly writes: string;
   readonly text: number;
-  /** The one character that is replaced, "" if it is a class of them. */
-  readonly single: string;
+  /** The text that is replaced wherever it stands, "" if it is a class of characters. */
+  readonly old: string;
 }
 
 const stepsMax = 16;
@@ -43,8 +45,20 @@ export function replacedText(solver: Solver, call: number): readonly string[] {
     step = stepOf(solver, step.text);
   }
   // Doubling or escaping a quote keeps it inside the literal; bringing it back alone does not.
-  const doubled = first.single === "" || first.writes === first.single ? [] : absentTextGuards(first.single);
+  const isBack = first.old === "" || first.writes === first.old || (first.old.length > 1 && isCutAgain(solver, call));
+  const doubled = isBack ? [] : absentTextGuards(first.old);
   return [...new Set([...doubled, ...guardsOfCharset({ ascii, other })])];
+}
+
+/** Holds if more is taken out of the result, so that what stood apart stands together: `.x.` without its `x`. */
+function isCutAgain(solver: Solver, call: number): boolean {
+  const { ir } = solver;
+  const fn = functionOf(ir, call);
+  for (let other = fn.firstInstr; other < fn.endInstr; other++) {
+    if (ir.op.data[other] !== Op.Call || !/^(?:replace|subn?|translate|join)$/.test(calledName(solver, other))) continue;
+    if ([receiverValue(ir, other), ...allArguments(ir, other)].some((value) => value >= 0 && solver.rootOf(value) === call)) return true;
+  }
+  return false;
 }
 
 function stepOf(solver: Solver, value: number): Step | undefined {
@@ -54,18 +68,30 @@ function stepOf(solver: Solver, value: number): Step | undefined {
   if (ir.op.data[call] !== Op.Call) return undefined;
   const name = calledName(solver, call);
   const count = callArgCount(ir, call);
-  if (name === "replace" && count === 2) {
-    const [old, writes] = [textOf(solver, callArg(ir, call, 0)), textOf(solver, callArg(ir, call, 1))];
-    if (old === undefined || writes === undefined || old.length !== 1) return undefined;
-    return { removes: only(old), writes, text: receiverValue(ir, call), single: old };
-  }
+  if (name === "replace" && count === 2) return replacement(textOf(solver, callArg(ir, call, 0)), textOf(solver, callArg(ir, call, 1)), receiverValue(ir, call));
+  if (name === "join" && count === 1) return splitAndJoined(solver, call);
   if (name !== "sub" || count < 2) return undefined;
   const found = regexOfCall(solver, call, literalReader(solver));
   if (!found?.pattern?.flags) return undefined;
   const writes = textOf(solver, callArg(ir, call, found.at - 1));
   const removes = charactersOfRegex(found.pattern.text, found.pattern.flags);
   if (!removes || writes === undefined || writes.includes("\\")) return undefined;
-  return { removes, writes, text: callArg(ir, call, found.at), single: "" };
+  return { removes, writes, text: callArg(ir, call, found.at), old: "" };
+}
+
+/** One character after the other is gone; of longer texts only `..` is, because what stands around it cannot become one. */
+function replacement(old: string | undefined, writes: string | undefined, text: number): Step | undefined {
+  if (old === undefined || writes === undefined) return undefined;
+  if (old.length === 1) return { removes: only(old), writes, text, old };
+  return old === ".." && !writes.includes(".") ? { removes: only(""), writes, text, old } : undefined;
+}
+
+/** `"_".join(text.split("/"))` */
+function splitAndJoined(solver: Solver, call: number): Step | undefined {
+  const { ir } = solver;
+  const parts = callArg(ir, call, 0);
+  if (ir.op.data[parts] !== Op.Call || calledName(solver, parts) !== "split" || callArgCount(ir, parts) !== 1) return undefined;
+  return replacement(textOf(solver, callArg(ir, parts, 0)), textOf(solver, receiverValue(ir, call)), receiverValue(ir, parts));
 }
 
 function only(char: string): Charset {

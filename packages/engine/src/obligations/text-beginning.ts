@@ -5,9 +5,10 @@
  * API = "https://api.example.com/"      in another module
  * f"{API}x/{v}"                         "https://api.example.com/x/", then unknown
  * url_for("show") + "?q=" + v           an address of the service, then "?q=", then unknown
+ * "?".join([url_for("show"), v])        the same
  * ```
  */
-import { BinOp, callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
+import { BinOp, BuildKind, callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
 import type { Solver } from "./solver.ts";
 import type { Walk } from "./walk.ts";
 
@@ -52,14 +53,8 @@ export function beginningOf(solver: Solver, value: number, depth = 0): Beginning
     const left = beginningOf(solver, ir.b.data[value]!, depth + 1);
     return joinBeginnings(left, beginningOf(solver, ir.c.data[value]!, depth + 1));
   }
-  if (op === Op.Fmt) {
-    let out = emptyBeginning;
-    for (const part of ir.lists.toArray(ir.a.data[value]!)) {
-      if (out.isPath) break;
-      out = joinBeginnings(out, beginningOf(solver, part, depth + 1));
-    }
-    return out;
-  }
+  const parts = op === Op.Fmt ? ir.lists.toArray(ir.a.data[value]!) : op === Op.Call ? joinedParts(solver, value) : undefined;
+  if (parts) return joinedBeginning(solver, parts, depth);
   if (op === Op.Call && stripsSlashes(solver, value)) return { object: "", text: noSlash, isWhole: false };
   const object = hostObject(solver, value);
   if (object !== "") return { object, text: "", isWhole: true };
@@ -69,6 +64,28 @@ export function beginningOf(solver: Solver, value: number, depth = 0): Beginning
     if (stores.length === 1 && stores[0] !== value) return beginningOf(solver, stores[0]!, depth + 1);
   }
   return unknownBeginning;
+}
+
+/** The parts of `"?".join([a, b])` in their order, with what stands between them; `undefined` for other values. */
+export function joinedParts(solver: Solver, call: number): readonly number[] | undefined {
+  const { ir } = solver;
+  const callee = callCallee(ir, call);
+  if (ir.op.data[callee] !== Op.GetAttr || ir.strings.text(ir.b.data[callee]!) !== "join" || callArgCount(ir, call) !== 1) return undefined;
+  const list = callArg(ir, call, 0);
+  const separator = ir.a.data[callee]!;
+  const isList = ir.op.data[list] === Op.Build && (ir.a.data[list] === BuildKind.List || ir.a.data[list] === BuildKind.Tuple);
+  if (!isList || solver.facts.literalOf(separator)?.type !== "str") return undefined;
+  const items = ir.lists.toArray(ir.b.data[list]!);
+  return items.some((item) => ir.op.data[item] === Op.Star) ? undefined : items.flatMap((item, i) => (i === 0 ? [item] : [separator, item]));
+}
+
+function joinedBeginning(solver: Solver, parts: readonly number[], depth: number): Beginning {
+  let out = emptyBeginning;
+  for (const part of parts) {
+    if (out.isPath) break;
+    out = joinBeginnings(out, beginningOf(solver, part, depth + 1));
+  }
+  return out;
 }
 
 function stripsSlashes(solver: Solver, call: number): boolean {

@@ -4,7 +4,7 @@ import { LeafKind } from "./leaf.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
-import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, literalBeginning, withStripped } from "./text-beginning.ts";
+import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, joinedParts, literalBeginning, withStripped } from "./text-beginning.ts";
 import { endsExact } from "./transfer.ts";
 import { pushText } from "./transfer-operators.ts";
 import type { Walk } from "./walk.ts";
@@ -108,6 +108,18 @@ export function visitFormatCall(solver: Solver, walk: Walk, node: number, call: 
   const parts = format === undefined ? undefined : formatParts(solver, format, call);
   if (!parts) return false;
   visitParts(solver, walk, node, call, parts);
+  walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
+  return true;
+}
+
+/** Visits `"?".join([a, b])`; returns false for other calls. */
+export function visitJoin(solver: Solver, walk: Walk, node: number, call: number): boolean {
+  const parts = walk.need.exact ? undefined : joinedParts(solver, call);
+  if (!parts) return false;
+  visitParts(solver, walk, node, call, parts.map((value): TextPart => {
+    const literal = textOf(solver, value);
+    return literal === undefined ? { value, path: 0, isNumber: false, isPlain: true } : { literal };
+  }));
   walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
   return true;
 }
