@@ -112,6 +112,8 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
     return;
   }
   for (const target of targets) visitTarget(solver, walk, node, value, path, target);
+  // That the only method of a name is meant is likely, and no ground for a proof: a file that is added may have another.
+  if (isCall && targets.every((target) => target.kind === "project" && target.via === "prior")) visitUnresolved(solver, walk, node, value, path);
 }
 
 /** `event.get("body")`: the item that a page describes by its key. */

@@ -162,7 +162,7 @@ const modelMistakes: [string, string, string][] = [
   ["a wrong end of a pass", 'passes: [{ call: lib.f, from: result, to: result }]', "8:31: values pass from arg[…] or self, never from a result"],
   ["an unknown end of a pass", 'passes: [{ call: lib.f, from: self, to: return }]', '8:41: "to" "return": unknown port: expected arg[…], self, result or nothing'],
   ["a pass without an end", "passes: [{ call: lib.f, from: self }]", '8:10: a pass needs "to:"'],
-  ["a call with a port", "passes: [{ call: lib.f(), from: self, to: result, when: 1 }]", "condition \"1\": expected arg[…], self, program or a parenthesis"],
+  ["a call with a port", "passes: [{ call: lib.f(), from: self, to: result, when: 1 }]", "condition \"1\": expected arg[…], self, program, class or a parenthesis"],
   ["an unknown entry kind", "entries: [{ kind: htpp, form: decorator, at: lib.f }]", '8:19: unknown entry kind "htpp"; did you mean "http"?'],
   ["an unknown entry form", "entries: [{ kind: http, form: decorated, at: lib.f }]", '8:31: unknown "form" "decorated"; did you mean "decorator"?'],
   ["a subclass entry without methods", "entries: [{ kind: http, form: subclass, at: lib.V }]", '8:11: an entry of the form "subclass" needs "methods:"'],
