@@ -47,6 +47,8 @@ export interface Ask {
 
 /** Most conditions that are known at one place. */
 export const pathFactsMax = 64;
+/** Most ways on which a flag is set that are told apart. */
+const flagWaysMax = 32;
 const depthMax = 8;
 const noFacts: PathFacts = { id: -1, facts: [], byValue: new Map(), byAsk: new Map() };
 const memo = new WeakMap<Solver, Map<number, PathFacts>>();
@@ -320,18 +322,41 @@ export function isRuledOut(solver: Solver, at: PathFacts, phi: number, input: nu
   });
 }
 
+const flagAnswers = new WeakMap<Solver, Map<number, Map<number, GuardAnswer>>>();
+
 /** What a flag says: the guards of every way on which it can have been set so. */
 export function guardsOfPhi(solver: Solver, question: GuardQuestion, depth = 0): GuardAnswer {
+  if (depth > 0) return guardsOfWays(solver, question, depth);
+  let ofSolver = flagAnswers.get(solver);
+  if (!ofSolver) flagAnswers.set(solver, (ofSolver = new Map()));
+  let ofFlag = ofSolver.get(question.condition);
+  if (!ofFlag) ofSolver.set(question.condition, (ofFlag = new Map()));
+  const key = (question.subject * (pathsMax + 1) + question.path) * 4 + (question.polarity ? 2 : 0) + (question.isPresence ? 1 : 0);
+  let known = ofFlag.get(key);
+  if (!known) {
+    ofFlag.set(key, nothing); // what a flag of a loop says of itself
+    known = guardsOfWays(solver, question, 0);
+    ofFlag.set(key, known);
+  }
+  return known;
+}
+
+function guardsOfWays(solver: Solver, question: GuardQuestion, depth: number): GuardAnswer {
   const { ir } = solver;
   const ask: Ask = { value: question.condition, polarity: question.polarity, isPresence: question.isPresence === true };
-  if (depth > 3 || isLoopHead(ir, ir.block.data[ask.value]!)) return nothing;
+  const block = ir.block.data[ask.value]!;
+  if (depth > 3 || isLoopHead(ir, block)) return nothing;
+  const ways = waysOf(solver, ask);
+  if (ways.length > flagWaysMax) return nothing;
+  // What holds on all ways is known where the flag is looked at, whatever it says.
+  const common = new Set(pathFacts(solver, block).facts);
   let out: GuardAnswer | undefined;
-  for (const { input, pred } of waysOf(solver, ask)) {
+  for (const { input, pred } of ways) {
     const inner = { ...question, condition: input };
-    let one = ir.op.data[input] === Op.Phi ? guardsOfPhi(solver, inner, depth + 1) : guardsOfCondition(solver, inner);
-    const onEdge = factOnEdge(ir, pred, ir.block.data[ask.value]!);
+    let one = ir.op.data[input] === Op.Phi ? guardsOfWays(solver, inner, depth + 1) : guardsOfCondition(solver, inner);
+    const onEdge = factOnEdge(ir, pred, block);
     for (const fact of [...(onEdge ? [onEdge] : []), ...pathFacts(solver, pred).facts]) {
-      if (fact.round || ir.op.data[askOf(solver, fact.condition, fact.polarity).value] === Op.Phi) continue;
+      if (fact.round || common.has(fact) || ir.op.data[askOf(solver, fact.condition, fact.polarity).value] === Op.Phi) continue;
       const answer = guardsOfCondition(solver, { condition: fact.condition, polarity: fact.polarity, subject: question.subject, path: question.path });
       if (answer.kinds.length > 0) one = { kinds: [...one.kinds, ...answer.kinds], choices: new Map([...(answer.choices ?? []), ...(one.choices ?? [])]), isUnknown: one.isUnknown };
     }
