@@ -14,6 +14,7 @@ import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { type Check, CheckContext } from "./context.ts";
+import { embeddedSecret } from "./embedded-secret.ts";
 import { fileMode } from "./file-mode.ts";
 import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
@@ -32,6 +33,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
+  "embedded-secret": embeddedSecret,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,

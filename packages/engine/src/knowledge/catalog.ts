@@ -58,7 +58,7 @@ export interface FlowRule {
 /** The value at `to` must not be one of `bad`. */
 export interface ConstantRule {
   readonly to: readonly string[];
-  /** Literals (`false`, `0`, `"text"`), dotted API names (`ssl.CERT_NONE`), or the classes `non-empty-string`, `small-number`. */
+  /** Literals (`false`, `0`, `"text"`), dotted API names (`ssl.CERT_NONE`), or the classes `non-empty-string` and `below 2048` (a number). */
   readonly bad: readonly ConstantPattern[];
   /** What it means when the argument is absent. */
   readonly absent: "bad" | "fine";

@@ -5,9 +5,6 @@ import { isPlaceholder } from "../values/index.ts";
 import { type Leaf, LeafKind } from "./leaf.ts";
 import type { Solver } from "./solver.ts";
 
-/** Numbers below this are `small-number`: key sizes, iteration counts and the like. */
-export const smallNumber = 2048;
-
 /** Holds if a leaf (a literal or a library object) is one of the patterns of a rule. */
 export function constantMatches(solver: Solver, leaf: Leaf, patterns: readonly ConstantPattern[]): boolean {
   if (leaf.kind === LeafKind.Object) return patterns.some((pattern) => typeof pattern === "string" && isName(pattern, leaf.text));
@@ -22,7 +19,8 @@ function matches(constant: ConstantValue, pattern: ConstantPattern): boolean {
   if (typeof pattern === "boolean") return constant.type === (pattern ? "true" : "false");
   if (typeof pattern === "number") return constant.type === "int" && Number(constant.value) === pattern;
   if (pattern === "non-empty-string") return isSecretText(constant);
-  if (pattern === "small-number") return constant.type === "int" && Number(constant.value) < smallNumber;
+  const limit = /^below (\d+)$/.exec(pattern)?.[1];
+  if (limit !== undefined) return constant.type === "int" && Number(constant.value) < Number(limit);
   return (constant.type === "str" || constant.type === "bytes") && constant.value === pattern;
 }
 
