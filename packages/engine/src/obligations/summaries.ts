@@ -11,8 +11,8 @@ import type { Need } from "./need.ts";
 
 /** Deepest chain of summaries that are computed inside one another; what lies deeper is computed first. */
 export const summaryDepthMax = 200;
-/** Most chains that are put off because of their depth. */
-const putOffMax = 400;
+/** So often an outermost walk begins again because something must be computed first; then what lies too deep ends it there. */
+const putOffMax = 16;
 /** Most rounds of a group of functions that call each other. */
 export const summaryRoundsMax = 20;
 
@@ -88,6 +88,8 @@ export class Summaries {
   private isSpent = false;
   /** What the trial would have been charged at least when its budget ran out. */
   private most = 0;
+  /** How often the outermost walk under way has begun again. */
+  private putOffs = 0;
   /** What must be computed first, because it lies too deep. */
   private wanted: Entry | undefined;
   /** What the walk under way, and those that it asked for, asked about the need. */
@@ -154,6 +156,8 @@ export class Summaries {
     if (this.isSpent) return this.cutOff();
     if (entry.isTooDeep) return this.cutOff();
     if (this.depth < summaryDepthMax) return this.compute(entry);
+    if (this.putOffs >= putOffMax) return this.cutOff();
+    this.putOffs++;
     this.wanted = entry;
     return this.nothing;
   }
@@ -181,13 +185,14 @@ export class Summaries {
     this.isSpent = this.isExhausted || entry.costsMore >= this.limit;
     this.trial++;
     this.charged = 0;
+    this.putOffs = 0;
     const stack = [entry];
     while (stack.length > 0 && !this.isSpent) {
       this.compute(stack[stack.length - 1]!);
       const deep = this.wanted;
       this.wanted = undefined;
       if (!deep || this.isSpent) stack.pop();
-      else if (stack.includes(deep) || stack.length >= putOffMax) deep.isTooDeep = true;
+      else if (stack.includes(deep)) deep.isTooDeep = true;
       else stack.push(deep);
     }
     if (!this.isSpent) return this.bill(entry);
