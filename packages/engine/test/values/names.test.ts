@@ -8,7 +8,7 @@ describe("names of secrets", () => {
   ])("%s is one", (name) => expect(isSecretName(name)).toBe(true));
 
   test.each([
-    "password_file", "password_length", "token_url", "token_type", "tokens_used", "has_password", "password_reset", "reset_password_form", "secret_name", "password_hash",
+    "password_file", "password_length", "token_url", "token_type", "tokens_used", "has_password", "password_reset", "reset_password_form", "secret_name", "password_hash", "token_normalize_func", "password_hasher", "remove_password", "get_token",
     "user", "key", "monkey", "tokenize", "tokenizer", "passwordless", "secretary", "author", "session", "bypass", "compass", "max_tokens", "PassWord", "api_key_id", "path", "",
   ])("%s is none", (name) => expect(isSecretName(name)).toBe(false));
 });
