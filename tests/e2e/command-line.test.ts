@@ -13,8 +13,7 @@ describe("exit codes", () => {
       "app.py": "import oracledb\nclass H:\n    def connect(self):\n        return oracledb.connect(password=self.data['password'])\n",
       "tests/test_app.py": "from app import H\ndef test_it():\n    h = H()\n    h.data = {'password': 'hunter2hunter2'}\n    h.connect()\n",
     };
-    const run = await warrant([project(files), "--all", "--follow-tests"]);
-    expect(run.stdout).toContain("a part of the way is test code");
+    expect((await warrant([project(files), "--follow-tests"])).code).toBe(0);
     expect((await warrant([project(files)])).code).toBe(0);
   });
 
@@ -250,16 +249,17 @@ describe("configuration", () => {
 
   it("declares what other programs call: what they pass counts where it becomes part of something", async () => {
     const lines = [
-      "import os", "def show(name):", "    os.system('ls ' + name)", "def numbered(count: int):", "    os.system('head -n %s a' % count)",
-      "def run(command):", "    os.system(command)", "def _own(name):", "    os.system('cat ' + name)", "",
+      "import sqlite3", "def show(name):", "    sqlite3.connect('a').execute('SELECT ' + name)",
+      "def numbered(count: int):", "    sqlite3.connect('a').execute('SELECT %s' % count)",
+      "def run(command):", "    sqlite3.connect('a').execute(command)", "def _own(name):", "    sqlite3.connect('a').execute('DROP ' + name)", "",
     ];
     const folder = project({ "shop.py": lines.join("\n") });
     expect((await reviewJson([folder])).report.findings).toHaveLength(0);
     const places = ({ report }: Awaited<ReturnType<typeof reviewJson>>) => report.findings.map(({ detector, line }) => [detector, line]);
-    expect(places(await reviewJson([folder, "--public-api", "exported"]))).toEqual([["command-injection", 3]]);
+    expect(places(await reviewJson([folder, "--public-api", "exported"]))).toEqual([["sql-injection", 3]]);
     expect(places(await reviewJson([folder, "--public-api", "other"]))).toEqual([]);
     writeFileSync(join(folder, "warrant.toml"), "public-api = ['shop']\n");
-    expect(places(await reviewJson([folder]))).toEqual([["command-injection", 3]]);
+    expect(places(await reviewJson([folder]))).toEqual([["sql-injection", 3]]);
   });
 
   it("can be named", async () => {
