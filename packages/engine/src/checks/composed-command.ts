@@ -12,7 +12,7 @@ import { argumentsFor, LeafKind, type Obligation, type Origin, collectSeeds } fr
 import { BinOp, BuildKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, constantOf, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
 import type { CheckContext } from "./context.ts";
 import { beginningOf, displayItems, isNumberName, programWord } from "./floor-caller.ts";
-import { through } from "./floor-host.ts";
+import { rootOf } from "./roots.ts";
 
 /** What a caller of the library passes is weak here; what the others send is told as a command injection, where the shell is. */
 const caller = "library-input";
@@ -46,7 +46,7 @@ class Run {
   visit(value: number, site: number, wrappers: number): void {
     const { program, solver } = this.context;
     const { ir } = program;
-    const at = through(ir, value);
+    const at = rootOf(ir, value);
     if (at < 0 || this.seen.has(at) || this.seen.size > valuesMax * valuesMax || !this.context.isProduct(site)) return;
     this.seen.add(at);
     if (programWord.test(beginningOf(ir, at, 0))) {
@@ -74,7 +74,7 @@ class Run {
       const name = leaf.text === "" ? leaf.code : leaf.text;
       this.rows.push(context.row(site, "violated", { code: "bad-value", text: `${name}: nothing is known to make it harmless`, at: part }, {
         sink: "a shell", subject: text, source: nameOf(context.program.ir, part), sourceKind: caller,
-        steps: [{ kind: "source", instr: through(context.program.ir, part), why: "a value of any text" }, { kind: "format", instr: text, why: "becomes part of the command" }, { kind: "sink", instr: site, why: "a shell reads the command" }],
+        steps: [{ kind: "source", instr: rootOf(context.program.ir, part), why: "a value of any text" }, { kind: "format", instr: text, why: "becomes part of the command" }, { kind: "sink", instr: site, why: "a shell reads the command" }],
       }));
       return;
     }
@@ -100,7 +100,7 @@ class Run {
 
 /** What a part is called: a parameter, or an attribute of an object. */
 function nameOf(ir: Ir, part: number): string {
-  const at = through(ir, part);
+  const at = rootOf(ir, part);
   const op = ir.op.data[at] as Op;
   return op === Op.Param || op === Op.GetAttr ? ir.strings.text(ir.b.data[at]) : "";
 }
@@ -110,7 +110,7 @@ function partsOf(ir: Ir, text: number): readonly number[] {
   const out: number[] = [];
   const todo = [text];
   for (let i = 0; i < todo.length && i < valuesMax; i++) {
-    const at = through(ir, todo[i]);
+    const at = rootOf(ir, todo[i]);
     if (at < 0 || constantOf(ir, at) !== undefined) continue;
     const inner = joined(ir, at);
     if (inner) todo.push(...inner);
@@ -131,7 +131,7 @@ function joined(ir: Ir, at: number): readonly number[] | undefined {
     case Op.Call: {
       const callee = callCallee(ir, at);
       const name = ir.op.data[callee] === Op.GetAttr ? ir.strings.text(ir.b.data[callee]) : "";
-      if (name === "join" && callArgCount(ir, at) === 1) return displayItems(ir, through(ir, callArg(ir, at, 0)));
+      if (name === "join" && callArgCount(ir, at) === 1) return displayItems(ir, rootOf(ir, callArg(ir, at, 0)));
       if (name !== "format") return undefined;
       const positional = Array.from({ length: callArgCount(ir, at) }, (_, i) => callArg(ir, at, i));
       return [...positional, ...Array.from({ length: callKeywordCount(ir, at) }, (_, i) => callKeywordValue(ir, at, i))];
@@ -142,8 +142,8 @@ function joined(ir: Ir, at: number): readonly number[] | undefined {
 
 /** The values of `"..." % (a, b)` that arrive as text: `%d` lets numbers through only. */
 function percentValues(ir: Ir, at: number): readonly number[] {
-  const format = constantOf(ir, through(ir, ir.b.data[at]));
-  const right = through(ir, ir.c.data[at]);
+  const format = constantOf(ir, rootOf(ir, ir.b.data[at]));
+  const right = rootOf(ir, ir.c.data[at]);
   const isDisplay = ir.op.data[right] === Op.Build;
   const values = isDisplay && ir.a.data[right] === BuildKind.Tuple ? ir.lists.toArray(ir.b.data[right]) : isDisplay ? [] : [right];
   if (format?.type !== "str") return [ir.b.data[at], ...values];

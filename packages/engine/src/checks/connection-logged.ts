@@ -7,7 +7,8 @@ import { callArg, callArgCount, callKeyword, functionOf, Op } from "../ir/index.
 import { collectSeeds, type Obligation } from "../obligations/index.ts";
 import { isConnectionName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
-import { namesOfValue, partsOf, rootOf } from "./secret-words.ts";
+import { namesOfValue, partsOf } from "./secret-words.ts";
+import { rootOf } from "./roots.ts";
 
 const clients = /^(?:pymongo|motor|mongoengine|kombu|sqlalchemy|sqlmodel|redis|aioredis|pika|aio_pika|psycopg|psycopg2|asyncpg|amqp|databases)\.(?:.*\.)?(?:MongoClient|AsyncMongoClient|AsyncIOMotorClient|MongoReplicaSetClient|Connection|ReplicaSetConnection|BrokerConnection|create_engine|create_async_engine|make_url|from_url|URLParameters|connect|connect_robust|create_pool|parse_uri|Database)$/;
 const addressWords = ["host", "url", "uri", "dsn", "name_or_url"];

@@ -13,7 +13,7 @@ import { BinOp, BuildKind, callArg, callArgCount, callCallee, constantOf, type I
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
-import { through } from "./floor-host.ts";
+import { rootOf } from "./roots.ts";
 
 /** Most steps for which a reader sees what the caller passes and what becomes of it. */
 const stepsMax = 12;
@@ -56,7 +56,7 @@ export const isNumberName = (name: string): boolean => numberName.test(name);
 
 /** The literal text that a value which is put together here begins with, or "". */
 export function beginningOf(ir: Ir, value: number, depth: number): string {
-  const at = through(ir, value);
+  const at = rootOf(ir, value);
   if (at < 0 || depth > partsMax) return "";
   switch (ir.op.data[at] as Op) {
     case Op.Bin: {
@@ -76,16 +76,16 @@ export function beginningOf(ir: Ir, value: number, depth: number): string {
 }
 
 function textOrBeginning(ir: Ir, value: number, depth: number): string {
-  const constant = constantOf(ir, through(ir, value));
+  const constant = constantOf(ir, rootOf(ir, value));
   return constant?.type === "str" ? constant.value : constant === undefined ? beginningOf(ir, value, depth) : "";
 }
 
 /** `" ".join(["git", "clone", url])` begins with its first item. */
 function joinedBeginning(ir: Ir, items: number, separator: number): string {
-  const display = through(ir, items);
+  const display = rootOf(ir, items);
   const [first] = displayItems(ir, display);
   const text = first === undefined ? undefined : constantOf(ir, first);
-  const between = constantOf(ir, through(ir, separator));
+  const between = constantOf(ir, rootOf(ir, separator));
   return text?.type === "str" && between?.type === "str" ? text.value + between.value : "";
 }
 
@@ -101,7 +101,7 @@ const repositoryActions = /^(?:clone|fetch|pull|push|ls-remote|checkout|switch|a
 /** Holds if the command that is started is one of a version control system that takes addresses and names. */
 function isRepositoryCommand(ir: Ir, site: number): boolean {
   if (ir.op.data[site] !== Op.Call || callArgCount(ir, site) === 0) return false;
-  const words = displayItems(ir, through(ir, callArg(ir, site, 0))).slice(0, partsMax).map((item) => {
+  const words = displayItems(ir, rootOf(ir, callArg(ir, site, 0))).slice(0, partsMax).map((item) => {
     const constant = constantOf(ir, item);
     return constant?.type === "str" ? constant.value : "";
   });

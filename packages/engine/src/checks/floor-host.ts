@@ -9,6 +9,7 @@
  */
 import { BinOp, BuildKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, constantOf, type Ir, Op } from "../ir/index.ts";
 import type { Step } from "../obligations/index.ts";
+import { rootOf } from "./roots.ts";
 
 /** Holds if the value is put behind a text that is not a literal, so that it is no longer the beginning of an address. */
 export function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
@@ -16,7 +17,7 @@ export function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
     const at = steps[i].instr;
     const before = steps[i - 1].instr;
     if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Add) {
-      if (through(ir, ir.c.data[at]) === before && constantOf(ir, ir.b.data[at]) === undefined && ir.op.data[ir.b.data[at]] !== Op.Bin
+      if (rootOf(ir, ir.c.data[at]) === before && constantOf(ir, ir.b.data[at]) === undefined && ir.op.data[ir.b.data[at]] !== Op.Bin
         && ir.op.data[ir.b.data[at]] !== Op.Fmt) return true;
     } else if (ir.op.data[at] === Op.Fmt && isAfterOtherPart(ir, ir.lists.toArray(ir.a.data[at]), before)) return true;
     else if (ir.op.data[at] === Op.Bin && (ir.a.data[at] & 31) === BinOp.Mod) {
@@ -31,7 +32,7 @@ export function isAfterOtherText(ir: Ir, steps: readonly Step[]): boolean {
 type Part = number | string;
 
 function isAfterOtherPart(ir: Ir, parts: readonly Part[], before: number): boolean {
-  const place = parts.findIndex((part) => typeof part === "number" && part >= 0 && through(ir, part) === before);
+  const place = parts.findIndex((part) => typeof part === "number" && part >= 0 && rootOf(ir, part) === before);
   if (place <= 0) return false;
   const last = parts[place - 1];
   const constant = typeof last === "number" ? constantOf(ir, last) : undefined;
@@ -74,11 +75,4 @@ function argumentOf(ir: Ir, call: number, name: string): number {
     if (given >= 0 && ir.strings.text(given) === name) return callKeywordValue(ir, call, i);
   }
   return -1;
-}
-
-/** The value that a row is a version of. */
-export function through(ir: Ir, value: number): number {
-  let v = value;
-  for (let i = 0; i < 20 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v];
-  return v;
 }

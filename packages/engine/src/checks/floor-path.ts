@@ -5,11 +5,12 @@ import { calledName, type Obligation, type Step } from "../obligations/index.ts"
 import type { CheckContext } from "./context.ts";
 import { isCallersOwn, isWeakWhoeverCalls } from "./floor-caller.ts";
 import { guardHeldBack } from "./floor-guard.ts";
-import { isAfterOtherText, through } from "./floor-host.ts";
+import { isAfterOtherText } from "./floor-host.ts";
 import { conditionsAbove, namesIn } from "./floor-choice.ts";
 import { isCollected } from "./floor-secret.ts";
 import { isVerifiedToo } from "./floor-token.ts";
 import { hasOwnTransport } from "./floor-transport.ts";
+import { rootOf } from "./roots.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
 const stepsShownMax = 26;
@@ -64,7 +65,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
 /** Holds for `upload.file.name`: where an upload is kept, not what it is called. */
 function isNameOfOpenFile(ir: Ir, instr: number): boolean {
   if (ir.op.data[instr] !== Op.GetAttr || ir.strings.text(ir.b.data[instr]) !== "name") return false;
-  const object = through(ir, ir.a.data[instr]);
+  const object = rootOf(ir, ir.a.data[instr]);
   return ir.op.data[object] === Op.GetAttr && /^_?file$/.test(ir.strings.text(ir.b.data[object]));
 }
 

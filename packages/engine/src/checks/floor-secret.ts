@@ -7,6 +7,7 @@ import { calledName, LeafKind, type Obligation, type Step } from "../obligations
 import { tokenKind, TokenKind } from "../program/index.ts";
 import { isSecretName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
+import { rootOf } from "./roots.ts";
 
 /** Most functions that a secret is followed through, and most steps. */
 const hopsMax = 4;
@@ -91,16 +92,10 @@ function objectUse(origin: number, context: CheckContext): string {
   const fn = functionOf(ir, origin);
   for (let i = fn.firstInstr; i < fn.endInstr; i++) {
     const op = ir.op.data[i] as Op;
-    if (op === Op.GetAttr && root(ir, ir.a.data[i]) === origin && !textMethods.test(ir.strings.text(ir.b.data[i]))) return "it is used as an object";
-    if (op === Op.GetItem && root(ir, ir.a.data[i]) === origin && constantOf(ir, ir.b.data[i])?.type === "str") return "it is used as an object";
+    if (op === Op.GetAttr && rootOf(ir, ir.a.data[i]) === origin && !textMethods.test(ir.strings.text(ir.b.data[i]))) return "it is used as an object";
+    if (op === Op.GetItem && rootOf(ir, ir.a.data[i]) === origin && constantOf(ir, ir.b.data[i])?.type === "str") return "it is used as an object";
   }
   return "";
-}
-
-function root(ir: Ir, value: number): number {
-  let v = value;
-  for (let i = 0; i < 20 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v];
-  return v;
 }
 
 /** Holds if a step leaves the secret readable in the value. */

@@ -11,6 +11,7 @@ import { callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, 
 import { calledName, type Obligation } from "../obligations/index.ts";
 import { BindMode } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
+import { firstVersionOf } from "./roots.ts";
 
 const verifies = /verif|authenticat/i;
 const reads = /^decode(?:_complete)?$/;
@@ -19,7 +20,7 @@ const depthMax = 4;
 
 /** Holds if the token that is read without its signature is also verified: in the same function, or where it is handed on to. */
 export function isVerifiedToo(context: CheckContext, row: Obligation): boolean {
-  return row.subject >= 0 && isVerified(context, versionOf(context.program.ir, row.subject), row.site, 0);
+  return row.subject >= 0 && isVerified(context, firstVersionOf(context.program.ir, row.subject), row.site, 0);
 }
 
 function isVerified(context: CheckContext, token: number, except: number, depth: number): boolean {
@@ -37,9 +38,9 @@ function isVerified(context: CheckContext, token: number, except: number, depth:
 
 /** Where a value stands among the arguments of a call: its place, or the name of its keyword. */
 function placeOf(ir: Ir, call: number, token: number): { readonly index: number; readonly name: number } | undefined {
-  for (let i = 0, n = callArgCount(ir, call); i < n; i++) if (versionOf(ir, callArg(ir, call, i)) === token) return { index: i, name: -1 };
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) if (firstVersionOf(ir, callArg(ir, call, i)) === token) return { index: i, name: -1 };
   for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
-    if (versionOf(ir, callKeywordValue(ir, call, i)) === token) return { index: -1, name: callKeywordName(ir, call, i) };
+    if (firstVersionOf(ir, callKeywordValue(ir, call, i)) === token) return { index: -1, name: callKeywordName(ir, call, i) };
   }
   return undefined;
 }
@@ -69,10 +70,4 @@ function mentionsSignature(ir: Ir, options: number): boolean {
     const constant = item >= 0 && ir.op.data[item] === Op.Const ? ir.constants[ir.a.data[item]] : undefined;
     return constant?.type === "str" && constant.value === "verify_signature";
   });
-}
-
-function versionOf(ir: Ir, value: number): number {
-  let v = value;
-  while (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content) v = ir.a.data[v];
-  return v;
 }

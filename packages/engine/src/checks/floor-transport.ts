@@ -8,10 +8,11 @@
  * handle.setopt(pycurl.OPENSOCKETFUNCTION, refuse_private)
  * ```
  */
-import { callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
+import { callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, functionOf, Op, parameterIndex } from "../ir/index.ts";
 import { calledName } from "../obligations/index.ts";
 import { BindMode, TokenKind, tokenKind } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
+import { firstVersionOf } from "./roots.ts";
 
 const transports = /^(?:transport|mounts|connector|resolver|adapter|opener|pool_manager|session|http_client|client)$/;
 const openers = /(?:^|\.)(?:OPENSOCKETFUNCTION|SOCKOPTFUNCTION)$/;
@@ -74,7 +75,7 @@ function isGivenOwn(context: CheckContext, client: number): boolean {
   for (let row = fn.firstInstr; row < fn.endInstr; row++) {
     if (ir.op.data[row] !== Op.Call || callArgCount(ir, row) < 2) continue;
     const callee = callCallee(ir, row);
-    if (ir.op.data[callee] !== Op.GetAttr || versionOf(ir, ir.a.data[callee]) !== client) continue;
+    if (ir.op.data[callee] !== Op.GetAttr || firstVersionOf(ir, ir.a.data[callee]) !== client) continue;
     const name = calledName(context.solver, row);
     if (name === "mount" && isOwnObject(context, callArg(ir, row, 1))) return true;
     const option = callArg(ir, row, 0);
@@ -88,10 +89,4 @@ function isOwnObject(context: CheckContext, value: number): boolean {
   const tokens = context.program.tokensOf(value);
   for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Instance) return true;
   return false;
-}
-
-function versionOf(ir: Ir, value: number): number {
-  let v = value;
-  while (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content) v = ir.a.data[v];
-  return v;
 }

@@ -2,7 +2,8 @@
 import { callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
 import { calledName, collectSeeds, type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
-import { namesOfValue, partsOf, rootOf } from "./secret-words.ts";
+import { namesOfValue, partsOf } from "./secret-words.ts";
+import { rootOf } from "./roots.ts";
 
 const wholes = /^(?:headers|META|cookies|COOKIES)$/;
 const requests = /^(?:request|req|_request)$/;

@@ -1,16 +1,9 @@
 /** What checks about secrets in texts share: which value is a secret by its name, and what a text is put together from. */
 import { BinOp, BuildKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { CheckContext } from "./context.ts";
+import { rootOf } from "./roots.ts";
 
-const versionsMax = 20;
 const partsMax = 24;
-
-/** The value that later versions of it go back to. */
-export function rootOf(ir: Ir, value: number): number {
-  let v = value;
-  for (let i = 0; i < versionsMax && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v];
-  return v;
-}
 
 /** The names under which a value is known: its own, or those of what it may be one of. */
 export function namesOfValue(context: CheckContext, value: number): readonly string[] {

@@ -9,7 +9,7 @@
  */
 import { callArgCount, callCallee, functionOf, Op } from "../ir/index.ts";
 import type { CheckContext } from "./context.ts";
-import { rootOf } from "./secret-words.ts";
+import { rootOf } from "./roots.ts";
 
 const configuration = /^_?(?:conf|config|local_conf|local_config|filter_config)$/;
 const factories = /(?:^|_)(?:filter|app|composite|server)_factory$/;

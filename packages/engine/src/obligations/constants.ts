@@ -1,4 +1,4 @@
-/** Which constants a rule calls bad. */
+/** Literals: the text of one, and which of them a rule calls bad. */
 import type { ConstantValue } from "../ir/index.ts";
 import type { ConstantPattern } from "../knowledge/index.ts";
 import { isPlaceholder } from "../values/index.ts";
@@ -26,4 +26,10 @@ function matches(constant: ConstantValue, pattern: ConstantPattern): boolean {
 
 function isSecretText(constant: ConstantValue): boolean {
   return (constant.type === "str" || constant.type === "bytes") && constant.value.trim() !== "" && !isPlaceholder(constant.value);
+}
+
+/** The literal text of a value, if it is one. Where the value comes from is not asked. */
+export function literalText(solver: Solver, value: number): string | undefined {
+  const constant = solver.facts.literalOf(value);
+  return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
 }

@@ -1,6 +1,6 @@
 /** How the text ends that a path is asked to begin with: `/srv` is the beginning of `/srv2` too, `/srv/` is not. */
 import { Op, callArg, callArgCount } from "../ir/index.ts";
-import { literalText } from "./guards.ts";
+import { literalText } from "./constants.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 

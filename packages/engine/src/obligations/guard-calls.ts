@@ -12,7 +12,7 @@ import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { type Kinds, predicateGuards } from "./predicates.ts";
 import { areMembersChecked } from "./loop-checks.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
-import { literalReader, regexOfCall } from "./regex-calls.ts";
+import { regexOfCall } from "./regex-calls.ts";
 import { allowedExtension, endingGuards } from "./extension-checks.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
 import type { Solver } from "./solver.ts";
@@ -76,7 +76,7 @@ function guardsOfIsInstance(solver: Solver, question: GuardQuestion): GuardAnswe
 
 function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): GuardAnswer {
   const { condition: call, polarity } = question;
-  const found = regexOfCall(solver, call, literalReader(solver));
+  const found = regexOfCall(solver, call);
   const relation: Relation = found ? relate(solver, callArg(solver.ir, call, found.at), question) : { type: "none" };
   if (!found || relation.type === "none") return nothing;
   if (!found.pattern?.flags) return unknown;

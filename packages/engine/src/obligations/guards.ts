@@ -194,9 +194,3 @@ function textOfConstant(solver: Solver, constant: number): string {
   const known = solver.ir.constants[constant];
   return known?.type === "str" ? known.value : "";
 }
-
-/** The literal text of a value, if it is one. */
-export function literalText(solver: Solver, value: number): string | undefined {
-  const constant = solver.facts.literalOf(value);
-  return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
-}

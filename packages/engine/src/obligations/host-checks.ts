@@ -10,7 +10,8 @@
  */
 import { CmpOp, Op, callArg, callArgCount, forEachUse } from "../ir/index.ts";
 import { elementOf, mergesTo } from "./characters.ts";
-import { guardsOfCondition, type GuardQuestion, literalText } from "./guards.ts";
+import { literalText } from "./constants.ts";
+import { guardsOfCondition, type GuardQuestion } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName, isPartAskedAbout } from "./relations.ts";
 import type { Solver } from "./solver.ts";

@@ -15,7 +15,8 @@
  */
 import { BinOp, CmpOp, Op, callArg, callArgCount } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
-import { type GuardQuestion, isFromOutside, literalText } from "./guards.ts";
+import { literalText } from "./constants.ts";
+import { type GuardQuestion, isFromOutside } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName, isPartAskedAbout, isVersionOf } from "./relations.ts";
 import type { Solver } from "./solver.ts";

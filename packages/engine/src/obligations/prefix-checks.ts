@@ -10,7 +10,8 @@
  */
 import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
 import { elementOf, iteratedOf, textsOf } from "./characters.ts";
-import { isFromOutside, literalText } from "./guards.ts";
+import { literalText } from "./constants.ts";
+import { isFromOutside } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";

@@ -9,6 +9,7 @@
  */
 import { BinOp, type Ir, Op, callArg, callArgCount, callKeyword } from "../ir/index.ts";
 import { plainFlags, type RegexFlags } from "../values/index.ts";
+import { literalText } from "./constants.ts";
 import { receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
@@ -26,14 +27,6 @@ export type ReadText = (value: number) => string | undefined;
 
 const jumpsMax = 8;
 
-/** The literal texts of the program, without asking where values come from. */
-export function literalReader(solver: Solver): ReadText {
-  return (value) => {
-    const constant = solver.facts.literalOf(value);
-    return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
-  };
-}
-
 /** A call that tries an expression on a text. */
 export interface RegexUseAt {
   /** `undefined` if the expression is not known. */
@@ -42,8 +35,8 @@ export interface RegexUseAt {
   readonly at: number;
 }
 
-/** The pattern of `re.match(p, x)`, `p.match(x)` and their neighbours, and where the text `x` stands. */
-export function regexOfCall(solver: Solver, call: number, textOf: ReadText): RegexUseAt | undefined {
+/** The pattern of `re.match(p, x)`, `p.match(x)` and their neighbours, and where the text `x` stands. Unless told otherwise, patterns are literals. */
+export function regexOfCall(solver: Solver, call: number, textOf: ReadText = (value) => literalText(solver, value)): RegexUseAt | undefined {
   const { ir } = solver;
   const count = callArgCount(ir, call);
   const name = calledName(solver, call);

@@ -12,10 +12,11 @@
  */
 import { Op, callArg, callArgCount, functionOf } from "../ir/index.ts";
 import { charactersOfRegex, type Charset, guardsOfCharset } from "../values/index.ts";
+import { literalText } from "./constants.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
 import { allArguments, receiverValue } from "./ports.ts";
-import { literalReader, regexOfCall } from "./regex-calls.ts";
+import { regexOfCall } from "./regex-calls.ts";
 import type { Solver } from "./solver.ts";
 
 /** One replacement: which characters it takes out, what it writes, and the text that it works on. */
@@ -68,12 +69,12 @@ function stepOf(solver: Solver, value: number): Step | undefined {
   if (ir.op.data[call] !== Op.Call) return undefined;
   const name = calledName(solver, call);
   const count = callArgCount(ir, call);
-  if (name === "replace" && count === 2) return replacement(textOf(solver, callArg(ir, call, 0)), textOf(solver, callArg(ir, call, 1)), receiverValue(ir, call));
+  if (name === "replace" && count === 2) return replacement(literalText(solver, callArg(ir, call, 0)), literalText(solver, callArg(ir, call, 1)), receiverValue(ir, call));
   if (name === "join" && count === 1) return splitAndJoined(solver, call);
   if (name !== "sub" || count < 2) return undefined;
-  const found = regexOfCall(solver, call, literalReader(solver));
+  const found = regexOfCall(solver, call);
   if (!found?.pattern?.flags) return undefined;
-  const writes = textOf(solver, callArg(ir, call, found.at - 1));
+  const writes = literalText(solver, callArg(ir, call, found.at - 1));
   const removes = charactersOfRegex(found.pattern.text, found.pattern.flags);
   if (!removes || writes === undefined || writes.includes("\\")) return undefined;
   return { removes, writes, text: callArg(ir, call, found.at), old: "" };
@@ -91,15 +92,10 @@ function splitAndJoined(solver: Solver, call: number): Step | undefined {
   const { ir } = solver;
   const parts = callArg(ir, call, 0);
   if (ir.op.data[parts] !== Op.Call || calledName(solver, parts) !== "split" || callArgCount(ir, parts) !== 1) return undefined;
-  return replacement(textOf(solver, callArg(ir, parts, 0)), textOf(solver, receiverValue(ir, call)), receiverValue(ir, parts));
+  return replacement(literalText(solver, callArg(ir, parts, 0)), literalText(solver, receiverValue(ir, call)), receiverValue(ir, parts));
 }
 
 function only(char: string): Charset {
   const code = char.charCodeAt(0);
   return { ascii: Array.from({ length: 128 }, (_, i) => i === code), other: false };
-}
-
-function textOf(solver: Solver, value: number): string | undefined {
-  const constant = solver.facts.literalOf(value);
-  return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
 }
