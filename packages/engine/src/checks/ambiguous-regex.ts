@@ -9,6 +9,7 @@ import { BinOp, Op } from "../ir/index.ts";
 import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Pattern, regexOfCall, type Seed } from "../obligations/index.ts";
 import { costOfRegex, type Frame, plainFlags, type RegexCall, type RegexCost } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
+import { pathHeldBack, tooLong } from "./floor-path.ts";
 import { looseLiterals } from "./loose-patterns.ts";
 
 const sources = ["remote-input", "rpc-input", "network-response", "upload-filename", "public-api-input"];
@@ -73,13 +74,22 @@ class Run {
     const origins = seed.values.flatMap((value) => context.origins(value, cost.growth === "exponential" || (cost.growth === "cubic" && this.isBinary(pattern)) ? [...sources, ...slowerSources] : sources, bounded));
     const found = origins.filter((origin) => origin.leaf.kind === LeafKind.Source);
     const source = found.find((origin) => sources.includes(origin.leaf.code) && !isWeak(origin)) ?? found.find((origin) => !isWeak(origin)) ?? found[0];
-    if (source) return [this.byFlow(seed, pattern, cost, source)];
+    if (source) {
+      const row = this.byFlow(seed, pattern, cost, source);
+      if (row.notShown !== "") return [row];
+      if (cost.growth === "exponential" && pathHeldBack(row, context) === tooLong) return this.byPattern(pattern, cost, "the text comes a long way");
+      return [{ ...row, ...this.oncePerPattern(pattern) }];
+    }
     const open = origins.find((origin) => origin.leaf.kind === LeafKind.Open);
     if (!open) return [context.row(site, "proven", { code: "const", text: `${wordOf(cost)}; the text is the program's own, or short`, at: site }, { sink })];
     if (cost.growth !== "exponential") return [context.row(site, "open", { code: "no-known-caller", text: `${wordOf(cost)}; the text is not known to come from outside`, at: site }, { sink, subject: seed.values[0] })];
+    return this.byPattern(pattern, cost, "who chooses the text is not known");
+  }
+
+  private byPattern(pattern: Pattern, cost: RegexCost, why: string): Obligation[] {
     if (this.reported.has(pattern.at)) return [];
     this.reported.add(pattern.at);
-    return [this.ofPattern(pattern, cost, "who chooses the text is not known")];
+    return [this.ofPattern(pattern, cost, why)];
   }
 
   /** Holds for a pattern on bytes: what is read from a file then is a document of some format, which others write. */
@@ -99,15 +109,14 @@ class Run {
       steps: [...steps.slice(0, -1), { kind: "assign", instr: pattern.at, why }, ...steps.slice(-1)],
       notShown: isWeak(source) ? "the path of the text is not fully understood"
         : cost.growth === "quadratic" && isLimited(context, source.leaf.text, steps) ? "servers limit how long it can be, and quadratic time needs a long text"
-          : cost.growth === "quadratic" && steps.length > stepsOfQuadraticMax ? "the path is too long for what a long text does here"
-            : this.oncePerPattern(pattern),
+          : cost.growth === "quadratic" && steps.length > stepsOfQuadraticMax ? "the path is too long for what a long text does here" : "",
     });
   }
 
-  private oncePerPattern({ at }: Pattern): string {
-    if (this.reported.has(at)) return "the same pattern is shown at another place";
+  private oncePerPattern({ at }: Pattern): { readonly shown?: boolean; readonly notShown: string } {
+    if (this.reported.has(at)) return { shown: false, notShown: "the same pattern is shown at another place" };
     this.reported.add(at);
-    return "";
+    return { notShown: "" };
   }
 
   private ofPattern(pattern: Pattern, cost: RegexCost, why: string): Obligation {

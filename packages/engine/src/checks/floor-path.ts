@@ -25,13 +25,16 @@ export function storeOf(row: Obligation): number {
   return store === undefined ? -1 : store.instr;
 }
 
+/** What says nothing but that the evidence is long. */
+export const tooLong = "the path is too long to be told apart from others";
+
 /** Why a flow is not shown, or "". */
 export function pathHeldBack(row: Obligation, context: CheckContext): string {
   const { ir } = context.program;
   const { detector } = context;
   if (isCallersOwn(row, detector) && !isWeakWhoeverCalls(row, context)) return `the source is ${row.sourceKind}`;
   const limit = storeOf(row) >= 0 ? stepsThroughStoreMax : stepsShownMax;
-  if (row.steps.length > limit) return "the path is too long to be told apart from others";
+  if (row.steps.length > limit) return tooLong;
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (row.steps.filter((step) => step.kind === "parameter" && isCollected(ir, step.instr)).length > 1) return "it goes through collected arguments twice, which are not told apart";
   if (isPartOfMapping(context, row)) return "values of the mapping come from there, not the names in it";

@@ -29,6 +29,8 @@ export function decideConstant(solver: Solver, scope: Scope, seed: Seed, rule: C
   const subject = seed.values[0] ?? -1;
   if (subject < 0) return absence(seed, rule, "absent");
   const key = spreadKey(solver.ir, seed, subject);
+  const given = key >= 0 && rule.absent === "bad" ? keyIn(solver, subject, key, 0) : "has";
+  if (given === "omits") return absence(seed, rule, "absent from the options");
   const path = key < 0 ? 0 : solver.paths.push(itemSelector(key), 0);
   const origins = originsOf(solver, scope, subject, path, exactNeed, seed.site);
   const bad = origins.find((origin) => isConstantLeaf(origin.leaf) && constantMatches(solver, origin.leaf, rule.bad));
@@ -36,8 +38,8 @@ export function decideConstant(solver: Solver, scope: Scope, seed: Seed, rule: C
     const text = leafText(solver.ir, bad.leaf);
     return { verdict: "violated", reason: { code: "bad-value", text: `the value is ${text}`, at: bad.leaf.instr }, subject, origin: bad, text };
   }
-  if (key >= 0 && rule.absent === "bad" && keyIn(solver, subject, key, 0) === "omits") return absence(seed, rule, "absent from the options");
   const open = origins.find((origin) => !isConstantLeaf(origin.leaf));
+  if (!open && given === "unknown") return { verdict: "open", reason: { code: "unknown-value", text: "whether the options name it is not known", at: seed.site }, subject, text: "" };
   if (!open) return { verdict: "proven", reason: { code: "good-value", text: "every value it can have is fine", at: seed.site }, subject, text: "" };
   const text = open.leaf.text === "" ? "the value is not a literal" : `the value is ${open.leaf.text}`;
   return { verdict: "open", reason: { code: "unknown-value", text, at: open.leaf.instr }, subject, text: "" };

@@ -11,6 +11,8 @@
 import { Op } from "../ir/index.ts";
 import { keyStep } from "../knowledge/index.ts";
 import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { type Need, requestPathKind } from "./need.ts";
+import { attributeName, isAttribute, itemKey } from "./paths.ts";
 import type { Solver } from "./solver.ts";
 
 const containerTypes: readonly string[] = ["list", "tuple", "set", "dict"];
@@ -65,3 +67,25 @@ function isStepOf(solver: Solver, from: number, api: number, steps: readonly str
 
 const leadsTo = (solver: Solver, node: number, api: number, steps: readonly string[]): boolean =>
   node >= 0 && steps.some((step) => solver.api.step(node, step) === api);
+
+/** A source that part `path` of a library object is: what pages say of `environ["QUERY_STRING"]`, asked of a parameter `environ`. */
+export function sourcePart(solver: Solver, object: number, path: number, need: Need): { readonly kind: string; readonly name: string } | undefined {
+  if (path === 0) return undefined;
+  const steps = stepsTo(solver, solver.paths.head(path));
+  for (const node of solver.apiNodes(object)) {
+    for (const step of steps) {
+      const part = solver.api.step(node, step);
+      const fact = part < 0 ? undefined : solver.api.facts(part).find(({ port, when, kind }) => port.type === "object" && !when && isAsked(need, kind));
+      if (fact) return { kind: fact.kind === requestPathKind ? "remote-input" : fact.kind, name: solver.api.name(part) };
+    }
+  }
+  return undefined;
+}
+
+const isAsked = (need: Need, kind: string): boolean => need.sources.has(kind === requestPathKind ? "remote-input" : kind);
+
+function stepsTo(solver: Solver, selector: number): readonly string[] {
+  if (isAttribute(selector)) return [solver.ir.strings.text(attributeName(selector))];
+  const key = itemKey(selector) < 0 ? undefined : solver.ir.constants[itemKey(selector)];
+  return key?.type === "str" ? [keyStep(key.value), "[*]"] : ["[*]"];
+}

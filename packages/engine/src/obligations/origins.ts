@@ -10,6 +10,7 @@ import type { Entry } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
 import { Flag, Leaf, LeafKind, type Summary } from "./leaf.ts";
 import { entryGuards } from "./entry-guards.ts";
+import { sourcePart } from "./fetched.ts";
 import { isOnFixedRoutes } from "./fixed-route.ts";
 import { exactNeed, type Need, requestPathKind } from "./need.ts";
 import { attributeName, isAttribute } from "./paths.ts";
@@ -182,14 +183,23 @@ class Closure {
         else if (guard !== undefined) this.made(segment, LeafKind.Proven, leaf.data, guard === "number" ? "numeric" : guard === "fixed-choice" ? "enum" : "charset", `the framework passes only ${guard}`, leaf);
         else if (this.need.sources.has(param.kind)) this.made(segment, LeafKind.Source, leaf.data, param.kind, param.note, leaf);
         else if (entry.kind === "library") this.made(segment, LeafKind.Open, leaf.data, "lower-tier-source", "library-input", leaf);
-        else this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
+        else if (!this.part(segment, leaf, entry)) this.made(segment, LeafKind.Object, leaf.data, "object", `${param.kind} of ${entry.framework}`, leaf);
       }
       if (filled.length > 0) continue;
       if (index === 0 && fn.class >= 0) {
         if (leaf.path === 0) this.made(segment, LeafKind.Object, leaf.data, "object", "self", leaf);
-      } else this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
+        continue;
+      }
+      if (!this.part(segment, leaf, entry)) this.made(segment, LeafKind.Open, leaf.data, "untyped-entry", `${entry.kind} ${entry.path}`.trim(), leaf);
     }
     return entries.length > 0;
+  }
+
+  /** A part of the object that a framework passes, if that is a source. */
+  private part(segment: Segment, leaf: Leaf, entry: Entry): boolean {
+    const part = entry.kind === "library" ? undefined : sourcePart(this.solver, leaf.data, leaf.path, this.need);
+    if (part) this.made(segment, LeafKind.Source, leaf.data, part.kind, part.name, leaf);
+    return part !== undefined;
   }
 
   /** A parameter that the framework fills with the results of functions, or with an object that it makes. */

@@ -5,6 +5,7 @@ import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../pr
 import { isUnguessableName } from "../values/index.ts";
 import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
+import { isAskedForMark } from "./marked-attributes.ts";
 import { allArguments, portValues } from "./ports.ts";
 import { templateSeeds, viewTemplateSeeds } from "./template-seeds.ts";
 import { writtenTo } from "./written-files.ts";
@@ -85,6 +86,7 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       const seed: Seed = { site: call, kind: fact.kind, values, sink: name, fact, via: target.via };
       const isJson = fact.kind === "html-response" && values.length === 1 && isJsonBody(program, values[0]!, "python");
       if (item !== undefined) out.push({ ...seed, part: [{ name: item, isItem: true }] });
+      else if (fact.kind === "attribute-name" && isAskedForMark(ir, call)) out.push({ ...seed, structure: "what it finds is asked for a mark" });
       else out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
     };
     for (const fact of sinks.of(target.node)) {

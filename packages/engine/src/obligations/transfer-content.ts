@@ -108,6 +108,10 @@ function visitAppend(solver: Solver, walk: Walk, node: number, old: number, effe
     return;
   }
   const key = ir.c.data[effect]!;
+  if (key < 0 && path !== 0 && walk.need.exact && ir.constants[itemKey(paths.head(path))]?.type === "str") {
+    walk.push(old, path, node);
+    return;
+  }
   if (path !== 0 && key >= 0 && paths.head(path) === anyKey) walk.push(key, paths.tail(path), node);
   else walk.push(ir.b.data[effect]!, path === 0 ? 0 : paths.tail(path), node);
   if (path === 0 && ir.c.data[effect]! >= 0) walk.push(ir.c.data[effect]!, 0, node);

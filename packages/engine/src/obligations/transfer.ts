@@ -1,5 +1,5 @@
 /** How a walk goes on from a value: one case per instruction. */
-import { BinOp, BlockFlag, BuildKind, Op, UnOp } from "../ir/index.ts";
+import { BinOp, BlockFlag, BuildKind, type Ir, Op, UnOp } from "../ir/index.ts";
 import { BindMode, TokenKind, tokenKind } from "../program/index.ts";
 import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
@@ -106,8 +106,17 @@ function isKnownConstant(solver: Solver, walk: Walk, node: number, value: number
   const { ir } = solver;
   const constants = ir.op.data[value] === Op.Const ? [ir.a.data[value]!] : solver.facts.constantsOf(value);
   if (!constants || constants.length === 0) return false;
-  for (const constant of constants) if (!isExcluded(ir, constant, excluded)) constantLeaf(walk, node, value, constant);
+  const isPart = walk.need.exact && excluded === 0 && walk.paths[node] !== 0;
+  for (const constant of constants) {
+    if (!isExcluded(ir, constant, excluded) && !(isPart && !hasParts(ir, constant))) constantLeaf(walk, node, value, constant);
+  }
   return true;
+}
+
+/** A number, a truth value and None hold nothing: what is under a key of theirs is no value of theirs. */
+function hasParts(ir: Ir, constant: number): boolean {
+  const type = ir.constants[constant]!.type;
+  return type === "str" || type === "bytes";
 }
 
 function visitPhi(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
@@ -259,6 +268,7 @@ function visitSequence(solver: Solver, walk: Walk, node: number, items: number, 
   const { ir, paths } = solver;
   const count = ir.lists.length(items);
   const constant = head < 0 ? undefined : ir.constants[itemKey(head)];
+  if (constant?.type === "str" && walk.need.exact) return; // nothing in a sequence has a text for its key
   let index = itemKey(head) >= 0 && constant?.type === "int" && typeof constant.value === "number" ? constant.value : -1;
   // Items before the first star, and those counted from the end behind the last, stand where they stand.
   const stars = Array.from({ length: count }, (_, i) => i).filter((i) => ir.op.data[ir.lists.at(items, i)] === Op.Star);

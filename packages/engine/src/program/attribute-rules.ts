@@ -5,6 +5,7 @@ import { containerMethod } from "./container-rules.ts";
 import { result } from "./call-rules.ts";
 import { managedBy, pluginAttribute } from "./plugins.ts";
 import { BindMode } from "./program.ts";
+import { isVerb, requestMethod } from "./request-methods.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { isFromTest } from "./test-flow.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
@@ -311,7 +312,10 @@ export function storeAttributeRule(s: Solver, token: number, value: number, name
   }
 }
 
-/** `getattr(obj, "do_" + x)`: every method of the class whose name begins so. `getattr(module, x)`: every class of the module. */
+/**
+ * `getattr(obj, "do_" + x)`: every method of the class whose name begins so. `getattr(obj, request.method)`: every one that
+ * is named after a method of HTTP. `getattr(module, x)`: every class of the module.
+ */
 export function attributePrefixRule(s: Solver, token: number, target: number, prefix: number, node: number): void {
   const kind = tokKind(token);
   if (kind !== Tok.Instance && kind !== Tok.Class && kind !== Tok.Module) return;
@@ -319,7 +323,11 @@ export function attributePrefixRule(s: Solver, token: number, target: number, pr
   if (text === "" && kind !== Tok.Module) return;
   const names = kind === Tok.Module ? s.names.namesOfModule(tokId(token)) : s.classes.memberNames(tokId(token));
   const isClass = (name: number): boolean => s.names.storesOf(tokId(token), name).some((row) => s.ir.op.data[row] === Op.Class);
-  const matches = names.filter((name) => (text === "" ? isClass(name) : s.ir.strings.text(name).startsWith(text)));
+  const isMeant = (name: number): boolean => {
+    if (text === "") return isClass(name);
+    return text === requestMethod ? isVerb(s.ir.strings.text(name)) : s.ir.strings.text(name).startsWith(text);
+  };
+  const matches = names.filter(isMeant);
   if (matches.length > prefixMatchesMax) {
     s.add(target, overridesDropped);
     return;

@@ -3,6 +3,8 @@
  * `Field.__set__(field, row, x)` where the class of `row` binds `name` to a Field.
  *
  * A descriptor mostly keeps the value under a name of the object, so the value also flows as through a field.
+ *
+ * `name = property(getter)` is one too, whoever calls `property`: a function that makes several such attributes alike does.
  */
 import { Op } from "../ir/index.ts";
 import { flowSelf } from "./attribute-rules.ts";
@@ -12,16 +14,17 @@ import { Tok, tokOf } from "./token.ts";
 
 interface Descriptor {
   readonly owner: number;
-  /** Class of the descriptor, and the value that the owner binds to the name. */
+  /** Class of the descriptor, and the value that the owner binds to the name; -1 if it is a property. */
   readonly cls: number;
   readonly value: number;
+  /** The function that a property calls, or -1. */
+  readonly getter: number;
 }
 
 /** Links reads and stores of attributes to the methods of descriptors; may be called again when more is known. */
 export function linkDescriptors(s: Solver): void {
   const { ir, classes } = s;
   const names = ["__get__", "__set__"].map((name) => ir.strings.find(name));
-  if (names.every((name) => name < 0 || classes.definersOf(name).length === 0)) return;
   const known = descriptorsByName(s, names);
   if (known.size === 0) return;
   for (let row = 0; row < ir.length; row++) {
@@ -32,7 +35,9 @@ export function linkDescriptors(s: Solver): void {
     const object = ir.a.data[row];
     for (const cls of s.idsOf(object, Tok.Instance)) {
       for (const each of found) {
-        if (cls === each.owner || classes.isSubclass(cls, each.owner)) linkOne(s, row, each, names[op === Op.GetAttr ? 0 : 1]);
+        if (cls !== each.owner && !classes.isSubclass(cls, each.owner)) continue;
+        if (each.getter < 0) linkOne(s, row, each, names[op === Op.GetAttr ? 0 : 1]);
+        else if (op === Op.GetAttr) s.link(row, each.getter, BindMode.Implicit);
       }
     }
   }
@@ -41,14 +46,14 @@ export function linkDescriptors(s: Solver): void {
 function descriptorsByName(s: Solver, names: readonly number[]): Map<number, Descriptor[]> {
   const { ir, classes } = s;
   const out = new Map<number, Descriptor[]>();
+  const add = (row: number, each: Descriptor): unknown => out.set(ir.a.data[row], [...(out.get(ir.a.data[row]) ?? []), each]);
   for (let row = 0; row < ir.length; row++) {
     if (ir.op.data[row] !== Op.ClassVar) continue;
     const owner = ir.functions[s.functionOf(row)].class;
     for (const cls of owner < 0 ? [] : s.idsOf(ir.b.data[row], Tok.Instance)) {
-      if (names.every((name) => name < 0 || classes.methodOf(cls, name) < 0)) continue;
-      const name = ir.a.data[row];
-      out.set(name, [...(out.get(name) ?? []), { owner, cls, value: ir.b.data[row] }]);
+      if (names.some((name) => name >= 0 && classes.methodOf(cls, name) >= 0)) add(row, { owner, cls, value: ir.b.data[row], getter: -1 });
     }
+    for (const getter of owner < 0 ? [] : s.idsOf(ir.b.data[row], Tok.Property)) add(row, { owner, cls: -1, value: -1, getter });
   }
   return out;
 }

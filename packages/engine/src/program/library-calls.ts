@@ -6,6 +6,7 @@ import { namedNode, textOf } from "./dotted-names.ts";
 import type { StubResult } from "../knowledge/index.ts";
 import { builtinPrefix } from "./libraries.ts";
 import { callPluginReader } from "./plugins.ts";
+import { isRequestMethod, requestMethod } from "./request-methods.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokId, tokKind, tokOf } from "./token.ts";
 
@@ -182,8 +183,9 @@ function callGetattr(s: Solver, call: number, object: number): boolean {
   return true;
 }
 
-/** The fixed beginning of `"do_" + x`, `"do_%s" % x` and `f"do_{x}"`. */
+/** The fixed beginning of `"do_" + x`, `"do_%s" % x` and `f"do_{x}"`; a mark for the method of a request. */
 function prefixOf(s: Solver, row: number): string {
+  if (isRequestMethod(s, row)) return requestMethod;
   const { ir } = s;
   const op = ir.op.data[row];
   if (op === Op.Fmt) {
