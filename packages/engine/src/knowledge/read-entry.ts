@@ -16,7 +16,7 @@ export function readEntry(reading: PageReading, datum: Datum, framework: string)
   const record = block.record(datum, "an entry", entryKeys);
   block.require(datum, record, "an entry", ["kind", "form", "at"]);
   const form = block.choice(record.get("form"), '"form"', entryForms, "decorator");
-  if ((form === "subclass" || form === "setting") && block.isMap(datum) && !record.has("methods")) {
+  if (form === "subclass" && block.isMap(datum) && !record.has("methods")) {
     block.error(datum, `an entry of the form "${form}" needs "methods:"`);
   }
   if (form === "call" && !record.has("handler")) block.error(datum, 'an entry of the form "call" needs "handler:"');

@@ -3,6 +3,7 @@ import { type FunctionInfo, Op } from "../ir/index.ts";
 import { Method } from "./classes.ts";
 import { containerMethod } from "./container-rules.ts";
 import { result } from "./call-rules.ts";
+import { queriesOf, queryMethod } from "./mapped-classes.ts";
 import { managedBy, pluginAttribute } from "./plugins.ts";
 import { BindMode } from "./program.ts";
 import { isVerb, requestMethod } from "./request-methods.ts";
@@ -69,6 +70,7 @@ export function attributeRule(s: Solver, token: number, target: number, name: nu
       s.copy(s.libraryAttributeNode(token, name), target);
       return;
     case Tok.Container: s.addAll(target, containerMethod(s, id, name)); return;
+    case Tok.Query: s.add(target, queryMethod(id >> 1, s.ir.strings.text(name))); return;
     case Tok.Plugins:
     case Tok.Plugin: pluginAttribute(s, token, target, name); return;
     case Tok.Generator: s.addAll(target, s.libraries.attribute(s.libraries.external("<generator>"), name)); return;
@@ -158,6 +160,7 @@ function addLibraryAttributes(s: Solver, cls: number, name: number, node: number
       const makes = s.libraries.givesSelf(found) || (!isInstance && !isModelled && s.ir.strings.text(name).startsWith("from_"));
       if (makes) s.add(node, s.maker(cls, found));
       if (!makes || isModelled) s.add(node, found);
+      if (s.libraries.isOfKind(found, queriesOf)) s.add(node, tokOf(Tok.Query, cls * 2));
     }
   }
   const managed = isInstance ? managedBy(s, cls) : -1;

@@ -29,6 +29,7 @@ export function calleeRule(s: Solver, token: number, call: number): void {
     case Tok.Launched: callbackRule(s, tokOf((id & 1) === 1 ? Tok.Bound : Tok.Function, id >> 1), call, launchShim); return;
     case Tok.Maker: s.add(call, tokOf(Tok.Instance, s.makers[id].cls)); return;
     case Tok.ContainerMethod: callContainerMethod(s, token, call); return;
+    case Tok.Query: s.add(call, (id & 1) === 1 ? tokOf(Tok.Instance, id >> 1) : token); return;
     case Tok.Partial:
       if (callArgCount(s.ir, id) > 0) s.addEdge(callArg(s.ir, id, 0), Edge.PartialCallee, call, id);
       return;

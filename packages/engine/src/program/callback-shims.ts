@@ -110,12 +110,16 @@ const byTaskMethod: ReadonlyMap<string, CallbackShim> = new Map([
     [name, task({ kind: "tuple", keyword: "args", index: 0, mapping: at(1, "kwargs") })] as const),
 ]);
 
+/** `signal.send(sender, order=order)`: receivers get what is sent, under the same names. */
+const signal: CallbackShim = rest(-1);
+
 /** `DriverManager(group, name, invoke_on_load=True, invoke_args=(1,), invoke_kwds={})` calls the plugin. */
 const plugin: CallbackShim = {
   callable: at(-1), passes: { kind: "tuple", keyword: "invoke_args", index: 3, mapping: at(4, "invoke_kwds") }, result: "other", makes: true,
 };
 
-export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), ...byTaskMethod.values(), launch, plugin];
+export const callbackShims: readonly CallbackShim[] = [...byName.values(), ...byMethod.values(), ...byTaskMethod.values(), signal, launch, plugin];
+export const signalShim = callbackShims.length - 3;
 export const launchShim = callbackShims.length - 2;
 export const pluginShim = callbackShims.length - 1;
 

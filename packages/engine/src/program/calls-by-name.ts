@@ -20,6 +20,7 @@ import { Tok, tokOf } from "./token.ts";
 
 const methodKind = "remote-method-name";
 const taskKind = "task-name";
+const registryKind = "task-registry";
 /** A name that more endpoints have than this says nothing about which of them is meant. */
 const endpointsMax = 12;
 /** Longest chain of content versions that is read. */
@@ -36,7 +37,8 @@ interface NamedCall {
 /** Links calls by name to the entries that answer them; may be called again when more is known. */
 export function linkNamedCalls(s: Solver, api: ApiGraph, entries: readonly Entry[]): void {
   const calls = namedCalls(s, api);
-  if (calls.length === 0) return;
+  const reads = registryReads(s, api);
+  if (calls.length === 0 && reads.length === 0) return;
   const endpoints = new Map<string, number[]>();
   const tasks = new Map<string, number>();
   for (const entry of entries) {
@@ -51,6 +53,25 @@ export function linkNamedCalls(s: Solver, api: ApiGraph, entries: readonly Entry
     if (call.kind === methodKind) linkRemote(s, call, endpoints.get(call.name) ?? []);
     else linkTask(s, call, tasks.get(call.name));
   }
+  for (const { row, name } of reads) {
+    const named = tasks.get(name);
+    const node = named === undefined ? namedNode(s, name, s.moduleOf(row)) : -1;
+    if (named !== undefined) s.add(row, tokOf(Tok.Function, named));
+    else if (node >= 0) s.copy(node, row);
+  }
+}
+
+/** Reads of one task out of all: `app.tasks["shop.resize"]`. */
+function registryReads(s: Solver, api: ApiGraph): { row: number; name: string }[] {
+  const { ir } = s;
+  const out: { row: number; name: string }[] = [];
+  for (let row = 0; row < ir.length; row++) {
+    if (ir.op.data[row] !== Op.GetItem) continue;
+    if (!s.idsOf(ir.a.data[row], Tok.Api).some((node) => api.facts(node).some(({ kind }) => kind === registryKind))) continue;
+    const name = textOf(s, ir.b.data[row]);
+    if (name !== undefined) out.push({ row, name });
+  }
+  return out;
 }
 
 function add(map: Map<string, number[]>, key: string, fn: number): void {

@@ -103,6 +103,7 @@ export function itemRule(s: Solver, token: number, target: number, key: number):
     case Tok.Generator: elementsRule(s, token, target); return;
     case Tok.Class: s.add(target, token); return; // Generic[T]
     case Tok.Plugins: pluginItem(s, token, target, key); return;
+    case Tok.Query: s.add(target, tokOf(Tok.Instance, id >> 1)); return;
     case Tok.Api:
     case Tok.External: {
       const keyed = s.libraries.keyedItem(token, key);
@@ -158,6 +159,7 @@ export function elementsRule(s: Solver, token: number, target: number): void {
       return;
     case Tok.Pair: s.copy(s.allElementsNode(id), target); return;
     case Tok.Plugins: s.add(target, tokOf(Tok.Plugin, id)); return;
+    case Tok.Query: s.add(target, tokOf(Tok.Instance, id >> 1)); return;
     case Tok.Api:
     case Tok.External: s.addAll(target, s.libraries.elements(token)); return;
     default:

@@ -20,6 +20,8 @@ import { Tok, tokOf } from "./token.ts";
 /** Methods that a class-based view answers requests with. */
 const viewMethods = ["get", "post", "put", "patch", "delete", "head", "options", "dispatch", "dispatch_request"] as const;
 const parameterTypesMax = 4096;
+/** Levels of lists and mappings that a setting is read to. */
+const settingDepthMax = 8;
 
 /** Finds all entries, and gives their parameters the types that frameworks give them. May be called again after a solve. */
 export function findEntries(s: Solver, input: LinkInput): readonly Entry[] {
@@ -97,13 +99,18 @@ export class EntryFinder {
     }
   }
 
-  /** Texts of a list, of what lists are added up, or one text. */
+  /** Texts of a list, of the values of a mapping, of what lists are added up, or one text. */
   private textsIn(row: number, depth = 0): string[] {
     const { ir } = this;
     const at = rootOf(this.s, row);
-    if (depth < 8 && ir.op.data[at] === Op.Bin) return [...this.textsIn(ir.b.data[at], depth + 1), ...this.textsIn(ir.c.data[at], depth + 1)];
-    const items = this.elements(at);
-    return (items.length > 0 ? items : [at]).map((item) => this.text(item)).filter((text) => text !== "");
+    if (depth < settingDepthMax && ir.op.data[at] === Op.Bin) return [...this.textsIn(ir.b.data[at], depth + 1), ...this.textsIn(ir.c.data[at], depth + 1)];
+    if (depth < settingDepthMax && ir.op.data[at] === Op.Build) {
+      const items = ir.lists.toArray(ir.b.data[at]);
+      const isDict = ir.a.data[at] === BuildKind.Dict;
+      return items.flatMap((item, i) => (item < 0 || (isDict && i % 2 === 0) ? [] : this.textsIn(item, depth + 1)));
+    }
+    const text = this.text(at);
+    return text === "" ? [] : [text];
   }
 
   private addSetting(text: string, rule: EntryRule, site: number): void {
@@ -111,8 +118,9 @@ export class EntryFinder {
     const node = namedNode(s, text, s.moduleOf(site));
     if (node < 0) return;
     for (const cls of s.idsOf(node, Tok.Class)) for (const fn of this.methodsOf(cls, rule.methods)) this.addHandler(fn, rule, -1, site, true);
-    // A function that makes the handler.
-    for (const maker of s.idsOf(node, Tok.Function)) for (const fn of s.idsOf(s.returnNode(maker), Tok.Function)) this.addHandler(fn, rule, -1, site, false);
+    // A function that is the handler, or makes it where handlers are objects with methods.
+    if (rule.methods.length === 0) for (const fn of s.idsOf(node, Tok.Function)) this.addHandler(fn, rule, -1, site, false);
+    else for (const maker of s.idsOf(node, Tok.Function)) for (const fn of s.idsOf(s.returnNode(maker), Tok.Function)) this.addHandler(fn, rule, -1, site, false);
   }
 
   private readDecorate(row: number): void {

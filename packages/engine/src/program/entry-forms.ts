@@ -16,6 +16,7 @@ export function codeEntries(finder: EntryFinder): void {
   rpcManagers(finder);
   namedHandlers(finder);
   grpcServicers(finder);
+  verbHandlers(finder);
   for (const module of finder.ir.modules) {
     const body = finder.ir.functions[module.body];
     routeTable(finder, body);
@@ -39,6 +40,27 @@ function wsgiCallables(finder: EntryFinder): void {
     finder.add({
       kind: "http", framework: "wsgi", function: fn.id, methods: [], path: "", returns: "", site: fn.definition,
       params: [{ index: first, kind, note: names[0] }],
+    });
+  }
+}
+
+/** `@index.when(method="POST")`: another function that answers for an entry, for one verb. */
+function verbHandlers(finder: EntryFinder): void {
+  const { ir, s } = finder;
+  const when = ir.strings.find("when");
+  for (let row = 0; when >= 0 && row < ir.length; row++) {
+    const call = ir.op.data[row] === Op.Decorate ? ir.a.data[row] : -1;
+    if (call < 0 || ir.op.data[call] !== Op.Call) continue;
+    const callee = callCallee(ir, call);
+    if (ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== when) continue;
+    const fn = s.classes.functionOfRow(row);
+    if (fn < 0 || !finder.functionsOf(ir.a.data[callee]).some((other) => finder.entryFunctions.has(other))) continue;
+    const info = ir.functions[fn];
+    const first = finder.firstOutside(info);
+    const verb = finder.text(finder.argument(call, "arg[0|method]"));
+    finder.add({
+      kind: "http", framework: "pecan", function: fn, methods: verb === "" ? [] : [verb], path: "", returns: "", site: row,
+      params: info.params.flatMap((param, index) => (index < first ? [] : [{ index, kind: "remote-input", note: ir.strings.text(param.name) }])),
     });
   }
 }

@@ -3,6 +3,7 @@ import { BuildKind, BinOp, callArg, callArgCount, callCallee, callKeyword, callK
 import { callbackShims, shimOf } from "./callback-shims.ts";
 import { result } from "./call-rules.ts";
 import { namedNode, textOf } from "./dotted-names.ts";
+import { takeImport } from "./handed-names.ts";
 import type { StubResult } from "../knowledge/index.ts";
 import { builtinPrefix } from "./libraries.ts";
 import { callPluginReader } from "./plugins.ts";
@@ -255,6 +256,7 @@ function callZip(s: Solver, call: number): boolean {
 /** A module or an object of a module, named by a text. */
 function importByName(s: Solver, call: number, nameRow: number, isInstance: boolean): boolean {
   const text = nameRow < 0 ? undefined : textOf(s, nameRow);
+  if (text === undefined && nameRow >= 0) s.waitingForNames.set(call, { name: nameRow, texts: new Set(), take: takeImport(s, isInstance) });
   if (text === undefined || text === "") return false;
   const module = s.moduleOf(call);
   const node = namedNode(s, text, module);

@@ -8,8 +8,10 @@ import { Classes } from "./classes.ts";
 import { linkDescriptors } from "./descriptors.ts";
 import { findEntries } from "./entries.ts";
 import { addPriors, addUndecorated, linkUniqueMethods } from "./fall-backs.ts";
+import { linkHandedNames } from "./handed-names.ts";
 import type { PublicApi } from "./library-entries.ts";
 import { Libraries } from "./libraries.ts";
+import { linkMappedClasses } from "./mapped-classes.ts";
 import { ModuleTable } from "./modules.ts";
 import { Names } from "./names.ts";
 import { runWithKeys } from "./parameter-keys.ts";
@@ -20,6 +22,7 @@ import type { Entry, Program } from "./program.ts";
 import { readPageTemplates } from "./page-templates.ts";
 import { LinkedProgram } from "./resolution.ts";
 import { seedSolver } from "./seed.ts";
+import { Signals } from "./signals.ts";
 import { releaseTestFlow } from "./test-flow.ts";
 
 export interface LinkInput {
@@ -64,10 +67,14 @@ export function linkProgram(input: LinkInput): LinkOutcome {
   addPriors(solver, api);
   runWithKeys(solver, noEntry);
   let entries: readonly Entry[] = [];
+  const signals = new Signals(solver, api);
   for (let round = 0; round < entryRoundsMax; round++) {
     const before = solver.steps;
     entries = findEntries(solver, input);
     linkNamedCalls(solver, api, entries);
+    linkMappedClasses(solver, api);
+    signals.link();
+    linkHandedNames(solver);
     linkDescriptors(solver);
     const called = new Set(entries.filter((entry) => entry.kind !== "library" && entry.kind !== "test").map((entry) => entry.function));
     runWithKeys(solver, (fn) => called.has(fn));

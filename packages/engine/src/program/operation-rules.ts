@@ -84,6 +84,9 @@ function binaryOperand(s: Solver, token: number, row: number, node: number): voi
     case Tok.Container:
       if (op === BinOp.Add || op === BinOp.BitOr || op === BinOp.Mult) s.add(row, token);
       return;
+    case Tok.Query:
+      s.add(row, token);
+      return;
     case Tok.Api:
     case Tok.External:
       // Text stays text, a path divided by a name stays a path, a query object stays a query object.

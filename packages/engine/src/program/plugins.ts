@@ -130,9 +130,31 @@ export function callPluginReader(s: Solver, name: string, call: number): boolean
 }
 
 function managed(s: Solver, manager: string, call: number): number {
+  const given = argument(s, call, 0, "namespace");
+  const group = textOf(s, given);
+  if (group !== undefined) return managedGroup(s, manager, call, group);
+  if (given < 0 || s.plugins.isEmpty) return -1;
+  const isInherited = callMakesOwn(s, call);
+  s.waitingForNames.set(call, {
+    name: given, texts: new Set(),
+    take: (text) => {
+      const token = managedGroup(s, manager, call, text);
+      if (isInherited >= 0) s.add(s.plugins.managerNode(s, isInherited), token);
+      else s.add(call, token);
+    },
+  });
+  return -1;
+}
+
+/** The class of ours that a call of the constructor of its base fills, or -1. */
+function callMakesOwn(s: Solver, call: number): number {
+  const callee = callCallee(s.ir, call);
+  const isInit = s.ir.op.data[callee] === Op.GetAttr && s.ir.strings.text(s.ir.b.data[callee]) === "__init__";
+  return isInit ? s.ir.functions[s.functionOf(call)].class : -1;
+}
+
+function managedGroup(s: Solver, manager: string, call: number, group: string): number {
   const { ir } = s;
-  const group = textOf(s, argument(s, call, 0, "namespace"));
-  if (group === undefined) return -1;
   const isNamed = manager === "DriverManager" || manager === "HookManager";
   const name = isNamed ? textOf(s, argument(s, call, 1, "name")) : undefined;
   const flag = argument(s, call, manager === "ExtensionManager" ? 1 : 2, "invoke_on_load");

@@ -161,6 +161,8 @@ export class Solver {
 
   /** Item reads whose key is a parameter, by row: the constants under which they read so far, -1 for all. */
   readonly keyedReads = new Map<number, { readonly fn: number; readonly index: number; readonly keys: Set<number> }>();
+  /** Calls that wait for a name that is handed to them, by row: its value, the texts it was so far, and what one does. */
+  readonly waitingForNames = new Map<number, { readonly name: number; readonly texts: Set<string>; readonly take: (text: string, call: number) => void }>();
   readonly makers: { readonly cls: number; readonly method: number }[] = [];
   private readonly makerIds = new PairMap(64);
   private readonly decoratorUses = new Map<number, readonly number[]>();

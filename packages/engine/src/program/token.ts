@@ -38,6 +38,10 @@ export const enum Tok {
   Plugins,
   /** One plugin of a group, not told which: an entry point or an extension (id as for {@link Tok.Plugins}). */
   Plugin,
+  /** Objects of a mapped class, not fetched yet (id: class * 2), or the method that fetches one of them (class * 2 + 1). */
+  Query,
+  /** A signal (id: the node of its receivers). */
+  Signal,
   /** A mark that tokens were dropped from a set (id 0: containers, 1: externals). */
   Dropped,
 }
