@@ -16,6 +16,7 @@ const addressWords = ["host", "url", "uri", "dsn", "name_or_url"];
 export function connectionLogged(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const addresses = addressesByFunction(context);
+  const drivers = driversByModule(context);
   const out = new Map<number, Obligation>();
   for (const seed of collectSeeds(context.program, new Set(["log-text"]), (instr) => context.isProduct(instr))) {
     if (ir.op.data[seed.site] !== Op.Call || out.has(seed.site)) continue;
@@ -25,6 +26,8 @@ export function connectionLogged(context: CheckContext): readonly Obligation[] {
       const name = namesOfValue(context, value).find(isConnectionName);
       const call = known?.get(root);
       if (name === undefined && call === undefined) continue;
+      // Where SQLite alone is spoken to, the address is that of a file.
+      if (call === undefined && drivers.files.has(functionOf(ir, seed.site).module) && !drivers.servers.has(functionOf(ir, seed.site).module)) continue;
       const why = name === undefined ? "a client is connected with it" : "its name says so";
       out.set(seed.site, context.row(seed.site, "violated", { code: "bad-value", text: `an address that carries credentials is logged: ${why}`, at: call ?? root }, {
         sink: seed.sink, subject: value, source: name ?? "the address", sourceKind: "secret",
@@ -58,6 +61,22 @@ function addressesByFunction(context: CheckContext): ReadonlyMap<number, Readonl
       const known = out.get(fn) ?? new Map<number, number>();
       known.set(root, i);
       out.set(fn, known);
+    }
+  }
+  return out;
+}
+
+/** The modules that call SQLite, and those that call a client of a server. */
+function driversByModule(context: CheckContext): { readonly files: ReadonlySet<number>; readonly servers: ReadonlySet<number> } {
+  const { program } = context;
+  const { ir } = program;
+  const out = { files: new Set<number>(), servers: new Set<number>() };
+  for (let i = 0, n = ir.length; i < n; i++) {
+    if (ir.op.data[i] !== Op.Call) continue;
+    for (const target of program.targetsOf(i)) {
+      const name = target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : "";
+      if (name === "sqlite3.connect") out.files.add(functionOf(ir, i).module);
+      else if (clients.test(name)) out.servers.add(functionOf(ir, i).module);
     }
   }
   return out;

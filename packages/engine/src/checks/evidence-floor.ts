@@ -11,6 +11,7 @@ import type { Program } from "../program/index.ts";
 import { CheckContext } from "./context.ts";
 import { choiceHeldBack } from "./floor-choice.ts";
 import { firstCrossing, lookedFor, pathHeldBack, storeOf } from "./floor-path.ts";
+import { roleHeldBack } from "./floor-role.ts";
 import { secretHeldBack } from "./floor-secret.ts";
 
 /** Sinks shown for one input or stored value: the nearest say what there is to say, the rest follows from the same fix. */
@@ -54,6 +55,8 @@ const stepsOfLookMax = 14;
 function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   const { detector } = context;
   if (isFromTests(row, context)) return "a part of the way is test code";
+  const role = roleHeldBack(row, context);
+  if (role !== "") return role;
   const isAboutSecrets = detector.flow?.from.length === 1 && detector.flow.from[0] === "secret";
   const isWeakForSecret = row.sourceKind === "secret" && (detector.call?.data.length ?? 0) > 0;
   if (isAboutSecrets || isWeakForSecret) return secretHeldBack(row, context);

@@ -1,16 +1,16 @@
 /** Weak settings: shown where the program decides for itself; held back where someone is asked to turn the check off. */
-import { BranchKind, BuildKind, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BuildKind, callArg, callArgCount, callCallee, callKeyword, callKeywordCount, callKeywordName, constantOf, functionOf, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import type { Condition } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
+import { conditionsAbove } from "./conditions-above.ts";
 import type { CheckContext } from "./context.ts";
 import { isTextSwitch } from "./text-switch.ts";
 
 const switchName = /verif|valid|insecure|secure|check|cert|ssl|tls|reqs|skip|trust|debug|dev_mode|testing|unsafe|self_signed|autoescape|escape/i;
 const openlyWeak = /insecure|unverified|no_?verif|skip_?verif|without_?verif|noverify|unsafe/i;
 
-/** Most values read to find the names that a condition asks about, and most blocks climbed. */
+/** Most values read to find the names that a condition asks about. */
 const namesMax = 60;
-const climbMax = 60;
 
 /** Why a weak value or call is not shown, or "". */
 export function choiceHeldBack(row: Obligation, context: CheckContext): string {
@@ -138,19 +138,6 @@ function isKey(ir: Ir, literal: number): boolean {
   return false;
 }
 
-/** The conditions that must have held for a block to run, as far as it has one way in. */
-export function conditionsAbove(ir: Ir, block: number): number[] {
-  const out: number[] = [];
-  let at = block;
-  for (let i = 0; i < climbMax; i++) {
-    const preds = ir.blocks.preds.data[at];
-    if (ir.lists.length(preds) !== 1) return out;
-    at = ir.lists.at(preds, 0);
-    const last = ir.blocks.end.data[at] - 1;
-    if (ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition) out.push(ir.a.data[last]);
-  }
-  return out;
-}
 
 /** Names of variables, attributes and keys that a condition is made of. */
 export function namesIn(ir: Ir, condition: number): string[] {

@@ -2,11 +2,12 @@
 import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
+import { conditionsAbove } from "./conditions-above.ts";
 import type { CheckContext } from "./context.ts";
 import { isCallersOwn, isWeakWhoeverCalls } from "./floor-caller.ts";
 import { guardHeldBack } from "./floor-guard.ts";
 import { isAfterOtherText } from "./floor-host.ts";
-import { conditionsAbove, namesIn } from "./floor-choice.ts";
+import { namesIn } from "./floor-choice.ts";
 import { isCollected } from "./floor-secret.ts";
 import { isVerifiedToo } from "./floor-token.ts";
 import { hasOwnTransport } from "./floor-transport.ts";

@@ -118,8 +118,12 @@ function isOwn(context: CheckContext, other: number): boolean {
   if (callee >= 0 && ir.op.data[callee] === Op.GetAttr && /^(?:get|pop)$/.test(ir.strings.text(ir.b.data[callee]))) v = ir.a.data[callee];
   else if (ir.op.data[v] === Op.GetItem) v = ir.a.data[v];
   if (solver.apiNodes(v).some((node) => /session$/i.test(program.api.name(node)))) return true;
+  if (keptBy.test(nameOf(ir, versionOf(ir, v)))) return true;
   return context.origins(other, ["stored-data"]).some(({ leaf }) => leaf.kind === LeafKind.Source && signedText.test(leaf.text));
 }
+
+/** Names of what a program keeps values in for itself. */
+const keptBy = /(?:^|_)(?:session|cache|store)$/i;
 
 /** Calls that give back what was signed. */
 const signedText = /\.(?:loads?|unsign|unsign_object|decode|decode_complete|verify|get_signed_cookie)\(\)$/;

@@ -107,6 +107,9 @@ export class DecoratedCalls {
           for (const fn of found) out.add(fn);
           break;
         }
+        // What libraries make has no method of the project.
+        case Tok.Api:
+        case Tok.External: break;
         default: return none;
       }
     }

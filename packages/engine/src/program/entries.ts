@@ -13,6 +13,7 @@ import type { LinkInput } from "./link-program.ts";
 import { namedNode } from "./dotted-names.ts";
 import type { Entry, EntryKind } from "./program.ts";
 import { providedBy, providerCall } from "./provided.ts";
+import { routeText } from "./route-text.ts";
 import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
@@ -240,8 +241,8 @@ export class EntryFinder {
     const first = this.firstOutside(info);
     const types = this.giveTypes(info, rule, countsSelf ? 0 : first);
     const route = this.argument(call, rule.route);
-    const path = this.text(route);
-    const isRouteKnown = route >= 0 && this.s.names.constantOf(route, this.s.moduleOf(route)) >= 0;
+    const path = routeText(this.s, route);
+    const isRouteKnown = path !== "" || (route >= 0 && this.s.names.constantOf(route, this.s.moduleOf(route)) >= 0);
     this.add({
       kind: rule.kind as EntryKind, framework: rule.framework, function: fn, methods: this.verbs(call, rule, info), path,
       params: this.parameters(info, rule, isRouteKnown ? path : undefined, first, types), returns: rule.returns, site,
