@@ -121,8 +121,8 @@ export function link(
   };
 }
 
-/** Files that say under which names other programs load functions and classes. */
-const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml|entry_points\.txt|[\w.-]*paste[\w.-]*\.ini)$/;
+/** Files that say under which names other programs load functions and classes, and which versions of others the project needs. */
+const packagingFiles = /(?:^|\/)(?:setup\.cfg|setup\.py|pyproject\.toml|[Pp]ipfile|requirements[^/]*\.txt|entry_points\.txt|[\w.-]*paste[\w.-]*\.ini)$/;
 /** Files that may be templates of pages. */
 const templateFiles = /\.(?:x?html?|j2|jinja2?|tmpl|tpl)$/i;
 const dataBytesMax = 500_000;

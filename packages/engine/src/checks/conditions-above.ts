@@ -10,8 +10,9 @@
 import { Dominators } from "../flow/index.ts";
 import { BranchKind, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 
-/** Most blocks climbed. */
+/** Most blocks climbed, and most looked at behind a place. */
 const climbMax = 60;
+const reachedMax = 400;
 
 const known = new WeakMap<Ir, Map<number, Dominators>>();
 
@@ -27,26 +28,27 @@ export function conditionsAbove(ir: Ir, block: number): number[] {
     if (above < 0) return out;
     const last = ir.blocks.end.data[above] - 1;
     const isBranch = ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition;
-    // Behind a join only what encloses the block counts: that something else left the function long before is no switch.
-    if (isBranch && !isJoin && (!hasJoined || !leaves(ir, above, at))) out.push(ir.a.data[last]);
+    // Behind a join only what encloses the block counts: what left the function long before is no switch.
+    if (isBranch && !isJoin && (!hasJoined || joinsAgain(ir, above, at, block))) out.push(ir.a.data[last]);
     at = above;
   }
   return out;
 }
 
-/** Holds if the other way out of a branch ends the function at once. */
-function leaves(ir: Ir, branch: number, taken: number): boolean {
-  return ir.lists.toArray(ir.blocks.succs.data[branch]).filter((to) => to !== taken).every((to) => {
-    let at = to;
-    for (let i = 0; i < climbMax; i++) {
-      const last = ir.op.data[ir.blocks.end.data[at] - 1] as Op;
-      if (last === Op.Return || last === Op.Raise) return true;
-      const next = ir.blocks.succs.data[at];
-      if (ir.lists.length(next) !== 1 || ir.lists.length(ir.blocks.preds.data[ir.lists.at(next, 0)]) !== 1) return false;
-      at = ir.lists.at(next, 0);
-    }
-    return false;
-  });
+/** Holds if the other way out of a branch comes to a block that the place comes to as well. */
+function joinsAgain(ir: Ir, branch: number, taken: number, place: number): boolean {
+  const after = reachedFrom(ir, place);
+  return ir.lists.toArray(ir.blocks.succs.data[branch]).some((to) => to !== taken && [...reachedFrom(ir, to)].some((each) => after.has(each)));
+}
+
+/** The blocks that come after one, itself among them, without what handles exceptions. */
+function reachedFrom(ir: Ir, block: number): ReadonlySet<number> {
+  const out = new Set([block]);
+  for (const each of out) {
+    if (out.size > reachedMax) break;
+    for (const to of ir.lists.toArray(ir.blocks.succs.data[each])) out.add(to);
+  }
+  return out;
 }
 
 function dominatorsAt(ir: Ir, block: number): Dominators {

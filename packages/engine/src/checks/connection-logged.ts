@@ -75,7 +75,7 @@ function driversByModule(context: CheckContext): { readonly files: ReadonlySet<n
     if (ir.op.data[i] !== Op.Call) continue;
     for (const target of program.targetsOf(i)) {
       const name = target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : "";
-      if (name === "sqlite3.connect") out.files.add(functionOf(ir, i).module);
+      if (/^(?:sqlite3|aiosqlite)\.(?:connect|Connection)$/.test(name)) out.files.add(functionOf(ir, i).module);
       else if (clients.test(name)) out.servers.add(functionOf(ir, i).module);
     }
   }

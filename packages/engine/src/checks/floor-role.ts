@@ -20,7 +20,7 @@ export function roleHeldBack(row: Obligation, context: CheckContext): string {
   if (warnsUsers(context, row.site)) return "the code warns whoever uses it that it is not for production";
   if (detector.call?.to.includes("weak-random-call") && isPicked(row, context)) return "it picks one of several values that there are, and makes none";
   if (detector.call?.to.includes("weak-hash") && isLookedUp(context.program.ir, row.site)) return "only parts of the digest are used: it is looked up by its beginning";
-  if (detector.flow?.from.includes("secret") && row.steps.some(({ instr }) => isDigest(context, instr))) return "a digest of it arrives, not the secret";
+  if (detector.flow?.from.includes("secret") && !guessable.test(row.source) && row.steps.some(({ instr }) => isDigest(context, instr))) return "a digest of it arrives, not the secret";
   if (detector.flow?.to.includes("redirect-url") && row.steps.slice(0, 3).some(({ instr }) => isForwarded(context, instr))) {
     return "the proxy in front of the service writes that header";
   }
@@ -50,6 +50,8 @@ function isPicked(row: Obligation, context: CheckContext): boolean {
   return row.steps.slice(1).every((step) => step.kind !== "call" && step.kind !== "format" && step.kind !== "concat" && step.kind !== "element");
 }
 
+/** What people choose can be found by trying, if only a digest of it is known. */
+const guessable = /passw|passphrase|passcode|pwd|pin$|word$/i;
 const digests = /^(?:hex)?digest$/;
 const keepsDigest = /^(?:hexdigest|digest|upper|lower|encode|decode)$/;
 

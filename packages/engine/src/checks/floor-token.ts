@@ -20,7 +20,7 @@ const depthMax = 4;
 
 /** Holds if the token that is read without its signature is also verified: in the same function, or where it is handed on to. */
 export function isVerifiedToo(context: CheckContext, row: Obligation): boolean {
-  return row.subject >= 0 && isVerified(context, firstVersionOf(context.program.ir, row.subject), row.site, 0);
+  return row.subject >= 0 && isVerified(context, tokenOf(context.program.ir, row.subject), row.site, 0);
 }
 
 function isVerified(context: CheckContext, token: number, except: number, depth: number): boolean {
@@ -36,11 +36,22 @@ function isVerified(context: CheckContext, token: number, except: number, depth:
   return false;
 }
 
+/** The value that a token is on all ways: what a `try` joins again is one value. */
+function tokenOf(ir: Ir, value: number): number {
+  let v = firstVersionOf(ir, value);
+  for (let i = 0; i < depthMax && ir.op.data[v] === Op.Phi; i++) {
+    const ways = new Set(ir.lists.toArray(ir.a.data[v]).map((way) => firstVersionOf(ir, way)).filter((way) => ir.op.data[way] !== Op.Undef));
+    if (ways.size !== 1) return v;
+    [v] = ways;
+  }
+  return v;
+}
+
 /** Where a value stands among the arguments of a call: its place, or the name of its keyword. */
 function placeOf(ir: Ir, call: number, token: number): { readonly index: number; readonly name: number } | undefined {
-  for (let i = 0, n = callArgCount(ir, call); i < n; i++) if (firstVersionOf(ir, callArg(ir, call, i)) === token) return { index: i, name: -1 };
+  for (let i = 0, n = callArgCount(ir, call); i < n; i++) if (tokenOf(ir, callArg(ir, call, i)) === token) return { index: i, name: -1 };
   for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
-    if (firstVersionOf(ir, callKeywordValue(ir, call, i)) === token) return { index: -1, name: callKeywordName(ir, call, i) };
+    if (tokenOf(ir, callKeywordValue(ir, call, i)) === token) return { index: -1, name: callKeywordName(ir, call, i) };
   }
   return undefined;
 }

@@ -109,6 +109,8 @@ export type Condition =
   | { readonly type: "has"; readonly argument: { readonly index: number; readonly name: string } | undefined; readonly kind: string }
   /** No call of the program is of this kind: one that is changes what the others do. */
   | { readonly type: "lacks"; readonly kind: string }
+  /** What the project asks for does not rule out that the distribution is older than this major version. */
+  | { readonly type: "allows"; readonly distribution: string; readonly below: number }
   /** The class of the project whose call this is defines no method of this name: one that does has taken a step of the library into its own hands. */
   | { readonly type: "inherits"; readonly method: string }
   | { readonly type: "and" | "or"; readonly parts: readonly Condition[] };

@@ -27,6 +27,8 @@ export function printCondition(condition: Condition): string {
       return `${condition.argument === undefined ? "self" : printArgument(condition.argument)} has ${condition.kind}`;
     case "lacks":
       return `program lacks ${condition.kind}`;
+    case "allows":
+      return `program allows ${condition.distribution} below ${condition.below}`;
     case "inherits":
       return `class inherits ${condition.method}`;
     case "and":
@@ -78,7 +80,7 @@ function scanAtom(scanner: Scanner, depth: number): Condition {
     return inner;
   }
   if (scanner.takeWord("self")) return scanHas(scanner, undefined);
-  if (scanner.takeWord("program")) return scanLacks(scanner);
+  if (scanner.takeWord("program")) return scanProgram(scanner);
   if (scanner.takeWord("class")) return scanInherits(scanner);
   if (!scanner.text.startsWith("arg[", scanner.offset)) scanner.fail("expected arg[…], self, program, class or a parenthesis");
   const argument = scanArgumentName(scanner);
@@ -105,9 +107,19 @@ function scanHas(scanner: Scanner, argument: { readonly index: number; readonly 
   return { type: "has", argument, kind };
 }
 
-function scanLacks(scanner: Scanner): Condition {
+function scanProgram(scanner: Scanner): Condition {
   scanner.space();
-  if (!scanner.takeWord("lacks")) scanner.fail('expected "lacks" and a kind');
+  if (scanner.takeWord("allows")) {
+    scanner.space();
+    const distribution = scanner.match(/[a-z0-9][a-z0-9-]*/y);
+    scanner.space();
+    if (distribution === "" || !scanner.takeWord("below")) scanner.fail('expected the name of a distribution, "below" and a major version');
+    scanner.space();
+    const below = scanner.match(/\d{1,6}/y);
+    if (below === "") scanner.fail("expected a major version");
+    return { type: "allows", distribution, below: Number(below) };
+  }
+  if (!scanner.takeWord("lacks")) scanner.fail('expected "lacks" and a kind, or "allows" and a distribution');
   scanner.space();
   const kind = scanner.match(/[a-z][a-z0-9-]*/y);
   if (kind === "") scanner.fail("expected a kind");

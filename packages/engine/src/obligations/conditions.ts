@@ -30,6 +30,7 @@ export function evaluateCondition(solver: Solver, call: number, condition: Condi
     if (parts.every((part) => part === other)) return other;
     return parts.includes("unknown") ? "unknown" : "some";
   }
+  if (condition.type === "allows") return (solver.program.requirements.get(condition.distribution) ?? 0) < condition.below ? "yes" : "no";
   if (condition.type === "lacks") return callsKind(solver, condition.kind) ? "no" : "yes";
   if (solver.ir.op.data[call] !== Op.Call) return "unknown";
   if (condition.type === "inherits") return definesMethod(solver, call, condition.method) ? "no" : "yes";

@@ -27,6 +27,7 @@ import { StoreGroups } from "./store-groups.ts";
 import { RaisedValues } from "./raised.ts";
 import { Summaries, type Question, Which } from "./summaries.ts";
 import { visit } from "./transfer.ts";
+import { isOtherItem } from "./transfer-content.ts";
 import type { ConstantFacts } from "../values/index.ts";
 import { builtinMethod } from "./transfer-call.ts";
 import { Walk } from "./walk.ts";
@@ -253,7 +254,7 @@ export class Solver {
         if (head === -1) walk.push(ir.c.data[effect]!, 0, -1);
         else if (head === selector) walk.push(ir.c.data[effect]!, paths.tail(path), -1);
       } else if (op === Op.SetItem) {
-        if (head === -1 || (head & 3) !== 0) {
+        if (head === -1 || ((head & 3) !== 0 && !isOtherItem(this, effect, head))) {
           walk.push(ir.c.data[effect]!, head === -1 ? 0 : paths.tail(path), -1);
         }
       } else if (op === Op.Call && (head === -1 || this.callMayStore(row, effect, head))) walk.push(row, path, -1);

@@ -29,6 +29,8 @@ const pathBeginning = /(?:^|[^/\\:])\/[^/\\]|[?#]/;
 /** Stands for the beginning of a text that is known to be no slash: `path.lstrip("/")`. */
 const noSlash = "\uFFFF";
 const depthMax = 32;
+/** Most ways of a merged value that are read. */
+const waysMax = 4;
 /** Guard kinds of objects whose host what is added to them cannot change, if it begins with no slash. */
 const hostKinds = new Set(["fixed-host-prefix", "same-host-url"]);
 
@@ -96,10 +98,15 @@ function stripsSlashes(solver: Solver, call: number): boolean {
   return constant?.type === "str" && constant.value.includes("/");
 }
 
-/** A beginning, and what of the value after it is known to be no slash. */
+/** A beginning, and what of the value after it is known to be no slash: `"?" + q`, or `""` in its place. */
 export function withStripped(solver: Solver, beginning: Beginning, value: number): Beginning {
-  const next = beginning.isWhole ? beginningOf(solver, value) : unknownBeginning;
-  return next.text === noSlash ? joinBeginnings(beginning, next) : beginning;
+  if (!beginning.isWhole) return beginning;
+  const { ir } = solver;
+  const ways = ir.op.data[value] === Op.Phi ? ir.lists.toArray(ir.a.data[value]!) : [value];
+  const starts = ways.slice(0, waysMax + 1).map((way) => beginningOf(solver, way));
+  const isNoSlash = ({ object, text, isWhole }: Beginning): boolean => object === "" && (/^[^/\\]/.test(text) || (text === "" && isWhole && ways.length > 1));
+  if (ways.length > waysMax || !starts.every(isNoSlash) || starts.every(({ text }) => text === "")) return beginning;
+  return ways.length > 1 || starts[0]!.text === noSlash ? joinBeginnings(beginning, { object: "", text: noSlash, isWhole: false }) : beginning;
 }
 
 function hostObject(solver: Solver, value: number): string {

@@ -15,7 +15,7 @@ import { allArguments, readPort, receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
-import { declaredItemGuards } from "./declared-items.ts";
+import { declaredItemGuards, isReplacedByClass, visitFieldMethod } from "./declared-items.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { consume, portSources } from "./pass-ports.ts";
 import { visitFile } from "./transfer-files.ts";
@@ -35,7 +35,7 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
   // A source that is known to be checked, such as the path of a request for a redirect, is what the check says.
   for (const api of nodes) {
     if (!walk.need.exact && declaredLeaf(solver, walk, node, value, api, path)) return true;
-    if (guardOf(solver, walk, value, api) === undefined && sourceLeaf(solver, walk, node, value, api)) return true;
+    if (guardOf(solver, walk, value, api) === undefined && sourceLeaf(solver, walk, node, { value, path }, api)) return true;
   }
   if (walk.need.exact) {
     // One of several objects: which, the values that it is fetched from tell.
@@ -52,17 +52,21 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
 /** An item that the class of the object declares as a number, a choice and so on. */
 function declaredLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number, path: number): boolean {
   const kind = declaredItemGuards(solver, value, api, path).find((guard) => walk.stops(guard));
-  if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "typed-field", `declared as ${kind}`);
-  return kind !== undefined;
+  if (kind === undefined) return visitFieldMethod(solver, walk, node, { value, api, path }, () => sourceLeaf(solver, walk, node, { value, path }, api));
+  walk.leaf(node, LeafKind.Proven, value, "typed-field", `declared as ${kind}`);
+  return true;
 }
 
-function sourceLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number): boolean {
+function sourceLeaf(solver: Solver, walk: Walk, node: number, { value, path }: { readonly value: number; readonly path: number }, api: number): boolean {
   for (const fact of solver.api.facts(api)) {
     if (fact.port.type !== "object" || !walk.asksAbout(fact.kind)) continue;
     if (!isFetchedThere(solver, value, api)) return false;
     if (fact.when && !conditionMayHold(solver, value, fact.when)) continue;
     if (isCheckedByCallers(solver, walk, value)) walk.leaf(node, LeafKind.Proven, value, "guard", "every caller checks it");
-    else walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api));
+    else {
+      const flags = isReplacedByClass(solver, value, api, path) ? Flag.Guard : Flag.None;
+      walk.leaf(node, LeafKind.Source, value, fact.kind, solver.api.name(api), -1, 0, flags);
+    }
     return true;
   }
   return false;
@@ -241,7 +245,7 @@ function visitApi(solver: Solver, walk: Walk, node: number, call: number, path: 
   if (result >= 0) {
     if (!walk.need.exact && declaredLeaf(solver, walk, node, call, result, path)) return;
     if (guardLeaf(solver, walk, node, call, result)) return;
-    if (sourceLeaf(solver, walk, node, call, result)) return;
+    if (sourceLeaf(solver, walk, node, { value: call, path }, result)) return;
   }
   if (walk.need.exact) {
     walk.leaf(node, LeafKind.Open, call, "unknown-value", `the result of ${solver.api.name(api)}`);

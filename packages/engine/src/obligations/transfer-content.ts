@@ -56,10 +56,13 @@ function visitSetItem(solver: Solver, walk: Walk, node: number, old: number, eff
     }
   }
   const wanted = itemKey(head);
+  if (isOtherItem(solver, effect, head)) {
+    walk.push(old, path, node);
+    return;
+  }
   const keys = facts.constantsOf(ir.b.data[effect]!);
-  if (wanted >= 0 && keys?.length === 1 && !mayAlias(solver, wanted, keys[0]!)) {
-    if (keys[0] === wanted) walk.push(stored, paths.tail(path), node);
-    else walk.push(old, path, node);
+  if (wanted >= 0 && keys?.length === 1 && keys[0] === wanted) {
+    walk.push(stored, paths.tail(path), node);
     return;
   }
   walk.push(stored, paths.tail(path), node);
@@ -81,6 +84,13 @@ export function mayAlias(solver: Solver, a: number, b: number): boolean {
   if (a === b) return false;
   const [first, second] = [solver.ir.constants[a], solver.ir.constants[b]];
   return first?.type === "int" && second?.type === "int" && (Number(first.value) < 0) !== (Number(second.value) < 0);
+}
+
+/** Holds if a store into an item is known to write another than the one that is asked about. */
+export function isOtherItem(solver: Solver, store: number, head: number): boolean {
+  const wanted = itemKey(head);
+  const keys = wanted < 0 ? undefined : solver.facts.constantsOf(solver.ir.b.data[store]!);
+  return keys !== undefined && keys.length > 0 && keys.every((key) => key !== wanted && !mayAlias(solver, wanted, key));
 }
 
 function visitSetAttr(solver: Solver, walk: Walk, node: number, old: number, effect: number, path: number): void {

@@ -17,6 +17,7 @@ import { Names } from "./names.ts";
 import { runWithKeys } from "./parameter-keys.ts";
 import { settleOldPythons } from "./old-pythons.ts";
 import { readPluginNames } from "./plugin-names.ts";
+import { readRequirements } from "./requirements.ts";
 import { Plugins } from "./plugins.ts";
 import type { Entry, Program } from "./program.ts";
 import { readPageTemplates } from "./page-templates.ts";
@@ -31,7 +32,7 @@ export interface LinkInput {
   readonly api: ApiGraph;
   /** What type stubs say of libraries, if they are at hand. */
   readonly stubs?: StubPack;
-  /** Text of `setup.cfg`, `setup.py` and `pyproject.toml` of the project, by path: they name commands. */
+  /** Text of the packaging files of the project, by path: they name commands and say what the project needs. */
   readonly projectData?: Readonly<Record<string, string>>;
   /** What of the project is made to be called by other programs; nothing is known of that if absent. */
   readonly publicApi?: PublicApi;
@@ -93,5 +94,5 @@ export function linkProgram(input: LinkInput): LinkOutcome {
     });
   }
   const templates = readPageTemplates(input.templates ?? {});
-  return { program: new LinkedProgram({ solver, files, api, entries, priorLinks, templates }), problems };
+  return { program: new LinkedProgram({ solver, files, api, entries, priorLinks, templates, requirements: readRequirements(input.projectData ?? {}) }), problems };
 }

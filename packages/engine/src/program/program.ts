@@ -115,6 +115,8 @@ export interface Program {
   readonly api: ApiGraph;
   /** Templates of pages that lie beside the code, by path. */
   readonly templates: readonly PageTemplate[];
+  /** For each distribution that the project asks for, the lowest major version that will do; 0 if any will. */
+  readonly requirements: ReadonlyMap<string, number>;
 
   /** Tokens of a value, ascending; empty if nothing is known. */
   tokensOf(value: number): ArrayLike<number>;

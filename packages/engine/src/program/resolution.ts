@@ -31,6 +31,7 @@ interface Linked {
   readonly entries: readonly Entry[];
   readonly priorLinks: ReadonlySet<number>;
   readonly templates: readonly PageTemplate[];
+  readonly requirements: ReadonlyMap<string, number>;
 }
 
 export class LinkedProgram implements Program {
@@ -39,6 +40,7 @@ export class LinkedProgram implements Program {
   readonly api: ApiGraph;
   readonly entries: readonly Entry[];
   readonly templates: readonly PageTemplate[];
+  readonly requirements: ReadonlyMap<string, number>;
   readonly solver: Solver;
   readonly flowSteps: number;
   /** Links found by a name alone, by index. */
@@ -58,9 +60,10 @@ export class LinkedProgram implements Program {
   private readonly decorated: DecoratedCalls;
   private reachable: Uint8Array | undefined;
 
-  constructor({ solver, files, api, entries, priorLinks, templates }: Linked) {
+  constructor({ solver, files, api, entries, priorLinks, templates, requirements }: Linked) {
     this.solver = solver;
     this.templates = templates;
+    this.requirements = requirements;
     this.ir = solver.ir;
     this.files = files;
     this.api = api;
