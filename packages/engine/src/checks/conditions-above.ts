@@ -8,7 +8,7 @@
  * ```
  */
 import { Dominators } from "../flow/index.ts";
-import { BranchKind, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BlockFlag, BranchKind, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 
 /** Most blocks climbed, and most looked at behind a place. */
 const climbMax = 60;
@@ -30,9 +30,18 @@ export function conditionsAbove(ir: Ir, block: number): number[] {
     const isBranch = ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition;
     // Behind a join only what encloses the block counts: what left the function long before is no switch.
     if (isBranch && !isJoin && (!hasJoined || joinsAgain(ir, above, at, block))) out.push(ir.a.data[last]);
+    if (isJoin && (ir.blocks.flags.data[at] & BlockFlag.LoopHead) === 0) out.push(...alternatives(ir, at, block));
     at = above;
   }
   return out;
+}
+
+/** The conditions of `if a or b:`, one of which held. */
+function alternatives(ir: Ir, block: number, place: number): number[] {
+  const preds = ir.lists.toArray(ir.blocks.preds.data[block]);
+  const lasts = preds.map((pred) => ir.blocks.end.data[pred] - 1);
+  const areBranches = preds.length > 1 && lasts.every((last) => ir.op.data[last] === Op.Branch && ir.b.data[last] === BranchKind.Condition);
+  return areBranches && preds.some((pred) => joinsAgain(ir, pred, block, place)) ? lasts.map((last) => ir.a.data[last]) : [];
 }
 
 /** Holds if the other way out of a branch comes to a block that the place comes to as well. */

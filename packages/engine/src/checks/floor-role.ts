@@ -5,11 +5,12 @@
  * key = random.choice(KEYS)                     one of the keys that there are: nothing is made
  * digest[:5], digest[5:]                        a digest that is looked up by its beginning protects nothing
  * warnings.warn("not for use in production")    the code tells whoever uses it
+ * app.run(debug=True, host="127.0.0.1")         nobody else comes to it
  * request.environ["HTTP_X_FORWARDED_PROTO"]     what the proxy in front of the service writes
  * isinstance(body, Path) of bytes               never true of what is sent
  * ```
  */
-import { BuildKind, callArg, callArgCount, callCallee, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
+import { BuildKind, callArg, callArgCount, callCallee, callKeyword, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import { calledName, type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { firstVersionOf } from "./roots.ts";
@@ -18,6 +19,7 @@ import { firstVersionOf } from "./roots.ts";
 export function roleHeldBack(row: Obligation, context: CheckContext): string {
   const { detector } = context;
   if (warnsUsers(context, row.site)) return "the code warns whoever uses it that it is not for production";
+  if (detector.constant?.to.includes("debug-switch") && isOnLoopback(context, row.site)) return "the server listens to its own machine only";
   if (detector.call?.to.includes("weak-random-call") && isPicked(row, context)) return "it picks one of several values that there are, and makes none";
   if (detector.call?.to.includes("weak-hash") && isLookedUp(context.program.ir, row.site)) return "only parts of the digest are used: it is looked up by its beginning";
   if (detector.flow?.from.includes("secret") && !guessable.test(row.source) && row.steps.some(({ instr }) => isDigest(context, instr))) return "a digest of it arrives, not the secret";
@@ -25,6 +27,13 @@ export function roleHeldBack(row: Obligation, context: CheckContext): string {
     return "the proxy in front of the service writes that header";
   }
   return isOfOtherType(row, context) ? "a check of its type lets nothing through that is sent" : "";
+}
+
+/** Holds for a call that says by a literal that it listens on the loopback address. */
+function isOnLoopback(context: CheckContext, site: number): boolean {
+  const { ir } = context.program;
+  const host = ir.op.data[site] === Op.Call ? callKeyword(ir, site, ir.strings.intern("host")) : -1;
+  return host >= 0 && /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(context.text(host) ?? "");
 }
 
 const notForUse = /\bnot\b[^.]{0,40}\bin production\b|\b(?:only|solely)\b[^.]{0,40}\b(?:development|testing)\b|\bfor (?:development|testing) only\b/i;
