@@ -11,6 +11,7 @@ import { namesIn } from "./floor-choice.ts";
 import { isCollected } from "./floor-secret.ts";
 import { isVerifiedToo } from "./floor-token.ts";
 import { hasOwnTransport } from "./floor-transport.ts";
+import { isMixedByWrapper } from "./floor-wrapper.ts";
 import { rootOf } from "./roots.ts";
 
 /** Longest path that convinces, and the longest if it goes through a field or global, where objects are not told apart. */
@@ -42,6 +43,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
   if (row.sourceKind === "public-api-input" && detector.flow?.to.some((kind) => wholes.has(kind)) && !isComposed(context, row.steps)) return "the caller hands over the whole of it, which is what the function is for";
+  if (isMixedByWrapper(context, row.steps)) return "the wrapper of a decorator stands for all functions that it was put on";
   const guard = row.sourceKind === "" ? "" : guardHeldBack(row, context);
   if (guard !== "") return guard;
   if (detector.call?.to.includes("weak-hash") && namesOldHash(ir, row.site)) return "the name of the class says that it is the old algorithm";

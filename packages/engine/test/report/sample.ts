@@ -108,7 +108,7 @@ export class SampleProgram {
     const entries = this.entries;
     return {
       ir: this.ir,
-      templates: [],
+      templates: [], requirements: new Map(),
       files: this.files,
       api: {
         nodeCount: 0,
