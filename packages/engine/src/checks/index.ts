@@ -13,6 +13,7 @@ import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
+import { callContract } from "./call-contract.ts";
 import { type Check, CheckContext } from "./context.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
 import { fileMode } from "./file-mode.ts";
@@ -31,6 +32,7 @@ export { holdBack } from "./evidence-floor.ts";
 /** The checks by the name that pages use. */
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
+  "call-contract": callContract,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
   "embedded-secret": embeddedSecret,
