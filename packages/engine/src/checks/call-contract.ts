@@ -46,7 +46,8 @@ function decide(context: CheckContext, call: number, targets: readonly ProjectTa
   if (faults.some((each) => each === undefined)) {
     return context.row(call, "proven", { code: "good-value", text: "the arguments fit the parameters", at: call }, { sink });
   }
-  if (isComplete(program, callCallee(ir, call)) && !catchesTypeError(program, call)) {
+  const isKnown = targets.every((target) => isBoundAsSeen(ir, callCallee(ir, call), target)) && isComplete(program, callCallee(ir, call));
+  if (isKnown && !catchesTypeError(program, call)) {
     return context.row(call, "violated", { code: "bad-value", text: fault!, at: ir.functions[targets[0].function].definition }, { sink, source: fault! });
   }
   return context.row(call, "open", { code: "needs-judgement", text: `${fault}; what is called may be more than is seen`, at: call }, { sink });
@@ -128,6 +129,13 @@ function faultOf(ir: Ir, call: number, fn: FunctionInfo, mode: BindMode): string
     return (index < 0 || index >= given) && !(param.kind !== "positional-only" && named.has(param.name));
   });
   return missing && `nothing is given to the parameter ${ir.strings.text(missing.name)}`;
+}
+
+/** Holds unless a method is read from a value that may be the class or an object of it. */
+function isBoundAsSeen(ir: Ir, callee: number, target: ProjectTarget): boolean {
+  if (target.mode !== BindMode.Plain || ir.op.data[callee] !== Op.GetAttr || ir.functions[target.function].class < 0) return true;
+  const object = ir.op.data[ir.a.data[callee]];
+  return object === Op.Global || object === Op.Import || object === Op.Class;
 }
 
 /** Holds if nothing else than what is known of the callee can be called. */

@@ -24,6 +24,9 @@ import { markupFromData } from "./markup-from-data.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
+import { literalIdentity } from "./literal-identity.ts";
+import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
+import { uncalledTest } from "./uncalled-test.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
 
@@ -39,11 +42,14 @@ export const checks: Readonly<Record<string, Check>> = {
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,
+  "literal-identity": literalIdentity,
   "markup-from-data": markupFromData,
   "fixed-vector": fixedVector,
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,
+  "unawaited-coroutine": unawaitedCoroutine,
+  "uncalled-test": uncalledTest,
   "unescaped-pages": unescapedPages,
   "xml-assembly": xmlAssembly,
 };
