@@ -9,10 +9,11 @@
  * take or give arguments.
  */
 import {
-  BranchKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, type FunctionInfo, functionOf, type Ir, Op,
+  callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, type FunctionInfo, functionOf, type Ir, Op,
 } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import { BindMode, type CallTarget, type Program, TokenKind, tokenKind } from "../program/index.ts";
+import { isCaught } from "./caught.ts";
 import type { CheckContext } from "./context.ts";
 
 export function callContract(context: CheckContext): readonly Obligation[] {
@@ -29,6 +30,8 @@ export function callContract(context: CheckContext): readonly Obligation[] {
   }
   return out;
 }
+
+const typeErrors = new Set(["TypeError", "Exception", "BaseException"]);
 
 type ProjectTarget = Extract<CallTarget, { kind: "project" }>;
 
@@ -47,7 +50,7 @@ function decide(context: CheckContext, call: number, targets: readonly ProjectTa
     return context.row(call, "proven", { code: "good-value", text: "the arguments fit the parameters", at: call }, { sink });
   }
   const isKnown = targets.every((target) => isBoundAsSeen(ir, callCallee(ir, call), target)) && isComplete(program, callCallee(ir, call));
-  if (isKnown && !catchesTypeError(program, call)) {
+  if (isKnown && !isCaught(ir, call, typeErrors)) {
     return context.row(call, "violated", { code: "bad-value", text: fault!, at: ir.functions[targets[0].function].definition }, { sink, source: fault! });
   }
   return context.row(call, "open", { code: "needs-judgement", text: `${fault}; what is called may be more than is seen`, at: call }, { sink });
@@ -160,24 +163,4 @@ function isDefinition(ir: Ir, store: number): boolean {
 function isSelf(ir: Ir, value: number): boolean {
   const fn = functionOf(ir, value);
   return ir.op.data[value] === Op.Param && fn.class >= 0 && fn.params[0]?.value === value;
-}
-
-/** Holds if a TypeError at the call is caught in its function: the call tries a signature. */
-function catchesTypeError({ ir }: Program, call: number): boolean {
-  let block = ir.blocks.handler.data[ir.block.data[call]];
-  for (let turns = 0; block >= 0 && turns < 64; turns++) {
-    const last = ir.blocks.end.data[block] - 1;
-    if (ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.Catches) return false;
-    const types = ir.lists.toArray(ir.a.data[ir.a.data[last]]);
-    if (types.length === 0) return true;
-    if (types.some((type) => /^(?:TypeError|Exception|BaseException)$/.test(lastName(ir, type)))) return true;
-    block = ir.lists.at(ir.blocks.succs.data[block], 1);
-  }
-  return false;
-}
-
-function lastName(ir: Ir, value: number): string {
-  const op = ir.op.data[value] as Op;
-  if (op === Op.Global) return ir.strings.text(ir.a.data[value]);
-  return (op === Op.GetAttr || op === Op.Import) && ir.b.data[value] >= 0 ? ir.strings.text(ir.b.data[value]) : "";
 }

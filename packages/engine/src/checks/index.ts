@@ -15,6 +15,7 @@ import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
 import { type Check, CheckContext } from "./context.ts";
+import { divisionByInput } from "./division-by-input.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
 import { fileMode } from "./file-mode.ts";
 import { fixedVector } from "./fixed-vector.ts";
@@ -28,6 +29,7 @@ import { literalIdentity } from "./literal-identity.ts";
 import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
 import { uncalledTest } from "./uncalled-test.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
+import { unitMismatch } from "./unit-mismatch.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
 
 export { holdBack } from "./evidence-floor.ts";
@@ -38,6 +40,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "call-contract": callContract,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
+  "division-by-input": divisionByInput,
   "embedded-secret": embeddedSecret,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
@@ -51,6 +54,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "unawaited-coroutine": unawaitedCoroutine,
   "uncalled-test": uncalledTest,
   "unescaped-pages": unescapedPages,
+  "unit-mismatch": unitMismatch,
   "xml-assembly": xmlAssembly,
 };
 

@@ -1,0 +1,71 @@
+/**
+ * Divisions by a number that a client chose and that nothing keeps from being zero.
+ *
+ * Only of what is seen to be a number (`int(...)`, an annotation): `/` joins paths as well, and `%` formats texts.
+ */
+import { BinOp, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
+import { calledName, LeafKind, type Obligation } from "../obligations/index.ts";
+import { isCaught } from "./caught.ts";
+import type { CheckContext } from "./context.ts";
+
+const catching = new Set(["ZeroDivisionError", "ArithmeticError", "Exception", "BaseException"]);
+
+export function divisionByInput(context: CheckContext): readonly Obligation[] {
+  const { ir } = context.program;
+  const out: Obligation[] = [];
+  for (let i = 0, n = ir.length; i < n; i++) {
+    if (ir.op.data[i] !== Op.Bin || !isDivision(ir.a.data[i] & 31) || !context.isProduct(i)) continue;
+    const divisor = ir.c.data[i];
+    const number = numberOf(context, divisor);
+    if (number === undefined || !context.program.isReachable(ir.block.data[i])) continue;
+    out.push(decide(context, i, divisor, number));
+  }
+  return out;
+}
+
+const isDivision = (operation: number): boolean => operation === BinOp.Div || operation === BinOp.FloorDiv || operation === BinOp.Mod;
+
+interface Divisor {
+  /** The conversion or parameter that makes it a number. */
+  readonly value: number;
+  /** A condition on it holds on the way to the division. */
+  readonly isTested: boolean;
+}
+
+const depthMax = 32;
+
+function numberOf(context: CheckContext, divisor: number): Divisor | undefined {
+  const { ir } = context.program;
+  let isTested = false;
+  let value = divisor;
+  for (let depth = 0; depth < depthMax && ir.op.data[value] === Op.Sigma; depth++) {
+    isTested = true;
+    value = ir.a.data[value];
+  }
+  const op = ir.op.data[value] as Op;
+  if (op === Op.Call) return /^(?:int|float)$/.test(calledName(context.solver, value)) ? { value, isTested } : undefined;
+  return op === Op.Param && isNumberParameter(ir, value) ? { value, isTested } : undefined;
+}
+
+function isNumberParameter(ir: Ir, param: number): boolean {
+  const fn = functionOf(ir, param);
+  const annotation = fn.params[parameterIndex(ir, fn, param)]?.annotation ?? -1;
+  return annotation >= 0 && ir.op.data[annotation] === Op.Global && /^(?:int|float)$/.test(ir.strings.text(ir.a.data[annotation]));
+}
+
+function decide(context: CheckContext, site: number, divisor: number, { value, isTested }: Divisor): Obligation {
+  const { ir } = context.program;
+  const sink = (ir.a.data[site] & 31) === BinOp.Mod ? "the remainder" : "the division";
+  if (isTested) return context.row(site, "proven", { code: "guard", text: "a condition on the divisor holds there", at: divisor }, { sink, subject: divisor });
+  if (isCaught(ir, site, catching)) return context.row(site, "proven", { code: "handled", text: "the error of a division by zero is caught", at: site }, { sink, subject: divisor });
+  const origins = context.origins(value, ["remote-input"], []);
+  const remote = origins.find((origin) => origin.leaf.kind === LeafKind.Source && origin.leaf.code === "remote-input");
+  if (remote) {
+    return context.row(site, "violated", { code: "source-reaches-sink", text: "zero can be sent, and nothing refuses it", at: remote.leaf.instr }, {
+      sink, subject: divisor, source: remote.leaf.text, sourceKind: remote.leaf.code, steps: context.steps(remote, site, "divided by"),
+    });
+  }
+  const isConstant = origins.length > 0 && origins.every((origin) => origin.leaf.kind === LeafKind.Constant);
+  if (isConstant) return context.row(site, "proven", { code: "const", text: "the divisor is written in the program", at: value }, { sink, subject: divisor });
+  return context.row(site, "open", { code: "unknown-value", text: "where the divisor comes from is not known", at: value }, { sink, subject: divisor });
+}
