@@ -28,6 +28,7 @@ import { secretOption } from "./secret-option.ts";
 import { literalIdentity } from "./literal-identity.ts";
 import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
 import { uncalledTest } from "./uncalled-test.ts";
+import { unboundName } from "./unbound-name.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
 import { unitMismatch } from "./unit-mismatch.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
@@ -52,6 +53,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,
   "unawaited-coroutine": unawaitedCoroutine,
+  "unbound-name": unboundName,
   "uncalled-test": uncalledTest,
   "unescaped-pages": unescapedPages,
   "unit-mismatch": unitMismatch,
