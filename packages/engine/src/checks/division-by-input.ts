@@ -3,7 +3,7 @@
  *
  * Only of what is seen to be a number (`int(...)`, an annotation): `/` joins paths as well, and `%` formats texts.
  */
-import { BinOp, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
+import { BinOp, callArg, callArgCount, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
 import { calledName, LeafKind, type Obligation } from "../obligations/index.ts";
 import { isCaught } from "./caught.ts";
 import type { CheckContext } from "./context.ts";
@@ -17,7 +17,7 @@ export function divisionByInput(context: CheckContext): readonly Obligation[] {
     if (ir.op.data[i] !== Op.Bin || !isDivision(ir.a.data[i] & 31) || !context.isProduct(i)) continue;
     const divisor = ir.c.data[i];
     const number = numberOf(context, divisor);
-    if (number === undefined || !context.program.isReachable(ir.block.data[i])) continue;
+    if (number === undefined || ((ir.a.data[i] & 31) === BinOp.Mod && !isNumber(context, ir.b.data[i])) || !context.program.isReachable(ir.block.data[i])) continue;
     out.push(decide(context, i, divisor, number));
   }
   return out;
@@ -26,7 +26,7 @@ export function divisionByInput(context: CheckContext): readonly Obligation[] {
 const isDivision = (operation: number): boolean => operation === BinOp.Div || operation === BinOp.FloorDiv || operation === BinOp.Mod;
 
 interface Divisor {
-  /** The conversion or parameter that makes it a number. */
+  /** What is made a number, or the parameter that is one. */
   readonly value: number;
   /** A condition on it holds on the way to the division. */
   readonly isTested: boolean;
@@ -43,8 +43,19 @@ function numberOf(context: CheckContext, divisor: number): Divisor | undefined {
     value = ir.a.data[value];
   }
   const op = ir.op.data[value] as Op;
-  if (op === Op.Call) return /^(?:int|float)$/.test(calledName(context.solver, value)) ? { value, isTested } : undefined;
+  if (op === Op.Call) {
+    const isConversion = /^(?:int|float)$/.test(calledName(context.solver, value)) && callArgCount(ir, value) > 0;
+    return isConversion ? { value: callArg(ir, value, 0), isTested } : undefined;
+  }
   return op === Op.Param && isNumberParameter(ir, value) ? { value, isTested } : undefined;
+}
+
+/** Holds for what is seen to be a number: the remainder of anything else may be a text that is formatted. */
+function isNumber(context: CheckContext, value: number): boolean {
+  const { ir } = context.program;
+  const op = ir.op.data[value] as Op;
+  const constant = op === Op.Const ? ir.constants[ir.a.data[value]].type : "";
+  return constant === "int" || constant === "float" || (op === Op.Call && calledName(context.solver, value) === "len") || numberOf(context, value) !== undefined;
 }
 
 function isNumberParameter(ir: Ir, param: number): boolean {
@@ -53,13 +64,16 @@ function isNumberParameter(ir: Ir, param: number): boolean {
   return annotation >= 0 && ir.op.data[annotation] === Op.Global && /^(?:int|float)$/.test(ir.strings.text(ir.a.data[annotation]));
 }
 
+/** The bit of a way through a field; the others say that the value was changed on it in a way that is not known. */
+const jumpFlag = 32;
+
 function decide(context: CheckContext, site: number, divisor: number, { value, isTested }: Divisor): Obligation {
   const { ir } = context.program;
   const sink = (ir.a.data[site] & 31) === BinOp.Mod ? "the remainder" : "the division";
   if (isTested) return context.row(site, "proven", { code: "guard", text: "a condition on the divisor holds there", at: divisor }, { sink, subject: divisor });
   if (isCaught(ir, site, catching)) return context.row(site, "proven", { code: "handled", text: "the error of a division by zero is caught", at: site }, { sink, subject: divisor });
   const origins = context.origins(value, ["remote-input"], []);
-  const remote = origins.find((origin) => origin.leaf.kind === LeafKind.Source && origin.leaf.code === "remote-input");
+  const remote = origins.find((origin) => origin.leaf.kind === LeafKind.Source && origin.leaf.code === "remote-input" && (origin.flags & ~jumpFlag) === 0);
   if (remote) {
     return context.row(site, "violated", { code: "source-reaches-sink", text: "zero can be sent, and nothing refuses it", at: remote.leaf.instr }, {
       sink, subject: divisor, source: remote.leaf.text, sourceKind: remote.leaf.code, steps: context.steps(remote, site, "divided by"),

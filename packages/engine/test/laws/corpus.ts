@@ -200,7 +200,7 @@ def view_():
     for part_ in parts_(«request.args["x"]»):
         eval(«part_»)
 `),
-  snippet("switch of certificates", ["certificate-validation-off violated", "server-side-request-forgery proven"], `
+  snippet("switch of certificates", ["certificate-validation-off violated", "missing-timeout violated (kept back)", "server-side-request-forgery proven"], `
 import requests
 
 def fetch_(address_, check_):
@@ -209,7 +209,7 @@ def fetch_(address_, check_):
 def main_():
     fetch_(«"https://a.example"», False)
 `),
-  snippet("address of a fixed host", ["certificate-validation-off proven", "server-side-request-forgery proven"], `
+  snippet("address of a fixed host", ["certificate-validation-off proven", "missing-timeout violated (kept back)", "server-side-request-forgery proven"], `
 import requests
 from flask import request
 

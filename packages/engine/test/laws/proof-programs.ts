@@ -118,4 +118,12 @@ export const programs: readonly Protected[] = [
   { name: "a mapping that is written", detector: "cross-site-scripting", text: 'import tornado.web\nclass Show(tornado.web.RequestHandler):\n    def get(self):\n        self.write(«{"n": self.get_argument("n")}|self.get_argument("n")»)\n' },
   { name: "an ending that the program writes", detector: "dangerous-upload", text: 'from flask import request\ndef view():\n    up = request.files["f"]\n    up.save("/srv/" + up.filename«+ ".png"|»)\n', isKeptBack: true },
   { name: "an ending that is allowed", detector: "dangerous-upload", text: 'from flask import abort, request\ndef view():\n    up = request.files["f"]\n    if not up.filename.lower().endswith((".png", ".jpg")): abort(400)  # protects\n    up.save("/srv/" + up.filename)\n', isKeptBack: true },
+  { name: "an argument for each parameter", detector: "call-mismatch", text: "def f(a, b):\n    return a\n\ndef g():\n    return f(1«, 2|»)\n" },
+  { name: "a keyword that is a parameter", detector: "call-mismatch", text: "def f(a, b=1):\n    return a\n\ndef g():\n    return f(1, «b|c»=2)\n" },
+  { name: "an await", detector: "unawaited-coroutine", text: "async def f(a):\n    return a\n\nasync def g():\n    «await |»f(1)\n" },
+  { name: "identity with one object", detector: "literal-identity", text: 'def f(a):\n    return a is «None|"none"»\n' },
+  { name: "the same unit", detector: "unit-mismatch", text: "import time\n\ndef f(delay_«seconds|ms»):\n    time.sleep(delay_seconds)\n".replace("sleep(delay_seconds)", "sleep(delay_«seconds|ms»)") },
+  { name: "a divisor that is tested", detector: "division-by-input", text: view("", "n = int(x)", "if n == 0: return  # protects", "return 100 // n") },
+  { name: "a division that is caught", detector: "division-by-input", text: view("", "try:", "    return 100 // int(x)", "except «ZeroDivisionError|KeyError»:", "    return None") },
+  { name: "a divisor of the program", detector: "division-by-input", text: view("", 'return 100 // int(«"7"|x»)') },
 ];
