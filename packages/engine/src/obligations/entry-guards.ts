@@ -11,6 +11,7 @@
 import { BinOp, BuildKind, type FunctionInfo, type Ir, Op, callKeyword } from "../ir/index.ts";
 import { type Entry, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { charsetOfRegex, guardsOfCharset } from "../values/index.ts";
+import { decoratedGuards } from "./document-checks.ts";
 import { isEnumeration } from "./enumerations.ts";
 import { annotatedGuards, fieldValidatorGuards } from "./field-validators.ts";
 import { anyKey, attributeName, isAttribute, type PathTable } from "./paths.ts";
@@ -21,6 +22,8 @@ export function entryGuards(solver: Solver, entry: Entry, fn: FunctionInfo, inde
   const param = fn.params[index];
   if (param && entry.kind === "library") return param.annotation < 0 ? none : new Annotations(solver).guards(param.annotation, path, 0);
   if (!param) return none;
+  const byBody = decoratedGuards(solver, fn, index, path);
+  if (byBody.length > 0) return byBody;
   const byRoute = entry.path === "" ? none : routeGuards(entry.path, solver.ir.strings.text(param.name), entry.framework);
   if (entry.converts !== true) return byRoute;
   const byType = param.annotation < 0 ? none : new Annotations(solver).guards(param.annotation, path, 0);

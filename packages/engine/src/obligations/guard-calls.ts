@@ -3,6 +3,7 @@ import { BuildKind, CmpOp, Op, type ParameterInfo, callArg, callArgCount, callKe
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { charactersOfRegex, charsetOfRegex, complementOf, guardsOfCharset, type RegexUse } from "../values/index.ts";
 import { comprehensionGuards, comprehensionOf, mergesTo, type Round } from "./characters.ts";
+import { documentGuards } from "./document-checks.ts";
 import { type Choice, guardsOfLookUp, guardsOfSet, oneOf } from "./guard-containers.ts";
 import { type GuardAnswer, type GuardQuestion, guardsOfCondition, kindsOf, nothing, unknown } from "./guards.ts";
 import { mayBe } from "./path-facts.ts";
@@ -199,6 +200,7 @@ function guardsOfApi(solver: Solver, question: GuardQuestion, node: number): Gua
       : argumentValues(ir, call, port.argument.index, port.argument.name, port.argument.rest);
     if (values.some((value) => relate(solver, value, question).type !== "none")) kinds.push(rule.as);
   }
+  if (polarity && !question.isPresence) kinds.push(...documentGuards(solver, call, question.subject, question.path));
   return kindsOf(...kinds);
 }
 

@@ -1,6 +1,7 @@
 /** How a walk goes back over a change of an object: item and attribute stores, and calls that may write to it. */
 import { BuildKind, Op, callCallee } from "../ir/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
+import { documentGuards, documentGuardsOfProject } from "./document-checks.ts";
 import { enumerationOf } from "./enumerations.ts";
 import { Flag, LeafKind } from "./leaf.ts";
 import { calledChoices } from "./guard-calls.ts";
@@ -155,7 +156,7 @@ function visitCallEffect(
   let keepsOld = targets.length === 0;
   for (const target of targets) {
     if (target.kind === "project") keepsOld = projectEffect(solver, walk, node, old, call, role, path, target) || keepsOld;
-    else if (target.kind === "api") keepsOld = apiEffect(solver, walk, node, call, role, path, target.node) || keepsOld;
+    else if (target.kind === "api") keepsOld = apiEffect(solver, walk, node, call, old, role, path, target.node) || keepsOld;
     else keepsOld = true;
   }
   if (targets.length === 0 && role === -1) unresolvedEffect(solver, walk, node, call, path);
@@ -177,6 +178,11 @@ function projectEffect(
     const answer = { kinds: [...guards.keys()].sort(), choices: calledChoices(guards, { call, target }), isUnknown: false };
     if (endsAtGuard(solver, walk, node, { value: old, path }, answer, `${ir.strings.text(fn.qualname)} returns only if it is`)) return false;
   }
+  const checked = walk.need.exact ? undefined : documentGuardsOfProject(solver, call, target, param.value, path).find((kind) => walk.stops(kind));
+  if (checked !== undefined) {
+    walk.leaf(node, LeafKind.Proven, call, "guard", `${ir.strings.text(fn.qualname)} returns only if it is ${checked}`);
+    return false;
+  }
   if (path === 0 || target.mode === BindMode.Constructor || !solver.effects.mayStore(param.value, paths.head(path))) return true;
   const summary = solver.ofStores(param.value, path, walk.need);
   if (summary.leaves.length > 0) applySummary(solver, walk, node, call, target, fn, summary, Flag.None);
@@ -184,7 +190,12 @@ function projectEffect(
 }
 
 /** Returns true if the object before the call still counts. */
-function apiEffect(solver: Solver, walk: Walk, node: number, call: number, role: number, path: number, api: number): boolean {
+function apiEffect(solver: Solver, walk: Walk, node: number, call: number, old: number, role: number, path: number, api: number): boolean {
+  const checked = documentGuards(solver, call, old, path).find((kind) => walk.stops(kind));
+  if (checked !== undefined) {
+    walk.leaf(node, LeafKind.Proven, call, "guard", `${solver.api.name(api)} returns only for ${checked}`);
+    return false;
+  }
   for (const rule of solver.api.validates(api)) {
     if (rule.when !== "returns") continue;
     const port = readPort(rule.value);
@@ -224,5 +235,5 @@ function unresolvedEffect(solver: Solver, walk: Walk, node: number, call: number
   const callee = callCallee(ir, call);
   if (ir.op.data[callee] !== Op.GetAttr) return;
   const method = builtinMethod(solver, ir.strings.text(ir.b.data[callee]!));
-  if (method >= 0) apiEffect(solver, walk, node, call, -1, path, method);
+  if (method >= 0) apiEffect(solver, walk, node, call, ir.a.data[callee]!, -1, path, method);
 }
