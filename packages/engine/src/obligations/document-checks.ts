@@ -85,6 +85,7 @@ function checksOf(solver: Solver, fn: FunctionInfo): readonly Check[] {
 }
 
 function checkAt(solver: Solver, call: number): Check | undefined {
+  if (!checksDocuments(solver)) return undefined;
   const { ir } = solver;
   const nodes = solver.apiNodes(callCallee(ir, call));
   for (const node of nodes) {
@@ -147,7 +148,7 @@ const isSame = (solver: Solver, a: number, b: number): boolean => a === b || sol
 /** What decorators that check by a schema leave of the body of a request. */
 export function decoratedGuards(solver: Solver, fn: FunctionInfo, index: number, path: number): readonly string[] {
   const { ir } = solver;
-  if (path === 0 || ir.strings.text(fn.params[index]!.name) !== bodyName) return none;
+  if (path === 0 || ir.strings.text(fn.params[index]!.name) !== bodyName || !checksDocuments(solver)) return none;
   let common: readonly string[] | undefined;
   let isAlways = false;
   for (const call of schemaDecorators(solver, fn)) {
@@ -197,7 +198,7 @@ function bodyCheckers(solver: Solver): ReadonlySet<number> {
   const out = new Set<number>();
   const passesBody = new Set<number>();
   const passesFirst = new Set<number>();
-  for (let row = 0, n = usesSchemas(solver) ? ir.length : 0; row < n; row++) {
+  for (let row = 0, n = checksDocuments(solver) ? ir.length : 0; row < n; row++) {
     if (ir.op.data[row] !== Op.Call) continue;
     const fn = functionOf(ir, row);
     const outer = ir.functions[ir.functions[fn.parent]?.parent ?? -1];
@@ -230,7 +231,15 @@ function isParameter(solver: Solver, value: number, param: number): boolean {
   return ir.op.data[root] === Op.Cell && program.storesOf(root).some((store) => solver.rootOf(store) === param);
 }
 
+const usesOf = new WeakMap<Solver, boolean>();
+
 /** Holds if some code of the program checks documents by schemas at all. */
+export function checksDocuments(solver: Solver): boolean {
+  let known = usesOf.get(solver);
+  if (known === undefined) usesOf.set(solver, (known = usesSchemas(solver)));
+  return known;
+}
+
 function usesSchemas(solver: Solver): boolean {
   const { ir, api } = solver;
   for (let row = 0; row < ir.length; row++) {

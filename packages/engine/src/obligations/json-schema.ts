@@ -32,6 +32,8 @@ const entriesMax = 500;
 const shortTextMax = 1000;
 const none: readonly string[] = [];
 const numbers = new Set(["integer", "number", "boolean", "null"]);
+/** What holds of the text of every number, truth value and null, so that it counts beside what holds of a text. */
+const numberText = ["text-value", "short-text", "no-quote", "no-markup", "no-slash", "relative-name", "no-dotdot", "no-crlf"];
 /** What a number in its place need not be: it may have a sign, a point, an exponent. */
 const ofDigits = new Set(["digits-text", "hex-text", "uuid-text", "identifier-text", "plain-text"]);
 const copies = new Set(["copy", "deepcopy", "dict"]);
@@ -83,7 +85,7 @@ class SchemaReader {
     const choices = entries.get("enum");
     if ((choices !== undefined && this.areConstants(choices)) || (entries.has("const") && this.areConstants(entries.get("const")!))) out.push("fixed-choice", "text-value");
     const types = this.textsOf(entries.get("type") ?? -1);
-    if (types.length > 0 && types.every((type) => numbers.has(type))) out.push(types.every((type) => type === "boolean") ? "boolean" : "number", "number");
+    if (types.length > 0 && types.every((type) => numbers.has(type))) out.push(types.every((type) => type === "boolean") ? "boolean" : "number", "number", ...numberText);
     const isText = types.includes("string") && types.every((type) => type === "string" || numbers.has(type));
     if (isText) out.push(...this.ofText(entries, types.length === 1));
     if (types.join() === "object" && this.isClosed(entries)) out.push("schema-checked");

@@ -16,6 +16,7 @@ import { calledName } from "./relations.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { declaredItemGuards, isReplacedByClass, visitFieldMethod } from "./declared-items.ts";
+import { checkedPartGuards } from "./checked-parts.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import { consume, portSources } from "./pass-ports.ts";
 import { visitFile } from "./transfer-files.ts";
@@ -51,6 +52,9 @@ export function visitObject(solver: Solver, walk: Walk, node: number, value: num
 
 /** An item that the class of the object declares as a number, a choice and so on. */
 function declaredLeaf(solver: Solver, walk: Walk, node: number, value: number, api: number, path: number): boolean {
+  const checked = checkedPartGuards(solver, value, path).find((guard) => walk.stops(guard));
+  if (checked !== undefined) walk.leaf(node, LeafKind.Proven, value, "guard", `a schema leaves only ${checked}`);
+  if (checked !== undefined) return true;
   const kind = declaredItemGuards(solver, value, api, path).find((guard) => walk.stops(guard));
   if (kind === undefined) return visitFieldMethod(solver, walk, node, { value, api, path }, () => sourceLeaf(solver, walk, node, { value, path }, api));
   walk.leaf(node, LeafKind.Proven, value, "typed-field", `declared as ${kind}`);
