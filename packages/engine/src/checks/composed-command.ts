@@ -22,6 +22,9 @@ const stops = ["number", "boolean", "fixed-choice", "constant", "shell-quoted", 
 const weakCodes = new Set(["no-known-caller", "lower-tier-source", "unknown-receiver-store"]);
 /** A check or a call on the way that was not understood may make it harmless. */
 const mayBeHarmless = 16 | 2 | 4;
+/** A check alone may, of what is called a file's name: whatever call gives one, files have names of any text. */
+const mayCheck = 16;
+const fileName = /^(?:(?:\w*_)?(?:file_?name|file_?path|fname)|(?:\w+_)?path)$/i;
 const wrappersMax = 3;
 const valuesMax = 64;
 
@@ -93,7 +96,8 @@ class Run {
     const name = nameOf(ir, part);
     if (name === "" || isNumberName(name)) return undefined;
     const origins = this.context.origins(part, sources, stops);
-    return origins.find(({ leaf, flags }) => (flags & mayBeHarmless) === 0
+    const harmless = fileName.test(name) ? mayCheck : mayBeHarmless;
+    return origins.find(({ leaf, flags }) => (flags & harmless) === 0
       && ((leaf.kind === LeafKind.Source && leaf.code === caller) || (leaf.kind === LeafKind.Open && weakCodes.has(leaf.code) && !leaf.text.startsWith("the annotation") && !this.isUncalled(leaf.instr))));
   }
 }

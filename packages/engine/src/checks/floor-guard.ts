@@ -1,6 +1,6 @@
 /** Checks on the way that nobody understood: a call named like a check, asked of the value, decides whether it goes on. */
 import { Dominators } from "../flow/index.ts";
-import { BranchKind, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
+import { BlockFlag, BranchKind, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
@@ -36,7 +36,10 @@ export function guardHeldBack(row: Obligation, context: CheckContext): string {
   return "";
 }
 
-/** Holds if a branch that asks a check about a carried value decides whether `place` runs. */
+/**
+ * Holds if a branch that asks a check about a carried value decides whether `place` runs: always, or where a switch of the
+ * program asks for the check (`if is_public and is_private(url): return`).
+ */
 function isChecked(ir: Ir, place: number, carried: ReadonlySet<number>): boolean {
   const fn = functionOf(ir, place);
   const asking: number[] = [];
@@ -47,7 +50,28 @@ function isChecked(ir: Ir, place: number, carried: ReadonlySet<number>): boolean
   if (asking.length === 0) return false;
   const dominators = new Dominators(ir, fn, () => true);
   const target = ir.block.data[place];
-  return asking.some((block) => ir.lists.toArray(ir.blocks.succs.data[block]).some((to) => dominators.dominates(to, target)));
+  return asking.some((block) => {
+    const ways = ir.lists.toArray(ir.blocks.succs.data[block]);
+    if (ways.some((to) => dominators.dominates(to, target))) return true;
+    const isBack = (to: number): boolean => (ir.blocks.flags.data[to] & BlockFlag.LoopHead) !== 0 && dominators.dominates(to, block);
+    const reaching = ways.filter((to) => reaches(ir, to, target, isBack));
+    return reaching.length > 0 && reaching.length < ways.length;
+  });
+}
+
+/** Holds if control can come from a block to another without a way back to an earlier block. */
+function reaches(ir: Ir, from: number, target: number, isBack: (to: number) => boolean): boolean {
+  const seen = new Set([from]);
+  const todo = [from];
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    if (at === target) return true;
+    for (const next of ir.lists.toArray(ir.blocks.succs.data[at])) {
+      if (seen.has(next) || isBack(next)) continue;
+      seen.add(next);
+      todo.push(next);
+    }
+  }
+  return false;
 }
 
 function asks(ir: Ir, condition: number, carried: ReadonlySet<number>): boolean {

@@ -106,6 +106,8 @@ const clientKeys = /^(?:HTTP_|QUERY_STRING$|PATH_INFO$|SCRIPT_NAME$|REQUEST_URI$
 function isServersOwn(ir: Ir, row: Obligation): boolean {
   const source = row.steps.length > 0 ? row.steps[0].instr : -1;
   if (source < 0 || !/environ|META/i.test(row.source)) return false;
+  const own = keyText(ir, source);
+  if (own !== "") return !clientKeys.test(own);
   // The environment may be handed on before a key is read.
   const read = row.steps.findIndex((step) => step.kind === "item" || step.kind === "call");
   return row.steps.slice(0, Math.max(2, read + 1)).some(({ instr }) => {

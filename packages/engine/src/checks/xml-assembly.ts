@@ -1,6 +1,6 @@
 /** XML that is written by joining texts: what a request sends stands between its tags without being escaped. */
 import { functionOf, Op } from "../ir/index.ts";
-import { LeafKind, type Obligation } from "../obligations/index.ts";
+import { LeafKind, type Obligation, type Origin, type Way, weakenedBy } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { joinedBy } from "./markup-parts.ts";
 
@@ -49,12 +49,12 @@ function decide(context: CheckContext, site: number, operand: number): Obligatio
   const origins = context.origins(operand, sources, stops);
   const more = { sink: "an XML document", subject: operand };
   const found = origins.filter(({ leaf }) => leaf.kind === LeafKind.Source);
-  const source = found.find(({ leaf, flags }) => shownSources.includes(leaf.code) && (flags & ~jumpFlag) === 0) ?? found[0];
+  const source = found.find(isStrong) ?? found[0];
   if (source) {
     const { leaf, flags } = source;
-    const notShown = !shownSources.includes(leaf.code) ? `the source is ${leaf.code}` : (flags & ~jumpFlag) === 0 ? "" : "the path is not fully understood";
+    const notShown = !shownSources.includes(leaf.code) ? `the source is ${leaf.code}` : weakenedBy(flags);
     return context.row(site, "violated", { code: "source-reaches-sink", text: `${leaf.text} becomes part of the document`, at: leaf.instr }, {
-      ...more, source: leaf.text === "" ? leaf.code : leaf.text, sourceKind: leaf.code, steps: context.steps(source, site, "joined into the document"), notShown,
+      ...more, ...way(context, source, site), notShown, otherWays: notShown === "" ? found.filter((each) => each !== source && isStrong(each)).slice(0, otherWaysMax).map((each) => way(context, each, site)) : [],
     });
   }
   const open = origins.find(({ leaf }) => leaf.kind === LeafKind.Open);
@@ -63,5 +63,8 @@ function decide(context: CheckContext, site: number, operand: number): Obligatio
   return context.row(site, "proven", { code: proven ? "sanitizer" : "const", text: proven?.leaf.text ?? "all of it is literal", at: operand }, more);
 }
 
-/** The bit of a path through a field: told, but no weakness. */
-const jumpFlag = 32;
+const otherWaysMax = 3;
+const isStrong = ({ leaf, flags }: Origin): boolean => shownSources.includes(leaf.code) && weakenedBy(flags) === "";
+
+const way = (context: CheckContext, source: Origin, site: number): Way =>
+  ({ source: source.leaf.text === "" ? source.leaf.code : source.leaf.text, sourceKind: source.leaf.code, steps: context.steps(source, site, "joined into the document") });

@@ -7,7 +7,7 @@
  * Holds: every row has a verdict and a reason from a closed list; every loop has a limit that is told when reached.
  * Not here: severity, wording, what a person is shown beyond the precision floor.
  */
-export type { Obligation, OpenCode, ProvenCode, Reason, Step, StepKind, Verdict } from "./obligation.ts";
+export type { Obligation, OpenCode, ProvenCode, Reason, Step, StepKind, Verdict, Way } from "./obligation.ts";
 export { argumentsFor } from "./arguments.ts";
 export { type ConstantAnswer, decideConstant } from "./constant-rule.ts";
 export { stepsOf } from "./evidence.ts";
@@ -21,3 +21,4 @@ export { collectSeeds, fileOf, type Seed } from "./seeds.ts";
 export { beginningOf } from "./text-beginning.ts";
 export { type Solution, solveObligations, sortObligations } from "./solve.ts";
 export { Solver } from "./solver.ts";
+export { weakenedBy } from "./verdict.ts";
