@@ -12,9 +12,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   values: ["base", "ir", "program", "knowledge"],
   flow: ["base", "ir", "program", "values"],
   obligations: ["base", "source", "ir", "knowledge", "program", "values", "flow"],
-  checks: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations"],
+  access: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations"],
+  checks: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations", "access"],
   findings: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations"],
-  review: ["base", "source", "ir", "knowledge", "program", "obligations", "findings"],
+  review: ["base", "source", "ir", "knowledge", "program", "obligations", "access", "findings"],
   report: ["base", "knowledge", "findings", "review"],
 };
 

@@ -33,6 +33,7 @@ function buildProgram(terminal: Terminal, end: (code: number) => void): Command 
   addReview(program, terminal, end);
   addExplain(program, terminal, end);
   addGraph(program, terminal, end);
+  addEntries(program, terminal, end);
   addTest(program, terminal, end);
   addCheckModels(program, terminal, end);
   program.addHelpText("after", "\n`warrant [PATH…]` is `warrant review [PATH…]`; its flags: warrant review --help\n");
@@ -105,6 +106,21 @@ function addGraph(program: Command, terminal: Terminal, end: (code: number) => v
     .action(async (path: string, flags: { output?: string }) => {
       const { runGraph } = await import("./commands/graph.ts");
       end(runGraph(path, flags.output ?? "-", terminal));
+    });
+}
+
+function addEntries(program: Command, terminal: Terminal, end: (code: number) => void): void {
+  program
+    .command("entries")
+    .description("print the authorisation map: routes, handlers, the checks before each, and a verdict")
+    .argument("[path...]", "what to map; this folder if none is named")
+    .option("-f, --format <form>", "form of the result: text, json, csv", "text")
+    .option("-o, --output <file>", "write the result there; - is stdout", "-")
+    .option("-q, --quiet", "no progress")
+    .option("--no-color", "no colour (also: NO_COLOR)")
+    .action(async (paths: string[], flags: { format: string; output: string; quiet?: boolean; color?: boolean }) => {
+      const { runEntries } = await import("./commands/entries.ts");
+      end(runEntries(paths, flags, terminal));
     });
 }
 

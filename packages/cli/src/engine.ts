@@ -2,8 +2,8 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type Language, link, type Problem, type PublicApi, pythonLanguage, renderJson,
-  renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
+  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage, renderJson,
+  renderEntries, renderEntriesCsv, renderEntriesJson, renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
 } from "@warrant/engine";
 
 export {
@@ -48,6 +48,17 @@ export function reviewProject(request: ReviewRequest): Report {
 /** Returns the call graph of a project, tests included: caller to callees, dotted names. */
 export function callGraphOf(request: ReviewRequest): ReturnType<typeof callGraph> {
   return callGraph(link(request.workspace, languages(), request.catalog, { ...optionsOf(request), followTests: true }).program);
+}
+
+/** Maps the handlers of a project. */
+export function mapEntriesOf(request: ReviewRequest): EntriesReport {
+  return mapEntries(request.workspace, languages(), request.catalog, optionsOf(request));
+}
+
+/** Puts an authorisation map into one of its forms. */
+export function renderEntriesAs(report: EntriesReport, format: string, style: Style): string {
+  if (format === "json") return renderEntriesJson(report);
+  return format === "csv" ? renderEntriesCsv(report) : renderEntries(report, style);
 }
 
 function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {

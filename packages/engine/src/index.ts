@@ -17,10 +17,10 @@ export {
 export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
-  changesData, jsonText, plainStyle, renderChanges, renderJson, renderMarkdown, renderSarif, renderText, type Style, type StyleKind,
+  changesData, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderMarkdown, renderSarif, renderText, type Style, type StyleKind,
 } from "./report/index.ts";
-export { defaultReviewOptions, link, type Linked, type Phase, review, type ReviewOptions } from "./review.ts";
+export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
 export {
-  buildReport, compareReports, defaultReportOptions, exitCode, type Report, type ReportChanges, type ReportOptions,
+  buildReport, compareReports, defaultReportOptions, type EntriesReport, exitCode, type Report, type ReportChanges, type ReportOptions,
 } from "./review/index.ts";
 export { inMemoryWorkspace, type SourceFile, type Workspace } from "./source/index.ts";

@@ -1,14 +1,15 @@
 /**
  * The whole product as one function: source, IR, program, values and flow, obligations, findings, review.
  */
+import { entryMap } from "./access/index.ts";
 import { decodeUtf8, Interner, type Problem } from "./base/index.ts";
 import { holdBack, runChecks } from "./checks/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
 import { type Lowered, lowerFiles } from "./lower-files.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
-import { type Obligation, solveObligations, sortObligations } from "./obligations/index.ts";
+import { type Obligation, solveObligations, Solver, sortObligations } from "./obligations/index.ts";
 import { linkProgram, type Program, type PublicApi } from "./program/index.ts";
-import { buildReport, defaultReportOptions, type Report, type ReportOptions } from "./review/index.ts";
+import { buildReport, completenessOf, defaultReportOptions, describeEntries, type EntriesReport, type Report, type ReportOptions } from "./review/index.ts";
 import { defaultReadOptions, readSources, roleOf, type Workspace } from "./source/index.ts";
 import { valueFacts } from "./values/index.ts";
 
@@ -73,6 +74,26 @@ export function review(
     version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations,
     problems: linked.problems, comments: linked.comments, unfollowed: linked.unfollowed, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
+}
+
+/**
+ * Maps the handlers of a project: what guards each, and the verdict.
+ *
+ * @example
+ * ```ts
+ * mapEntries(workspace, [pythonLanguage()], catalog).rows.map((row) => row.verdict); // => ["covered", "missing"]
+ * ```
+ * @public
+ */
+export function mapEntries(
+  workspace: Workspace, languages: readonly Language[], catalog: Catalog, options: ReviewOptions = defaultReviewOptions,
+): EntriesReport {
+  const { program, problems } = link(workspace, languages, catalog, options);
+  options.onProgress("solve", 0, 1);
+  const map = entryMap(new Solver(program, valueFacts(program)));
+  const analysedPaths = new Set(program.files.map((file) => file.path));
+  const { reasons } = completenessOf({ problems, analysedPaths, isTest: (path) => roleOf(path) === "test" });
+  return describeEntries(program, map, { version: options.version, project: options.project, files: program.files.length, incompleteBecause: reasons });
 }
 
 /** The obligation table, the checks' rows included. What the solver remembers is let go before the report is made. */

@@ -74,7 +74,7 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
 function refuseMistypedCommand(paths: readonly string[], cwd: string): void {
   const [word] = paths;
   if (word === undefined || !/^[a-z-]+$/.test(word) || existsSync(join(cwd, word))) return;
-  const hint = suggestion(word, ["review", "explain", "graph", "test", "check-models"]);
+  const hint = suggestion(word, ["review", "entries", "explain", "graph", "test", "check-models"]);
   if (hint !== "") throw new UsageError(`${word}: there is no such file or folder${hint}`);
 }
 

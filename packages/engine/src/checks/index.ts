@@ -22,6 +22,7 @@ import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { headersLogged } from "./headers-logged.ts";
 import { markupFromData } from "./markup-from-data.ts";
+import { missingAuthorisation } from "./missing-authorisation.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
@@ -49,6 +50,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "literal-identity": literalIdentity,
   "markup-from-data": markupFromData,
   "fixed-vector": fixedVector,
+  "missing-authorisation": missingAuthorisation,
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,

@@ -24,7 +24,7 @@ export type { CodePlace, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason
 export { hashIdentity, identityVersion, IdentityRegister } from "./identity.ts";
 export { fillMessage, type MessageValues } from "./message.ts";
 export { normaliseCode } from "./normalise.ts";
-export { onOneLine, placeOf } from "./place.ts";
+export { codeOf, onOneLine, placeOf } from "./place.ts";
 export { hasBanditTwin, matchesSelector, matchesTail, type Selectable } from "./selector.ts";
 export {
   isOutsideInput,

@@ -174,6 +174,8 @@ export interface EntryRule {
   readonly as: string;
   /** type given to a parameter by index: `{0: HttpRequest}`. */
   readonly types: Readonly<Record<string, string>>;
+  /** False if the framework calls it beside the handlers of routes: for an error page, to fill a parameter, to validate. */
+  readonly routed: boolean;
   /** Arguments are converted to the types that annotations name, or refused. */
   readonly converts: boolean;
   readonly returns: string;

@@ -7,7 +7,7 @@ import { parseArgument } from "./place.ts";
 const entryKinds = ["http", "rpc", "cli", "periodic", "message", "middleware", "test", "library", "main"];
 const entryForms = ["decorator", "call", "subclass", "setting"] as const;
 const entryKeys = [
-  "kind", "framework", "form", "at", "handler", "route", "verbs", "methods", "params", "as", "types", "converts", "returns",
+  "kind", "framework", "form", "at", "handler", "route", "verbs", "methods", "params", "as", "types", "converts", "returns", "routed",
 ];
 
 /** Reads one row; `at` may be a list of paths that all register in this way. */
@@ -33,6 +33,7 @@ export function readEntry(reading: PageReading, datum: Datum, framework: string)
     types: readParameterTypes(reading, record.get("types")),
     converts: block.boolean(record.get("converts"), '"converts"', false),
     returns: vocabulary.kind(block, record.get("returns"), ["sink"]),
+    routed: block.boolean(record.get("routed"), '"routed"', true),
   };
   if (!Array.isArray(rule.params) && rule.as === "") {
     block.error(datum, 'an entry with "params:" needs "as:", the kind of what the outsider sends');

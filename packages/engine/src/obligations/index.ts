@@ -14,7 +14,7 @@ export { stepsOf } from "./evidence.ts";
 export { type Leaf, LeafKind } from "./leaf.ts";
 export { exactNeed, type Need } from "./need.ts";
 export { literalsOf, type Origin, originsOf, type Scope } from "./origins.ts";
-export { allArguments } from "./ports.ts";
+export { allArguments, argumentValues } from "./ports.ts";
 export { type Pattern, regexOfCall } from "./regex-calls.ts";
 export { calledName } from "./relations.ts";
 export { collectSeeds, fileOf, type Seed } from "./seeds.ts";

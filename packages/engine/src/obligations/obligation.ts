@@ -6,7 +6,7 @@ export type Verdict = "violated" | "proven" | "open";
 export type ProvenCode =
   | "const" | "bound-param" | "structured" | "charset" | "sanitizer" | "guard" | "schema" | "typed-field" | "enum"
   | "numeric" | "trusted-origin" | "prefix" | "other-element" | "handled" | "unique-constraint" | "infeasible"
-  | "unreachable" | "released-on-all-paths" | "authorised-by" | "lock-held" | "good-value" | "no-sensitive-data";
+  | "unreachable" | "released-on-all-paths" | "authorised-by" | "open-to-all" | "lock-held" | "good-value" | "no-sensitive-data";
 
 /** Why an obligation is open. A closed list. */
 export type OpenCode =

@@ -50,6 +50,11 @@ export class DecoratedCalls {
     return found;
   }
 
+  /** The functions below decorators that a value may name; empty if that cannot be told. */
+  functionsNamedBy(value: number): readonly number[] {
+    return this.named(value, this.s.moduleOf(value), 0);
+  }
+
   private named(row: number, module: number, hops: number): readonly number[] {
     const { ir, s } = this;
     if (hops > hopsMax) return none;
@@ -98,6 +103,15 @@ export class DecoratedCalls {
           for (const other of s.classes.definersOf(name)) {
             const own = s.classes.isSubclass(other, id) ? s.classes.ownMethod(other, name) : -1;
             if (own >= 0) out.add(own);
+          }
+          break;
+        }
+        // What comes next in the order of a class depends on which class the object is of.
+        case Tok.Super: {
+          for (const cls of [id, ...s.classes.subclassesOf(id)]) {
+            const definer = s.classes.definerOf(cls, name, id);
+            const method = definer < 0 ? -1 : s.classes.ownMethod(definer, name);
+            if (method >= 0) out.add(method);
           }
           break;
         }

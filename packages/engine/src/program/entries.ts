@@ -23,6 +23,8 @@ const viewMethods = ["get", "post", "put", "patch", "delete", "head", "options",
 const parameterTypesMax = 4096;
 /** Levels of lists and mappings that a setting is read to. */
 const settingDepthMax = 8;
+/** Calls around a handler that are looked through. */
+const wrappersMax = 4;
 
 /** Finds all entries, and gives their parameters the types that frameworks give them. May be called again after a solve. */
 export function findEntries(s: Solver, input: LinkInput): readonly Entry[] {
@@ -170,6 +172,21 @@ export class EntryFinder {
     const name = this.text(given);
     const value = name.includes(".") ? namedNode(this.s, name, this.s.moduleOf(call)) : given;
     if (value < 0) return;
+    this.addGiven(this.unwrapped(value), call, rule);
+  }
+
+  /** `login_required(view)`: a call of a library that nothing is known of gives what it was given. */
+  private unwrapped(value: number): number {
+    const { ir, s } = this;
+    let at = value;
+    for (let i = 0; i < wrappersMax && at < ir.length && ir.op.data[at] === Op.Call && callArgCount(ir, at) > 0; i++) {
+      if (this.functionsOf(at).length > 0 || this.classesOf(at).length > 0 || s.idsOf(at, Tok.Instance).length > 0) break;
+      at = callArg(ir, at, 0);
+    }
+    return at;
+  }
+
+  private addGiven(value: number, call: number, rule: EntryRule): void {
     for (const fn of this.functionsOf(value)) this.addHandler(fn, rule, call, call, false);
     for (const cls of this.classesOf(value)) this.addView(cls, rule, call, call);
     // An object that is registered answers with the methods of the rule, or is called itself.
@@ -246,7 +263,7 @@ export class EntryFinder {
     this.add({
       kind: rule.kind as EntryKind, framework: rule.framework, function: fn, methods: this.verbs(call, rule, info), path,
       params: this.parameters(info, rule, isRouteKnown ? path : undefined, first, types), returns: rule.returns, site,
-      ...(rule.converts ? { converts: true } : {}),
+      ...(rule.converts ? { converts: true } : {}), ...(rule.routed ? {} : { isRouted: false }),
     });
   }
 
@@ -324,7 +341,7 @@ export class EntryFinder {
   private addProvider(fn: number, rule: EntryRule, call: number): void {
     if (this.providers.has(fn)) return;
     this.providers.add(fn);
-    this.addHandler(fn, { ...rule, route: "", verbs: "", params: "all", types: {}, returns: "" }, -1, call, false);
+    this.addHandler(fn, { ...rule, route: "", verbs: "", params: "all", types: {}, returns: "", routed: false }, -1, call, false);
   }
 
   /** What a function gives to who waits for it: of a generator what it yields. */

@@ -9,7 +9,7 @@
  */
 export * from "./program.ts";
 export { bindArguments, type BoundArgument } from "./bind-arguments.ts";
-export { callGraph } from "./graph.ts";
+export { callGraph, functionName } from "./graph.ts";
 export { type CallCoverage, callCoverage, calleeText } from "./coverage.ts";
 export { type LinkInput, type LinkOutcome, linkProgram } from "./link-program.ts";
 export { ImportedModules } from "./imported-modules.ts";

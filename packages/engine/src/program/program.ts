@@ -95,6 +95,8 @@ export interface Entry {
    * "provided" if the framework fills it with the results of the functions `providers`.
    */
   readonly params: readonly { readonly index: number; readonly kind: string; readonly note: string; readonly providers?: readonly number[] }[];
+  /** False for what a framework calls beside a handler: an error page, a dependency, a validator. */
+  readonly isRouted?: boolean;
   /** Holds if what fills parameters is converted to the types of their annotations, or refused. */
   readonly converts?: boolean;
   /** Sink kind that the returned value reaches, "" if none (`html-response`, …). */
@@ -144,6 +146,10 @@ export interface Program {
   mayMean(call: number, decorated: number, site: number): boolean;
   /** Holds for a call inside a wrapper of what its decorator was given. */
   isOfDecorated(call: number): boolean;
+  /** The functions below decorators that the callee of a call names; empty if that cannot be told. */
+  functionsNamed(call: number): readonly number[];
+  /** The same of a value that is no callee. */
+  functionsNamedBy(value: number): readonly number[];
   /** Project class ids of the method resolution order; -1 stands for a library base. */
   mroOf(cls: number): readonly number[];
   /** API nodes of the library bases of a class, through its whole ancestry. */

@@ -203,6 +203,14 @@ export class LinkedProgram implements Program {
     return this.decorated.isOfDecorated(call);
   }
 
+  functionsNamed(call: number): readonly number[] {
+    return this.decorated.functionsNamed(call);
+  }
+
+  functionsNamedBy(value: number): readonly number[] {
+    return this.decorated.functionsNamedBy(value);
+  }
+
   mroOf(cls: number): readonly number[] {
     return this.solver.classes.mroOf(cls);
   }

@@ -9,6 +9,7 @@
  */
 export { htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
 export { changesData, renderChanges } from "./changes.ts";
+export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJson } from "./entries.ts";
 export { renderJson, reportData, reportSchemaVersion } from "./json.ts";
 export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 export { renderSarif, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";

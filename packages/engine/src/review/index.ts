@@ -15,5 +15,6 @@ export { type Completeness, completenessOf, exitCode, type ExitQuestion } from "
 export { type Coverage, coverageOf, type SkippedFile, type UnfollowedTests, type UnmodelledCall } from "./coverage.ts";
 export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
 export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
+export { describeEntries, type EntriesReport, type EntryGuard, type EntryRow } from "./entries.ts";
 export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, Rule } from "./report.ts";
 export { openWords, provenWords } from "./words.ts";

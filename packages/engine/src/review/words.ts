@@ -22,6 +22,7 @@ export const provenWords: Readonly<Record<ProvenCode, string>> = {
   unreachable: "in code that cannot run",
   "released-on-all-paths": "released on all paths",
   "authorised-by": "authorised before",
+  "open-to-all": "made for everyone",
   "lock-held": "under a lock",
   "good-value": "set to a good value",
   "no-sensitive-data": "without sensitive data",

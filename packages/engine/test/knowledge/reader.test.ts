@@ -81,7 +81,7 @@ entries:
     expect(page.validates).toEqual([{ call: "lib.check", value: "arg[0|url]", when: "true", as: "same-host-url" }]);
     expect(page.entries[0]).toEqual({
       kind: "http", framework: "lib", form: "decorator", at: "lib.route", handler: "", route: "arg[0|rule]", verbs: "",
-      methods: [], params: "route", as: "remote-input", types: { 0: "Db" }, converts: false, returns: "html-response",
+      methods: [], params: "route", as: "remote-input", types: { 0: "Db" }, converts: false, returns: "html-response", routed: true,
     });
     expect(page.entries[1].params).toEqual([{ parameter: "body", kind: "remote-input" }]);
     expect(page.entries[1].framework).toBe("own");
