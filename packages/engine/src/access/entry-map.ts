@@ -128,7 +128,7 @@ class EntryMap {
     const inner: Guard[] = summary.events.map((event) => ({ at: event.row, form: "call", bits: event.bits }));
     const isChecked = (summary.onReturn & guardBits) !== 0;
     const isInside = isChecked || (inner.length > 0 && summary.beforeEffects !== allEvents && (summary.beforeEffects & guardBits) !== 0);
-    const changes = summary.beforeEffects !== allEvents || entry.methods.some((verb) => !readVerbs.has(verb.toUpperCase()));
+    const changes = summary.openEffect >= 0 || entry.methods.some((verb) => !readVerbs.has(verb.toUpperCase()));
     const base = {
       entry, site: siteOf(solver, entry, fn), changes, openEffect: summary.openEffect,
       guards: [...outer.guards, ...(isInside ? inner : [])], groups: this.groupsOf(entry, fn, chain, changes),
@@ -151,7 +151,7 @@ class EntryMap {
     const purpose = purposeOf(entry.path, name) || (isPublicHandler(entry.path, this.solver.ir.strings.text(fn.qualname)) ? "its name says that it is public" : "");
     if (purpose !== "") return { verdict: "exempt", reason: purpose, at: -1 };
     if (summary.beforeEffects === allEvents && this.isFixed(fn)) return { verdict: "exempt", reason: "what it answers is fixed in the code", at: -1 };
-    const token = summary.beforeEffects === allEvents ? passesToken(this.solver, fn.id) : -1;
+    const token = summary.openEffect < 0 ? passesToken(this.solver, fn.id) : -1;
     if (token >= 0) return { verdict: "exempt", reason: "it passes the caller's own token on to another service, which decides", at: token };
     const [unknown] = outer.unknown;
     if (unknown) return { verdict: "question", reason: "something named like a check stands before it and is not understood", at: unknown.at };
