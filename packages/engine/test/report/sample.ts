@@ -145,6 +145,8 @@ export class SampleProgram {
       mayMean: () => true,
       flowSteps: 0,
     isOfDecorated: () => false,
+    functionsNamed: () => [],
+    functionsNamedBy: () => [],
     };
   }
 }
