@@ -121,10 +121,14 @@ function isRecord(context: CheckContext, param: number): boolean {
   return context.program.apiBasesOf(fn.class).some((node) => /(?:^|\.)(?:models?\.Model|declarative_base\(\)|DeclarativeBase|Model|Document)$/.test(api.name(node)));
 }
 
+/** Methods whose result is something made to be put out, not a record: what is in it was made too. */
+const makers = /^_*(?:render|format|build|make|prepare|compose|clean|sanitize|escape|serialize)(?:_|$)/i;
+
 /** An object of a class of the project: what its fields hold is told by the walk, not by their names. */
 function makesProgramObject(context: CheckContext, call: number): boolean {
   const { ir } = context.program;
-  if (ownObjects.test(calledName(context.solver, call))) return true;
+  const name = calledName(context.solver, call);
+  if (ownObjects.test(name) || makers.test(name)) return true;
   const tokens = context.program.tokensOf(ir.a.data[call]);
   for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Class) return true;
   return false;

@@ -6,6 +6,7 @@
  * @shared_task                 send is called by the library that the decorator comes from
  * def send(x): …
  * bus.listen("done", notify)   notify is called by whatever `listen` is
+ * class Runs(Protocol)         what follows it is called by whoever is given a Runs
  * ```
  */
 import { type Ir, Op, callCallee, functionOf } from "../ir/index.ts";
@@ -28,6 +29,7 @@ export class OpenCallers {
     for (let row = 0, n = ir.length; row < n; row++) {
       const op = ir.op.data[row]!;
       if (op === Op.Decorate) this.decorated(row);
+      else if (op === Op.Class && this.isProtocol(row)) this.followed(ir.a.data[row]!);
       else if (op === Op.Call && !isTest(functionOf(ir, row).id)) this.passed(row);
     }
   }
@@ -64,6 +66,23 @@ export class OpenCallers {
     if ([row, decorator].some((each) => this.isOwn(each)) || this.isPartial(called)) return;
     const name = this.outsider(called);
     if (name !== undefined) this.note(ir.a.data[made]!, `${name} decorates it`);
+  }
+
+  /** Holds for `class Runs(Protocol)` and `class Runs(Protocol[T])`. */
+  private isProtocol(row: number): boolean {
+    const { ir } = this.solver;
+    return ir.lists.toArray(ir.b.data[row]!).some((base) => nameOf(ir, ir.op.data[base] === Op.GetItem ? ir.a.data[base]! : base).split(".").pop() === "Protocol");
+  }
+
+  /** Methods of classes that have all that a protocol names are called wherever something is declared to follow it. */
+  private followed(protocol: number): void {
+    const { ir, program } = this.solver;
+    const names = ir.functions.filter((fn) => fn.class === protocol && !ir.strings.text(fn.name).startsWith("__") && fn.id !== ir.classes[protocol]!.body).map((fn) => fn.name);
+    for (let cls = 0; names.length > 0 && cls < ir.classes.length; cls++) {
+      const methods = cls === protocol ? [] : names.map((name) => program.methodOf(cls, name));
+      if (methods.includes(-1)) continue;
+      for (const method of methods) this.note(method, `the protocol ${ir.strings.text(ir.classes[protocol]!.name)} names it`);
+    }
   }
 
   /** Holds if code of the project is called. */

@@ -23,7 +23,7 @@ import { visitFile } from "./transfer-files.ts";
 import { visitOwnItems, visitTextCall } from "./transfer-operators.ts";
 import { visitField, visitRecord } from "./transfer-record.ts";
 import { isCheckedByCallers } from "./transfer-guard.ts";
-import { visitFormatCall, visitJoin } from "./transfer-text.ts";
+import { visitFormatCall, visitJoin, visitPathJoin } from "./transfer-text.ts";
 import type { Walk } from "./walk.ts";
 
 /**
@@ -109,7 +109,7 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   }
   if (isCall && isKeyedRead(solver, value) && visitObject(solver, walk, node, value, path)) return;
   if (isCall && path === 0 && calledName(solver, value) === "join" && visitBuiltText(solver, walk, node, value)) return;
-  if (isCall && path === 0 && visitJoin(solver, walk, node, value)) return;
+  if (isCall && path === 0 && (visitJoin(solver, walk, node, value) || visitPathJoin(solver, walk, node, value))) return;
   if (isCall && calledName(solver, value) === "format" && visitFormatCall(solver, walk, node, value)) return;
   if (isCall && visitTextCall(solver, walk, node, value, path)) return;
   const targets = solver.targetsOf(value);

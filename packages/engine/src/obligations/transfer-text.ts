@@ -3,6 +3,7 @@ import { BuildKind, Op, callArg, callArgCount, callKeywordCount, callKeywordName
 import { LeafKind } from "./leaf.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
+import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, joinedParts, literalBeginning, withStripped } from "./text-beginning.ts";
 import { endsExact } from "./transfer.ts";
@@ -121,6 +122,19 @@ export function visitJoin(solver: Solver, walk: Walk, node: number, call: number
     return literal === undefined ? { value, path: 0, isNumber: false, isPlain: true } : { literal };
   }));
   walk.leaf(node, LeafKind.Constant, call, "const", "", -1);
+  return true;
+}
+
+/** Visits `os.path.join("a", b)` for needs that a fixed beginning is enough for: what comes later is no beginning, but of an absolute path. */
+export function visitPathJoin(solver: Solver, walk: Walk, node: number, call: number): boolean {
+  const { ir } = solver;
+  const count = callArgCount(ir, call);
+  if (walk.need.exact || count < 2 || calledName(solver, call) !== "join" || !walk.stops("fixed-prefix")) return false;
+  const parts = Array.from({ length: count }, (_, i) => callArg(ir, call, i));
+  const fixed = parts.findIndex((part) => /^[^-]/.test(textOf(solver, part) ?? ""));
+  if (fixed < 0 || fixed === count - 1 || parts.some((part) => ir.op.data[part] === Op.Star)) return false;
+  for (const part of parts.slice(0, fixed)) walk.push(part, 0, node);
+  walk.leaf(node, LeafKind.Proven, call, "prefix", "a fixed folder stands before it");
   return true;
 }
 
