@@ -10,6 +10,7 @@
 import { type ConstantValue, Op, callArg, callArgCount, callKeywordCount } from "../ir/index.ts";
 import { absentTextGuards } from "./guard-containers.ts";
 import { calledName } from "./relations.ts";
+import { itemKey } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 
@@ -28,6 +29,13 @@ export function partGuards(solver: Solver, value: number): readonly string[] {
   let call = ir.a.data[value]!;
   for (let i = 0; i < 8 && (ir.op.data[call] === Op.Sigma || ir.op.data[call] === Op.Content); i++) call = ir.a.data[call]!;
   return ir.op.data[call] === Op.Call ? guardsOfPart(solver, call, at) : none;
+}
+
+/** Guards of one item of what a call gives that splits, taken out elsewhere: `parts[2]` of a parameter. Items that are not told apart may be joined again. */
+export function itemGuards(solver: Solver, call: number, head: number): readonly string[] {
+  const key = itemKey(head);
+  const constant = key < 0 ? undefined : solver.ir.constants[key];
+  return constant?.type === "int" && typeof constant.value === "number" ? guardsOfPart(solver, call, constant.value) : none;
 }
 
 function guardsOfPart(solver: Solver, call: number, at: number): readonly string[] {

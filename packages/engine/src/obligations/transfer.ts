@@ -5,6 +5,7 @@ import { visitCall, visitObject } from "./transfer-call.ts";
 import { visitContent } from "./transfer-content.ts";
 import { visitException, visitOverloaded } from "./transfer-operators.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
+import { visitRead, visitSplit } from "./transfer-parts.ts";
 import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { visitBuiltText } from "./built-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
@@ -14,8 +15,6 @@ import { isMadeText } from "./made-text.ts";
 import { isShortSlice } from "./length-guard.ts";
 import { anyItem, anyKey, attributeName, attributeSelector, isAttribute, itemKey, itemSelector } from "./paths.ts";
 import { isRuledOut, pathFacts } from "./path-facts.ts";
-import { partGuards } from "./part-guards.ts";
-import { visitReread } from "./reread.ts";
 import { loopGuards, notUnderstood } from "./loop-checks.ts";
 import { computedField } from "./origins.ts";
 import type { Solver } from "./solver.ts";
@@ -36,7 +35,7 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
   }
   if (isKnownConstant(solver, walk, node, value, excluded) || visitFacts(solver, walk, node, value, path)) return;
   solver.itemStores.visit(walk, node, value, path);
-  if (path === 0 && !walk.need.exact && visitRead(solver, walk, node, value, op)) return;
+  if (!walk.need.exact && (path === 0 ? visitRead(solver, walk, node, value, op) : op === Op.Call && visitSplit(solver, walk, node, value, path))) return;
   if (isMadeText(solver, value) && walk.stops("text-value")) {
     walk.leaf(node, LeafKind.Proven, value, "charset", "it is a text, whatever went into it");
     return;
@@ -70,15 +69,6 @@ export function visit(solver: Solver, walk: Walk, node: number): void {
     case Op.Call: visitCall(solver, walk, node, value, path); return;
     default: walk.leaf(node, LeafKind.Open, value, "unknown-value", "a value that comes from elsewhere");
   }
-}
-
-/** What a check of an equal read, or the way that a part was split off, leaves of a value. Returns true if it ends the walk. */
-function visitRead(solver: Solver, walk: Walk, node: number, value: number, op: Op): boolean {
-  if ((op === Op.GetItem || op === Op.Call) && visitReread(solver, walk, node, value)) return true;
-  if (op !== Op.GetItem && op !== Op.Unpack) return false;
-  const kind = partGuards(solver, value).find((guard) => walk.stops(guard));
-  if (kind !== undefined) walk.leaf(node, LeafKind.Proven, value, "charset", `a part that was split off has ${kind}`);
-  return kind !== undefined;
 }
 
 /** Records a constant; needs that are not exact do not tell constants apart. */
