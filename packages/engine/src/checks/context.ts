@@ -3,9 +3,16 @@ import { BinOp, callCallee, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { beginningOf, exactNeed, literalsOf, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
+import { ExceptionFlow } from "./exception-flow.ts";
 
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
 const firstCheckNeed = 400;
+
+/** What the checks of one run share. */
+export interface Shared {
+  readonly needs: Map<string, Need>;
+  exceptions?: ExceptionFlow;
+}
 
 /** The program, the solver and the page of one check. */
 export class CheckContext {
@@ -14,13 +21,20 @@ export class CheckContext {
   readonly scope: Scope;
   readonly detector: Detector;
   private readonly needs: Map<string, Need>;
+  private readonly shared: Shared;
 
-  constructor(program: Program, solver: Solver, scope: Scope, detector: Detector, needs: Map<string, Need>) {
+  constructor(program: Program, solver: Solver, scope: Scope, detector: Detector, shared: Shared) {
     this.program = program;
     this.solver = solver;
     this.scope = scope;
     this.detector = detector;
-    this.needs = needs;
+    this.needs = shared.needs;
+    this.shared = shared;
+  }
+
+  /** Which exceptions come to which handler: worked out once, when the first check asks. */
+  get exceptions(): ExceptionFlow {
+    return (this.shared.exceptions ??= new ExceptionFlow(this.program, (fn) => this.isProduct(fn.firstInstr)));
   }
 
   /** Holds if an instruction stands in product code. */

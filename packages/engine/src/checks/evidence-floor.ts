@@ -21,8 +21,8 @@ const sinksPerOriginMax = 2;
 export function holdBack(
   obligations: readonly Obligation[], catalog: Catalog, program: Program, solution: { readonly solver: Solver; readonly scope: Scope },
 ): Obligation[] {
-  const needs = new Map<string, Need>();
-  const contexts = new Map(catalog.detectors.map((each) => [each.id, new CheckContext(program, solution.solver, solution.scope, each, needs)]));
+  const shared = { needs: new Map<string, Need>() };
+  const contexts = new Map(catalog.detectors.map((each) => [each.id, new CheckContext(program, solution.solver, solution.scope, each, shared)]));
   const held = obligations.map((row) => {
     const context = contexts.get(row.detector);
     if (!row.shown || row.verdict !== "violated" || !context) return row;

@@ -8,30 +8,37 @@
  * Not here: words for people (they are on the page).
  */
 import type { Catalog } from "../knowledge/index.ts";
-import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
+import type { Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
+import { assertCheck } from "./assert-check.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
-import { type Check, CheckContext } from "./context.ts";
 import { divisionByInput } from "./division-by-input.ts";
+import { type Check, CheckContext, type Shared } from "./context.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
+import { failOpen } from "./fail-open.ts";
 import { fileMode } from "./file-mode.ts";
+import { finallyHides } from "./finally-hides.ts";
 import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { headersLogged } from "./headers-logged.ts";
 import { markupFromData } from "./markup-from-data.ts";
+import { broadExcept, swallowedError } from "./swallowed-error.ts";
+import { literalIdentity } from "./literal-identity.ts";
 import { missingAuthorisation } from "./missing-authorisation.ts";
+import { nonException } from "./non-exception.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
-import { literalIdentity } from "./literal-identity.ts";
+import { shadowedHandler } from "./shadowed-handler.ts";
 import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
-import { uncalledTest } from "./uncalled-test.ts";
 import { unboundName } from "./unbound-name.ts";
+import { uncalledTest } from "./uncalled-test.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
 import { unitMismatch } from "./unit-mismatch.ts";
+import { unreachableHandler } from "./unreachable-handler.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
 
 export { holdBack } from "./evidence-floor.ts";
@@ -39,26 +46,34 @@ export { holdBack } from "./evidence-floor.ts";
 /** The checks by the name that pages use. */
 export const checks: Readonly<Record<string, Check>> = {
   "ambiguous-regex": ambiguousRegex,
+  "assert-check": assertCheck,
+  "broad-except": broadExcept,
   "call-contract": callContract,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
   "division-by-input": divisionByInput,
   "embedded-secret": embeddedSecret,
+  "fail-open": failOpen,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,
   "literal-identity": literalIdentity,
   "markup-from-data": markupFromData,
+  "finally-hides": finallyHides,
   "fixed-vector": fixedVector,
   "missing-authorisation": missingAuthorisation,
+  "non-exception": nonException,
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,
+  "shadowed-handler": shadowedHandler,
+  "swallowed-error": swallowedError,
   "unawaited-coroutine": unawaitedCoroutine,
   "unbound-name": unboundName,
   "uncalled-test": uncalledTest,
   "unescaped-pages": unescapedPages,
   "unit-mismatch": unitMismatch,
+  "unreachable-handler": unreachableHandler,
   "xml-assembly": xmlAssembly,
 };
 
@@ -67,10 +82,10 @@ export function runChecks(
   program: Program, catalog: Catalog, solution: { readonly solver: Solver; readonly scope: Scope },
 ): Obligation[] {
   const out: Obligation[] = [];
-  const needs = new Map<string, Need>();
+  const shared: Shared = { needs: new Map() };
   for (const detector of catalog.detectors) {
     const check = detector.check === undefined ? undefined : checks[detector.check];
-    if (check) out.push(...check(new CheckContext(program, solution.solver, solution.scope, detector, needs)));
+    if (check) out.push(...check(new CheckContext(program, solution.solver, solution.scope, detector, shared)));
   }
   return out;
 }

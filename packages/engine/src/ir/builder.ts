@@ -232,6 +232,11 @@ export class FunctionBuilder extends FunctionDraft {
     return v;
   }
 
+  /** Marks the open block: its end leaves a finally and drops what is pending there. */
+  dropPending(): void {
+    if (this.current >= 0) this.flags.data[this.current] |= BlockFlag.DropsPending;
+  }
+
   // ---- terminators: each closes the open block
 
   private terminate(op: Op, a = 0, b = 0, c = 0): number {

@@ -218,6 +218,8 @@ export const enum BlockFlag {
   Handler = 2,
   Finally = 4,
   Dead = 8,
+  /** Its end leaves a finally by a statement of its own: what was pending there is lost. */
+  DropsPending = 16,
 }
 
 /** Basic blocks, as columns; a block id is global. */
@@ -229,7 +231,7 @@ export class Blocks {
   /** Block that receives exceptions raised here, or -1: they leave the function, or nothing here raises. */
   readonly handler = new IntColumn(1024);
   readonly func = new IntColumn(1024);
-  /** Of {@link BlockFlag}: 1 a loop head; 2 a handler entry; 4 start of a finally; 8 no edge reaches it. */
+  /** Of {@link BlockFlag}: 1 a loop head; 2 a handler entry; 4 start of a finally; 8 no edge reaches it; 16 its end drops what is pending. */
   readonly flags = new ByteColumn(1024);
 }
 

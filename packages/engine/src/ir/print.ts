@@ -170,6 +170,7 @@ class FunctionPrinter {
     if (flags & BlockFlag.Handler) notes.push("handler");
     if (flags & BlockFlag.Finally) notes.push("finally");
     if (flags & BlockFlag.Dead) notes.push("dead");
+    if (flags & BlockFlag.DropsPending) notes.push("drops what is pending");
     if (blocks.handler.data[block] >= 0) notes.push(`raises to ${this.block(blocks.handler.data[block])}`);
     return this.block(block) + (notes.length > 0 ? ` (${notes.join(", ")})` : "");
   }

@@ -188,6 +188,21 @@ export class Stubs {
     return found === undefined || typeof found.entry === "string" ? [] : [{ found, args }];
   }
 
+  /** The class of a value and all classes above it, by the names under which they are defined; undefined if one is not known. */
+  ancestors(value: number): readonly string[] | undefined {
+    const { found } = this.values[value];
+    if (found === undefined) return undefined;
+    const queue = [found];
+    for (let i = 0; i < queue.length && i < basesMax; i++) {
+      for (const base of (queue[i].entry as StubClass).b ?? []) {
+        const next = this.baseOf(base);
+        if (next.length === 0) return undefined;
+        if (!queue.some((each) => each.dotted === next[0].found.dotted)) queue.push(next[0].found);
+      }
+    }
+    return queue.map((each) => each.dotted);
+  }
+
   /** What a call gives. */
   call(value: number): readonly StubResult[] {
     const at = this.values[value];

@@ -83,6 +83,12 @@ export class Libraries {
     return this.step(token, this.elementsStep);
   }
 
+  /** The class that a token is, or is an object of, and all above it by their names, if the stubs know all of them. */
+  ancestors(token: number): readonly string[] | undefined {
+    const stub = this.stubOf(token);
+    return stub < 0 || this.stubs === undefined ? undefined : this.stubs.ancestors(stub);
+  }
+
   /** What `with x as y` binds, by the stubs; empty if they do not say. */
   entered(token: number): readonly number[] {
     const stub = this.stubOf(token);

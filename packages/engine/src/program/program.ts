@@ -122,6 +122,8 @@ export interface Program {
 
   /** Tokens of a value, ascending; empty if nothing is known. */
   tokensOf(value: number): ArrayLike<number>;
+  /** Generator functions whose results a value can be, ascending; undefined if it can be anything. */
+  generatorsOf(value: number): readonly number[] | undefined;
   /** Targets of a Call (or implicit call instruction). Empty if unresolved. */
   targetsOf(call: number): readonly CallTarget[];
   /** Known callers of a project function. */
@@ -152,6 +154,10 @@ export interface Program {
   functionsNamedBy(value: number): readonly number[];
   /** Project class ids of the method resolution order; -1 stands for a library base. */
   mroOf(cls: number): readonly number[];
+  /** Tokens of the library classes that a class and its ancestors name as bases. */
+  libraryBasesOf(cls: number): readonly number[];
+  /** The class that a token of a library is, or is an object of, and all classes above it, by name; undefined if not all are known. */
+  ancestryOf(token: number): readonly string[] | undefined;
   /** API nodes of the library bases of a class, through its whole ancestry. */
   apiBasesOf(cls: number): readonly number[];
   /** Direct and indirect project subclasses, ascending. */

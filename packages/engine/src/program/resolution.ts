@@ -7,18 +7,19 @@ import { containerMethodToken } from "./container-rules.ts";
 import { builtinPrefix, type Libraries } from "./libraries.ts";
 import type { PageTemplate } from "./page-templates.ts";
 import {
-  BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, type UnresolvedReason,
+  BindMode, type CallClass, type CallSite, type CallTarget, type CallVia, type Entry, type Program, TokenKind, type UnresolvedReason,
 } from "./program.ts";
 import { DecoratedCalls } from "./decorated.ts";
 import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { FieldStores } from "./stores.ts";
-import { Tok, publicToken, tokId, tokKind } from "./token.ts";
+import { Tok, publicToken, tokId, tokKind, tokOf } from "./token.ts";
 
 const noTargets: readonly CallTarget[] = [];
 const projectKinds = (1 << Tok.Class) | (1 << Tok.Instance) | (1 << Tok.Function) | (1 << Tok.Bound);
 /** What {@link LinkedProgram.plainVia} can say. */
 const plainVias: readonly CallVia[] = ["flow", "name", "import", "class"];
+const noGenerators: readonly number[] = [];
 const noSites: readonly CallSite[] = [];
 const noEntries: readonly Entry[] = [];
 const noTokens = new Int32Array(0);
@@ -98,6 +99,16 @@ export class LinkedProgram implements Program {
       this.tokenLists.set(set, list);
     }
     return list;
+  }
+
+  generatorsOf(value: number): readonly number[] | undefined {
+    const { sets } = this.solver;
+    const set = this.solver.setOf(value);
+    if ((sets.kindsOf(set) & (1 << Tok.Top)) !== 0) return undefined;
+    if ((sets.kindsOf(set) & (1 << Tok.Generator)) === 0) return noGenerators;
+    const out: number[] = [];
+    for (let i = 0, n = sets.count(set); i < n; i++) if (tokKind(sets.at(set, i)) === Tok.Generator) out.push(tokId(sets.at(set, i)));
+    return out;
   }
 
   targetsOf(call: number): readonly CallTarget[] {
@@ -209,6 +220,16 @@ export class LinkedProgram implements Program {
 
   functionsNamedBy(value: number): readonly number[] {
     return this.decorated.functionsNamedBy(value);
+  }
+
+  libraryBasesOf(cls: number): readonly number[] {
+    const tokens = this.solver.classes.libraryBases(cls).map((token) => publicToken(token)).filter((token) => token >= 0);
+    return [...new Set(tokens)].sort((a, b) => a - b);
+  }
+
+  ancestryOf(token: number): readonly string[] | undefined {
+    const kind = (token & 7) as TokenKind;
+    return kind === TokenKind.Api || kind === TokenKind.External ? this.solver.libraries.ancestors(tokOf(kind as number as Tok, token >> 3)) : undefined;
   }
 
   mroOf(cls: number): readonly number[] {

@@ -15,6 +15,10 @@ export function leave(l: Lowering, node: number, how: Leaving, value: number): v
       builder.handler = handler;
       return;
     }
+    if (frame.kind === "pending") {
+      builder.dropPending();
+      continue;
+    }
     builder.handler = frame.outerHandler;
     if (frame.kind === "with") {
       l.emit(frame.node, Op.Exit, frame.enter, 0);

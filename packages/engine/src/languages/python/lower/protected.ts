@@ -52,7 +52,9 @@ export function lowerTry(l: Lowering, node: number): void {
   }
   builder.seal(entry);
   builder.join(builder.hasPredecessor(entry) ? [entry] : []);
+  l.frames.push({ kind: "pending" });
   lowerBlock(l, finalbody);
+  l.frames.pop();
   leaveFinally(l, node, frame);
 }
 

@@ -13,6 +13,8 @@ export const nestingMax = 1_200;
 export type Frame =
   | { readonly kind: "loop"; readonly breakTarget: number; readonly continueTarget: number }
   | { readonly kind: "with"; readonly enter: number; readonly node: number; readonly outerHandler: number }
+  /** The body of a finally: what was pending before it is lost if a statement leaves it. */
+  | { readonly kind: "pending" }
   | FinallyFrame;
 
 export interface FinallyFrame {
