@@ -146,7 +146,7 @@ export class SampleProgram {
       flowSteps: 0,
     isOfDecorated: () => false,
     functionsNamed: () => [],
-    functionsNamedBy: () => [],
+    functionsNamedBy: () => [], generatorsOf: () => [], libraryBasesOf: () => [], ancestryOf: () => undefined,
     };
   }
 }
