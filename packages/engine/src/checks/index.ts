@@ -12,6 +12,7 @@ import type { Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { assertCheck } from "./assert-check.ts";
+import { checkThenInsert } from "./check-then-insert.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
@@ -24,11 +25,13 @@ import { finallyHides } from "./finally-hides.ts";
 import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { headersLogged } from "./headers-logged.ts";
+import { lockRelease } from "./lock-release.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { broadExcept, swallowedError } from "./swallowed-error.ts";
 import { literalIdentity } from "./literal-identity.ts";
 import { missingAuthorisation } from "./missing-authorisation.ts";
 import { nonException } from "./non-exception.ts";
+import { descriptorRelease, resourceRelease } from "./resource-release.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
@@ -49,6 +52,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "assert-check": assertCheck,
   "broad-except": broadExcept,
   "call-contract": callContract,
+  "check-then-insert": checkThenInsert,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
   "division-by-input": divisionByInput,
@@ -58,11 +62,14 @@ export const checks: Readonly<Record<string, Check>> = {
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,
   "literal-identity": literalIdentity,
+  "lock-release": lockRelease,
   "markup-from-data": markupFromData,
   "finally-hides": finallyHides,
   "fixed-vector": fixedVector,
   "missing-authorisation": missingAuthorisation,
   "non-exception": nonException,
+  "descriptor-release": descriptorRelease,
+  "resource-release": resourceRelease,
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,

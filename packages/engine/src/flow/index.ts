@@ -11,4 +11,5 @@ export { Atom, type ExceptionClasses, type NamedClasses } from "./exception-clas
 export { type Handler, handlersOf, pendingAt, PendingKind } from "./handlers.ts";
 export { MayRaise, type Witness } from "./may-raise.ts";
 export { Dominators } from "./dominators.ts";
+export { type Leaks, leaksFrom, type ReleaseQuestions } from "./release-paths.ts";
 export { allEvents, type EventSource, MustEvents } from "./must-events.ts";

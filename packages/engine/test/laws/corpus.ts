@@ -98,7 +98,7 @@ def view_():
         return
     eval(«text_»)
 `),
-  snippet("resolved path", ["path-traversal proven"], `
+  snippet("resolved path", ["path-traversal proven", "resource-not-released violated (kept back)"], `
 import os
 from flask import request
 
@@ -108,7 +108,7 @@ def view_():
         return
     open(«path_»)
 `),
-  snippet("joined path", ["path-traversal violated"], `
+  snippet("joined path", ["path-traversal violated", "resource-not-released violated (kept back)"], `
 import os
 from flask import request
 

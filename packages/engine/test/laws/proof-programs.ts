@@ -20,6 +20,13 @@ function view(imports: string, ...lines: string[]): string {
   return head + lines.map((line) => `    ${line}\n`).join("");
 }
 
+/** A function that adds a row to a table, whose column has these further arguments. */
+function coupons(column: string, ...lines: string[]): string {
+  const head = "import threading\nfrom sqlalchemy import Column, Integer, String\nfrom sqlalchemy.exc import IntegrityError\nfrom sqlalchemy.orm import declarative_base\n";
+  const table = `Base = declarative_base()\nlock = threading.Lock()\n\nclass Coupon(Base):\n    __tablename__ = "coupons"\n    id = Column(Integer, primary_key=True)\n    code = Column(String(20)${column})\n`;
+  return `${head}${table}\ndef add(session, code):\n${lines.map((line) => `    ${line}\n`).join("")}`;
+}
+
 export const programs: readonly Protected[] = [
   { name: "a bound parameter", detector: "sql-injection", text: view("import sqlite3", `db = sqlite3.connect("a")`, 'db.execute("SELECT «?", (x,)|" + x»)') },
   { name: "int()", detector: "code-injection", text: view("", "eval(str(«int(x)|x»))") },
@@ -150,4 +157,11 @@ export const programs: readonly Protected[] = [
   { name: "a failure that is written down", detector: "swallowed-error", text: "import logging\ndef leave(user, tokens):\n    try:\n        tokens.revoke(user)\n    except Exception:\n        «logging.exception('a')|pass»\n" },
   { name: "an assert about the program", detector: "assert-check", text: 'from flask import request\ndef view():\n    x = request.args["x"]\n    y = "1"\n    assert «y|x» == "1"\n' },
   { name: "any error, written down", detector: "broad-except", isKeptBack: true, text: "import logging\ndef leave(user, tokens):\n    try:\n        tokens(user)\n    except Exception:\n        «logging.exception('a')|pass»\n" },
+  { name: "a unique column", detector: "check-then-insert", text: coupons("«, unique=True|»", "if session.query(Coupon).filter_by(code=code).first(): raise KeyError(code)", "session.add(Coupon(code=code))") },
+  { name: "a duplicate that is caught", detector: "check-then-insert", text: coupons("", "if session.query(Coupon).filter_by(code=code).first(): raise KeyError(code)", "try:", "    session.add(Coupon(code=code))", "except «IntegrityError|KeyError»:", "    session.rollback()") },
+  { name: "a lock around a read and an insert", detector: "check-then-insert", text: coupons("", "with «lock|session»:", "    if session.query(Coupon).filter_by(code=code).first(): raise KeyError(code)", "    session.add(Coupon(code=code))") },
+  { name: "a close", detector: "resource-not-released", text: "def f(p):\n    s = open(p)\n    s.«close|read»()\n", isKeptBack: true },
+  { name: "a caller that gets it", detector: "descriptor-not-released", text: "import os\n\ndef f(p):\n    d = os.open(p, 0)\n    return «d|p»\n" },
+  { name: "a descriptor that is closed", detector: "descriptor-not-released", text: "import os\n\ndef f(p):\n    d = os.open(p, 0)\n    os.«close|fstat»(d)\n" },
+  { name: "a lock given back", detector: "lock-not-released", text: "import threading\nlock = threading.Lock()\n\ndef f(p, q):\n    lock.acquire()\n    «try:|if p:»\n        q()\n    «finally:|if q:»\n        lock.release()\n" },
 ];
