@@ -22,11 +22,15 @@ export class BranchGuards {
   /** Holds if what the function returns goes to code of the project, not to who asked. */
   private readonly isCallee: boolean;
 
-  constructor(solver: Solver, refusals: Refusals, identity: Identity, isCallee: boolean) {
+  /** Holds if all that the function refuses is refused for want of rights: of handlers, and of what is named like a check. */
+  private readonly isCheck: boolean;
+
+  constructor(solver: Solver, refusals: Refusals, identity: Identity, role: { readonly isCallee: boolean; readonly isCheck: boolean }) {
     this.solver = solver;
     this.refusals = refusals;
     this.identity = identity;
-    this.isCallee = isCallee;
+    this.isCallee = role.isCallee;
+    this.isCheck = role.isCheck;
   }
 
   /** Branches that were found to be checks. */
@@ -63,7 +67,8 @@ export class BranchGuards {
     const other = succs[1 - successor]!;
     const refusal = refusals.ofEdge(other, succs[successor]!);
     const condition = ir.a.data[branch]!;
-    if (refusal === "access") return Means.Authorises | Means.Authenticates;
+    // A function that others call is a check if it is about the caller: by what it asks, or by its name.
+    if (refusal === "access" && (this.isCheck || identity.isOf(condition))) return Means.Authorises | Means.Authenticates;
     const isGood = successor === this.truthOf(condition) && !this.isMixed(condition);
     if (!identity.isOf(condition)) return 0;
     if (refusal === "end") {

@@ -40,6 +40,12 @@ export interface EntryAccess {
   readonly changes: boolean;
   /** The first change outside that no check stands before, or -1. */
   readonly openEffect: number;
+  /** Holds if it or what it calls changes something outside, checked or not. */
+  readonly hasEffect: boolean;
+  /** The declaration that it is open to all, or -1. */
+  readonly opens: number;
+  /** Checks in it that come after something was surely changed. */
+  readonly late: readonly { readonly check: number; readonly effect: number }[];
   readonly siblings: Siblings | undefined;
 }
 
@@ -130,7 +136,7 @@ class EntryMap {
     const isInside = isChecked || (inner.length > 0 && summary.beforeEffects !== allEvents && (summary.beforeEffects & guardBits) !== 0);
     const changes = summary.openEffect >= 0 || entry.methods.some((verb) => !readVerbs.has(verb.toUpperCase()));
     const base = {
-      entry, site: siteOf(solver, entry, fn), changes, openEffect: summary.openEffect,
+      entry, site: siteOf(solver, entry, fn), changes, openEffect: summary.openEffect, hasEffect: summary.beforeEffects !== allEvents, opens: outer.opens[0] ?? -1, late: outer.guards.length > 0 ? [] : summary.late,
       guards: [...outer.guards, ...(isInside ? inner : [])], groups: this.groupsOf(entry, fn, chain, changes),
     };
     return { ...base, ...this.verdictOf(entry, fn, summary, outer, isInside, inner) };
@@ -168,7 +174,11 @@ class EntryMap {
     out.addAll(this.routers.guardsOf(entry));
     const ofClass = this.classGuards(fn);
     out.addAll(ofClass);
-    for (const row of this.effectiveDecorators(entry, fn)) out.add(row, "decorator", this.values.ofDecorate(row));
+    for (const row of this.effectiveDecorators(entry, fn)) {
+      out.add(row, "decorator", this.values.ofDecorate(row));
+      const decorator = this.solver.ir.a.data[row]!;
+      if (this.solver.ir.op.data[decorator] === Op.Call) this.routers.readKeywords(decorator, "decorator", out);
+    }
     this.addDependencies(entry, fn, out, 0);
     const byDefault = this.solver.program.entriesOf(fn.id).map((each) => this.hooks.byDefault(each.framework)).find((list) => list !== undefined);
     if (byDefault && out.opens.length === 0 && out.bits === 0) out.addAll(byDefault);

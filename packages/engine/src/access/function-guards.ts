@@ -124,6 +124,7 @@ class FunctionReading {
   private readonly bits = new Map<number, number>();
   private readonly ending = new Set<number>();
   private readonly branches: BranchGuards;
+  private readonly isCheck: boolean;
   private unknownGuard = -1;
 
   constructor(solver: Solver, owner: GuardSummaries, fn: FunctionInfo, switches: Switches, summarise: Summarise, role: Role) {
@@ -133,7 +134,8 @@ class FunctionReading {
     this.switches = switches;
     this.summarise = summarise;
     this.role = role;
-    this.branches = new BranchGuards(solver, owner.refusals, owner.identity, role === "callee");
+    this.isCheck = role !== "callee" || isGuardName(solver.ir.strings.text(fn.name));
+    this.branches = new BranchGuards(solver, owner.refusals, owner.identity, { isCallee: role === "callee", isCheck: this.isCheck });
   }
 
   read(): FunctionGuards {
@@ -198,11 +200,17 @@ class FunctionReading {
         beforeEffects &= (before | (bits & Means.Opens ? 0 : this.inside.get(row) ?? 0)) & guardBits;
         if (openEffect < 0 && ((before | (this.inside.get(row) ?? 0)) & guardBits) === 0) openEffect = row;
       }
-      if ((bits & Means.Authorises) !== 0 && (before & changed) !== 0 && openEffect >= 0 && openEffect !== row && (before & guardBits) === 0) {
+      if ((bits & Means.Authorises) !== 0 && this.isNamedCheck(row) && (before & changed) !== 0 && openEffect >= 0 && openEffect !== row && (before & guardBits) === 0) {
         late.push({ check: row, effect: openEffect });
       }
     }
     return { onDecorated, beforeEffects, openEffect, late };
+  }
+
+  /** Holds for a call of a guard that a model names, or of something that is named like a check. */
+  private isNamedCheck(call: number): boolean {
+    const callee = callCallee(this.solver.ir, call);
+    return (this.owner.meanings.ofValue(callee) & guardBits) !== 0 || isGuardName(lastName(this.solver, callee));
   }
 
   /** Bits that callees check before they change anything, by call. */
@@ -232,7 +240,7 @@ class FunctionReading {
     if (sum.inside !== allEvents) this.inside.set(call, sum.inside & guardBits);
     if (targets.length === 0) sum.all = owner.meanings.ofValue(callCallee(solver.ir, call));
     const handler = solver.ir.blocks.handler.data[solver.ir.block.data[call]!]!;
-    const byHandler = (sum.all & guardBits) === 0 && handler >= 0 && owner.refusals.handlersRefuse(handler) ? guardBits : 0;
+    const byHandler = this.isCheck && (sum.all & guardBits) === 0 && handler >= 0 && owner.refusals.handlersRefuse(handler) ? guardBits : 0;
     const known = (sum.all & guardBits) | (sum.any & changed) | byHandler;
     if ((known & guardBits) === 0 && this.unknownGuard < 0 && this.isUnknownGuard(call, targets)) this.unknownGuard = call;
     return known;

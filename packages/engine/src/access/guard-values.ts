@@ -164,9 +164,10 @@ export class GuardValues {
         if (called.isUnknown) found = found.bits !== 0 ? found : called;
         continue;
       }
-      // A method that only ever says yes lets everyone in.
+      // A method that only ever says yes, and refuses nobody by raising, lets everyone in.
       const returns = solver.rowsOf(fn).returns.map((row) => constantOf(ir, ir.a.data[row]!)?.type);
-      if (returns.length > 0 && returns.every((type) => type === "true")) found = found.bits !== 0 ? found : { bits: 0, opens: true, isUnknown: false };
+      const refuses = this.summaries.of(fn).events.length > 0;
+      if (!refuses && returns.length > 0 && returns.every((type) => type === "true")) found = found.bits !== 0 ? found : { bits: 0, opens: true, isUnknown: false };
       else return { bits: Means.Authorises, opens: false, isUnknown: false };
     }
     return found;

@@ -122,8 +122,11 @@ export class Hooks {
       if (node < 0) break;
     }
     if (node > 0) return this.values.ofNode(node);
-    const last = text.slice(text.lastIndexOf(".") + 1);
-    const cls = solver.ir.classes.find((each) => solver.ir.strings.text(each.name) === last && text === `${solver.ir.strings.text(solver.ir.modules[each.module]!.name)}.${last}`);
+    const dot = text.lastIndexOf(".");
+    const name = solver.ir.strings.find(text.slice(dot + 1));
+    const module = text.slice(0, Math.max(dot, 0));
+    // A project is often imported from a folder below the one that is reviewed.
+    const cls = solver.ir.classes.find((each) => each.name === name && `.${solver.ir.strings.text(solver.ir.modules[each.module]!.name)}`.endsWith(`.${module}`));
     return cls === undefined ? { bits: 0, opens: false, isUnknown: false } : this.values.ofClass(cls.id);
   }
 }

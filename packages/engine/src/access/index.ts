@@ -7,6 +7,8 @@
  * Holds: a name alone never makes a handler covered; every bound is a count.
  * Not here: what is told of it, and whether it is shown.
  */
+export { type ClientDecision, clientDecisions } from "./client-decision.ts";
 export { type EntryAccess, entryMap, type EntryVerdict } from "./entry-map.ts";
+export { type FetchedObject, fetchedObjects } from "./fetched-objects.ts";
 export type { Guard, GuardForm } from "./guard.ts";
 export type { Siblings } from "./siblings.ts";

@@ -1,9 +1,10 @@
 /** What a check may ask, and how it writes its rows. */
-import { BinOp, callCallee, Op } from "../ir/index.ts";
+import { BinOp, callCallee, moduleOf, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { beginningOf, exactNeed, literalsOf, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ExceptionFlow } from "./exception-flow.ts";
+import { textOf } from "../source/index.ts";
 
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
 const firstCheckNeed = 400;
@@ -83,6 +84,13 @@ export class CheckContext {
     const known = this.solver.facts.constantsOf(value) ?? this.literals(value);
     const constant = known?.length === 1 ? this.program.ir.constants[known[0]] : undefined;
     return constant?.type === "str" || constant?.type === "bytes" ? constant.value : undefined;
+  }
+
+  /** The code of an instruction, at most a thousand bytes of it. */
+  codeOf(instr: number): string {
+    const { ir, files } = this.program;
+    const src = ir.src.data[instr]!;
+    return textOf(files[ir.modules[moduleOf(ir, instr)]!.file]!, src, Math.min(ir.end.data[instr]!, src + 1000));
   }
 
   row(site: number, verdict: Obligation["verdict"], reason: Reason, more: Partial<Obligation> = {}): Obligation {

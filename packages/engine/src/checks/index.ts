@@ -10,14 +10,17 @@
 import type { Catalog } from "../knowledge/index.ts";
 import type { Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
+import { lateAuthorisation, missingAuthentication, overWidePermission } from "./access-order.ts";
 import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { assertCheck } from "./assert-check.ts";
 import { checkThenInsert } from "./check-then-insert.ts";
+import { clientDecision } from "./client-decision.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
 import { divisionByInput } from "./division-by-input.ts";
 import { type Check, CheckContext, type Shared } from "./context.ts";
+import { csrfOff } from "./csrf-off.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
 import { failOpen } from "./fail-open.ts";
 import { fileMode } from "./file-mode.ts";
@@ -32,6 +35,7 @@ import { literalIdentity } from "./literal-identity.ts";
 import { missingAuthorisation } from "./missing-authorisation.ts";
 import { nonException } from "./non-exception.ts";
 import { descriptorRelease, resourceRelease } from "./resource-release.ts";
+import { openCors } from "./open-cors.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
 import { secretOption } from "./secret-option.ts";
@@ -39,6 +43,7 @@ import { shadowedHandler } from "./shadowed-handler.ts";
 import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
 import { unboundName } from "./unbound-name.ts";
 import { uncalledTest } from "./uncalled-test.ts";
+import { unfilteredObject } from "./unfiltered-object.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
 import { unitMismatch } from "./unit-mismatch.ts";
 import { unreachableHandler } from "./unreachable-handler.ts";
@@ -66,10 +71,17 @@ export const checks: Readonly<Record<string, Check>> = {
   "markup-from-data": markupFromData,
   "finally-hides": finallyHides,
   "fixed-vector": fixedVector,
+  "client-decision": clientDecision,
+  "csrf-off": csrfOff,
+  "late-authorisation": lateAuthorisation,
+  "missing-authentication": missingAuthentication,
   "missing-authorisation": missingAuthorisation,
   "non-exception": nonException,
   "descriptor-release": descriptorRelease,
   "resource-release": resourceRelease,
+  "open-cors": openCors,
+  "over-wide-permission": overWidePermission,
+  "unfiltered-object": unfilteredObject,
   "secret-comparison": secretComparison,
   "secret-in-message": secretInMessage,
   "secret-option": secretOption,

@@ -53,7 +53,9 @@ export function solve(files: Files): Solved {
  * Detectors of whole programs: what stands before a handler is said by hooks, settings and siblings anywhere, so that a file which is
  * added may change it. They have tests of their own (`test/access`) and are left out where one value is looked at.
  */
-const ofWholePrograms: ReadonlySet<string> = new Set(["missing-authorisation"]);
+const ofWholePrograms: ReadonlySet<string> = new Set([
+  "missing-authorisation", "missing-authentication", "late-authorisation", "over-wide-permission", "csrf-off", "unfiltered-object",
+]);
 
 /** Detectors with a row for each call: that a call is fine is no news, and a function that is extracted has one more. */
 const isNews = (row: Obligation): boolean => !ofWholePrograms.has(row.detector) && (row.verdict !== "proven" || row.detector !== "call-mismatch");
