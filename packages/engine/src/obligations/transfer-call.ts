@@ -1,5 +1,5 @@
 /** How a walk goes through a call: into project functions by summary, through library calls by their model rows. */
-import { type FunctionInfo, Op, callCallee, functionOf, parameterIndex } from "../ir/index.ts";
+import { type FunctionInfo, Op, callArgCount, callCallee, callKeywordCount, callKeywordName, functionOf, parameterIndex } from "../ir/index.ts";
 import type { PassRule } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
@@ -347,7 +347,8 @@ function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: numb
   if (walk.need.exact || ir.op.data[call] !== Op.Call) return false;
   const callee = callCallee(ir, call);
   if (ir.op.data[callee] !== Op.GetAttr || isModuleLike(solver, ir.a.data[callee]!)) return false;
-  const method = builtinMethod(solver, ir.strings.text(ir.b.data[callee]!));
+  const name = ir.strings.text(ir.b.data[callee]!);
+  const method = fitsBuiltin(solver, call, name) ? builtinMethod(solver, name) : -1;
   if (method >= 0) {
     visitApi(solver, walk, node, call, path, method, Flag.None);
     return true;
@@ -356,6 +357,23 @@ function visitBuiltinMethod(solver: Solver, walk: Walk, node: number, call: numb
   if (!solver.apiNodes(ir.a.data[callee]!).some((api) => isSource(solver, walk, api))) return false;
   walk.push(ir.a.data[callee]!, 0, node);
   return true;
+}
+
+/** Methods of mappings by the arguments that they take at most. */
+const mappingMethods: ReadonlyMap<string, number> = new Map([["get", 2], ["pop", 2], ["setdefault", 2], ["popitem", 0], ["items", 0], ["keys", 0], ["values", 0]]);
+
+/** Their keywords, those of the mappings of web frameworks among them. */
+const mappingWords: ReadonlySet<string> = new Set(["default", "type", "failobj"]);
+
+/** Holds unless the arguments are none that the builtin of this name takes: `api.get(context, key, deep=True)` is no reading of a key. */
+function fitsBuiltin({ ir }: Solver, call: number, name: string): boolean {
+  const most = mappingMethods.get(name);
+  if (most === undefined) return true;
+  for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) {
+    const word = callKeywordName(ir, call, i);
+    if (word >= 0 && !mappingWords.has(ir.strings.text(word))) return false;
+  }
+  return callArgCount(ir, call) <= most;
 }
 
 function isSource(solver: Solver, walk: Walk, api: number): boolean {
