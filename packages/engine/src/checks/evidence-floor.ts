@@ -10,6 +10,7 @@ import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { CheckContext } from "./context.ts";
 import { choiceHeldBack } from "./floor-choice.ts";
+import { isValueOfOption } from "./floor-option.ts";
 import { firstCrossing, lookedFor, pathHeldBack, storeOf } from "./floor-path.ts";
 import { roleHeldBack } from "./floor-role.ts";
 import { secretHeldBack } from "./floor-secret.ts";
@@ -61,6 +62,7 @@ function heldBack(row: Obligation, context: CheckContext): string | Obligation {
   const isWeakForSecret = row.sourceKind === "secret" && (detector.call?.data.length ?? 0) > 0;
   if (isAboutSecrets || isWeakForSecret) return secretHeldBack(row, context);
   if (detector.constant || detector.call?.data.length === 0) return choiceHeldBack(row, context);
+  if (isValueOfOption(row, context)) return "it is the value of the option before it";
   const why = pathHeldBack(row, context);
   if (why === "") return "";
   for (const way of row.otherWays) {

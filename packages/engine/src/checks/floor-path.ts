@@ -146,7 +146,17 @@ const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql
 /** Holds if only parts of a mapping, whose keys name fields, are input: `Person(**{"name": request.args["name"]})`. */
 function isPartOfMapping(context: CheckContext, row: Obligation): boolean {
   if (!context.detector.flow?.to.includes("assigned-fields") || /^(?:setattr|__setattr__)$/.test(calledName(context.solver, row.site))) return false;
-  return row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat");
+  return row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat") || isStoredUnderKey(context, row);
+}
+
+/** Holds if the value is put under a written key of a mapping in the function of the sink: `values["owner"] = owner`. */
+function isStoredUnderKey({ program: { ir } }: CheckContext, row: Obligation): boolean {
+  const fn = functionOf(ir, row.site);
+  const roots = new Set(row.steps.map(({ instr }) => rootOf(ir, instr)));
+  for (let at = fn.firstInstr; at < fn.endInstr; at++) {
+    if (ir.op.data[at] === Op.SetItem && roots.has(rootOf(ir, ir.c.data[at])) && constantOf(ir, ir.b.data[at])?.type === "str") return true;
+  }
+  return false;
 }
 
 /** Sinks that a function of a library may be there to fill: who calls `run(command)` means that command. */
