@@ -15,6 +15,7 @@ import { ambiguousRegex } from "./ambiguous-regex.ts";
 import { assertCheck } from "./assert-check.ts";
 import { checkThenInsert } from "./check-then-insert.ts";
 import { clientDecision } from "./client-decision.ts";
+import { checkAcrossAwait } from "./check-across-await.ts";
 import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
@@ -23,6 +24,7 @@ import { type Check, CheckContext, type Shared } from "./context.ts";
 import { csrfOff } from "./csrf-off.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
 import { failOpen } from "./fail-open.ts";
+import { fileCheckThenUse } from "./file-check-then-use.ts";
 import { fileMode } from "./file-mode.ts";
 import { finallyHides } from "./finally-hides.ts";
 import { fixedVector } from "./fixed-vector.ts";
@@ -45,6 +47,7 @@ import { unboundName } from "./unbound-name.ts";
 import { uncalledTest } from "./uncalled-test.ts";
 import { unfilteredObject } from "./unfiltered-object.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
+import { unguardedField } from "./unguarded-field.ts";
 import { unitMismatch } from "./unit-mismatch.ts";
 import { unreachableHandler } from "./unreachable-handler.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
@@ -58,11 +61,13 @@ export const checks: Readonly<Record<string, Check>> = {
   "broad-except": broadExcept,
   "call-contract": callContract,
   "check-then-insert": checkThenInsert,
+  "check-across-await": checkAcrossAwait,
   "composed-command": composedCommand,
   "connection-logged": connectionLogged,
   "division-by-input": divisionByInput,
   "embedded-secret": embeddedSecret,
   "fail-open": failOpen,
+  "file-check-then-use": fileCheckThenUse,
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,
@@ -91,6 +96,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "unbound-name": unboundName,
   "uncalled-test": uncalledTest,
   "unescaped-pages": unescapedPages,
+  "unguarded-field": unguardedField,
   "unit-mismatch": unitMismatch,
   "unreachable-handler": unreachableHandler,
   "xml-assembly": xmlAssembly,
