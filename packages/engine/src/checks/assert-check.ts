@@ -54,7 +54,7 @@ function decide(context: CheckContext, site: number, condition: number): Obligat
     if (!source) continue;
     const { leaf, flags } = source;
     const notShown = narrows(context, condition) ? "the assert tells a type" : !shownSources.includes(leaf.code) ? `the source is ${leaf.code}`
-      : (flags & ~jumpFlag) === 0 ? "" : "the path is not fully understood";
+      : (flags & ~jumpFlag) === 0 ? "whether a client can make it fail is for a person to tell" : "the path is not fully understood";
     return context.row(site, "violated", { code: "source-reaches-sink", text: `${leaf.text} is checked by an assert`, at: leaf.instr }, {
       ...more, source: leaf.text === "" ? leaf.code : leaf.text, sourceKind: leaf.code, steps: context.steps(source, site, "checked by an assert"), notShown,
     });

@@ -86,7 +86,7 @@ function notShown(context: CheckContext, flow: ExceptionFlow, handler: HandlerAt
   return body.next.some(({ to }) => hasWork(context, to)) ? "" : "nothing follows";
 }
 
-const denial = /(?:Invalid|Denied|Forbidden|Unauthori[sz]ed|NotAllowed|Permission|Signature|Verif|Auth|Expired|Mismatch|Untrusted|Certificate)/;
+const denial = /(?:Invalid|Denied|Forbidden|Unauthori[sz]ed|NotAllowed|Permission|Signature|Verif|Auth|Mismatch|Untrusted|Certificate)/;
 
 /** Holds if the result of a call is not used. */
 export function isDropped(context: CheckContext, call: number): boolean {

@@ -12,11 +12,11 @@
  *
  * Every rule here errs on the side of too much: what rests on the answer is that something is *not* reached.
  */
-import {
-  callArg, callArgCount, callCallee, callKeywordCount, callKeywordName, callKeywordValue, constantOf, type FunctionInfo, functionOf, type Ir, Op,
-} from "../ir/index.ts";
-import { AttributeHooks } from "./attribute-hooks.ts";
+import { callArg, callArgCount, callCallee, callKeywordCount, constantOf, type FunctionInfo, functionOf, type Ir, Op } from "../ir/index.ts";
 import { type CallClass, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { AttributeHooks } from "./attribute-hooks.ts";
+import { FunctionsByName } from "./functions-by-name.ts";
+import { isSuper, LibraryCallbacks } from "./library-callbacks.ts";
 
 /** What a row may run. Functions from `ir.functions.length` on stand for groups: see {@link CallReach.membersOf}. */
 export interface Reach {
@@ -35,51 +35,42 @@ export interface Reach {
 const nothing: Reach = { functions: [], maybe: [], through: [], isLibrary: false, isAnything: false, isDecorated: false, raised: [] };
 const anything: Reach = { ...nothing, isAnything: true };
 /** Methods of libraries that hand on what other code of the project raised: results of threads and tasks, remote calls. */
-const handingOn = /^(?:result|exception|wait|throw|athrow|switch|gather|as_completed|run_until_complete|map_async|apply|call|multicall|reraise|raise_exception|execute_async|retry)$/;
+const handingOn = /^(?:result|exception|wait|throw|athrow|switch|gather|as_completed|run_until_complete|map_async|apply|call|multicall|reraise|raise_exception|execute_async|retry|import_module|import_string|import_object|__import__|reload|exec|eval|execfile|run_module|run_path|exec_module|load_module|walk_packages)$/;
 /** Library functions that only look at, or write down, what they are given. */
 const looking = /^(?:isinstance|issubclass|type|id|callable|print|len|repr|str|bool|hash|debug|info|warning|warn|error|exception|critical|log|super|append|extend|add|insert|setdefault|pop|get|items|keys|values|join|format)$/;
 /** Methods that containers and texts have. */
 const ofContainers = /^(?:get|update|items|keys|values|pop|popitem|setdefault|copy|clear|append|extend|join|split|strip|lower|upper|format|encode|decode|startswith|endswith|replace)$/;
 /** Builtins that go through what they are given. */
 const iterating = /^(?:next|anext|list|tuple|set|frozenset|dict|sum|any|all|max|min|sorted|map|filter|enumerate|zip|reversed|join|extend|update|deque|chain|reduce|islice|tee|groupby|takewhile|dropwhile|starmap|from_iterable|pairwise|batched|accumulate|run_in_executor|loop)$/;
-/** Kinds of entries that nothing in the project calls. */
-const outside = new Set(["http", "cli", "test"]);
-const namedMax = 24;
 const argumentsMax = 40;
 const methodsMax = 400;
-const subclassesMax = 64;
 
 export class CallReach {
   private readonly program: Program;
   private readonly ir: Ir;
-  private readonly byName = new Map<number, number[]>();
+  private readonly names: FunctionsByName;
+  private readonly callbacks: LibraryCallbacks;
   private readonly groups: (readonly number[])[] = [];
-  private readonly groupOfName = new Map<number, number>();
-  private readonly callableByName = new Map<number, readonly number[]>();
   private readonly wrappers = new Map<number, boolean>();
-  private readonly classMethods = new Map<number, readonly number[]>();
   private readonly hooks: AttributeHooks;
   private readonly hookGroup: number;
   private readonly allHooksGroup: number;
   private readonly generatorGroup: number;
+  private readonly steppers: readonly number[];
 
   /** `counts` says which functions belong to the product. */
   constructor(program: Program, counts: (fn: FunctionInfo) => boolean) {
     this.program = program;
     this.ir = program.ir;
-    const generators: number[] = [];
+    this.names = new FunctionsByName(program, counts);
+    this.callbacks = new LibraryCallbacks(program, (fn) => (this.isWrapper(fn) ? this.decoratedBy(fn) : []));
     const managers = contextManagers(program.ir);
-    for (const fn of this.ir.functions) {
-      if (fn.kind !== "function" || fn.endInstr <= fn.firstInstr || !counts(fn)) continue;
-      const list = this.byName.get(fn.name);
-      if (list) list.push(fn.id);
-      else this.byName.set(fn.name, [fn.id]);
-      if (fn.isGenerator && !managers.has(fn.id)) generators.push(fn.id);
-    }
-    this.hooks = new AttributeHooks(program, this.byName);
+    const generators = [...this.names.all.values()].flat().filter((fn) => this.ir.functions[fn]!.isGenerator && !managers.has(fn));
+    this.hooks = new AttributeHooks(program, this.names.all);
     this.hookGroup = this.group(this.hooks.general);
     this.allHooksGroup = this.group(this.hooks.all);
     this.generatorGroup = this.group(generators);
+    this.steppers = ["__next__", "__anext__"].flatMap((name) => this.names.all.get(this.ir.strings.find(name)) ?? []);
   }
 
   /** The functions that a group stands for; undefined for a function. */
@@ -98,6 +89,14 @@ export class CallReach {
 
   /** What a row may run; undefined if nothing. */
   of(row: number): Reach | undefined {
+    const found = this.find(row);
+    if (found === undefined || found.maybe.length === 0) return found;
+    // What belongs to the same package as the code that calls is meant, unless the arguments do not fit.
+    const related = found.maybe.filter((fn) => this.names.isRelated(row, fn));
+    return related.length === 0 ? found : { ...found, functions: [...found.functions, ...related], maybe: found.maybe.filter((fn) => !related.includes(fn)) };
+  }
+
+  private find(row: number): Reach | undefined {
     switch (this.ir.op.data[row] as Op) {
       case Op.Call: return this.ofCall(row);
       case Op.GetAttr: return this.ofRead(row);
@@ -136,7 +135,7 @@ export class CallReach {
     const raised = this.raisedByManager(manager);
     const methods = this.methodsNamed(manager, ["__enter__", "__exit__", "__aenter__", "__aexit__"]);
     const isKnown = program.tokensOf(manager).length > 0 || this.isCalled(manager);
-    const exits = isKnown ? [] : ["__exit__", "__aexit__"].flatMap((name) => this.byName.get(ir.strings.find(name)) ?? []);
+    const exits = isKnown ? [] : ["__exit__", "__aexit__"].flatMap((name) => this.names.all.get(ir.strings.find(name)) ?? []);
     return { ...nothing, functions: [...found, ...methods], maybe: exits, isLibrary: true, raised };
   }
 
@@ -226,22 +225,32 @@ export class CallReach {
     const callee = callCallee(ir, row);
     const name = this.calledName(row);
     const isUnknown = kind === "unresolved" || kind === "derived";
-    if (name < 0) return isUnknown && program.unresolvedReason(row) !== "unreachable";
+    // A value that is called: what a library or a caller put there beside what is seen is not known.
+    if (name < 0) return functions.length === 0 && (!isUnknown || program.unresolvedReason(row) !== "unreachable");
     const text = ir.strings.text(name);
     if (ir.op.data[callee] !== Op.GetAttr) {
-      if (isUnknown) maybe.push(...this.named(name, row));
-      return kind === "unresolved";
+      if (isUnknown) maybe.push(...this.names.fitting(name, row));
+      else if (kind === "external") maybe.push(...this.names.methods(name));
+      return isUnknown;
     }
     if (text === "__init__") return false;
     const object = ir.a.data[callee]!;
     const how = this.receiver(object);
     if (how === "self" && functions.some((fn) => this.isPlaceholder(fn))) return true;
     if (how === "self") functions.push(...this.overriding(functions, name));
-    const isCommon = (kind === "derived" || kind === "builtin" || isNamespace(ir, callee)) && ofContainers.test(text);
-    if (how === "other" && !isCommon) maybe.push(...this.named(name, row));
-    if (how === "known" && kind === "external") maybe.push(...(this.byName.get(name) ?? []).filter((fn) => ir.functions[fn]!.class >= 0));
-    // A field of an object of the project in which a function was put.
-    return isUnknown && how === "self" && this.lacksMethod(object, name);
+    const isCommon = (kind === "derived" || kind === "builtin" || isNamespace(ir, callee)) && ofContainers.test(text) && !(text === "get" && takesMore(ir, row));
+    const named = how === "other" && !isCommon ? this.names.fitting(name, row) : [];
+    maybe.push(...named);
+    if (how === "known" && kind === "external") maybe.push(...this.names.methods(name));
+    // Who writes a class with the methods of one of ours may hand in an object of it.
+    if (kind === "unresolved" && named.some((fn) => this.names.isRelated(row, fn))) return true;
+    // A field of an object of the project in which a function was put, and a name of a module that holds what a call gave.
+    return isUnknown && (how === "self" ? this.lacksMethod(object, name) : how === "known" && this.isProjectModule(object));
+  }
+
+  private isProjectModule(value: number): boolean {
+    const tokens = this.program.tokensOf(value);
+    return tokens.length > 0 && tokenKind(tokens[0]!) === TokenKind.Module;
   }
 
   private lacksMethod(object: number, name: number): boolean {
@@ -305,8 +314,8 @@ export class CallReach {
     const name = this.calledName(row);
     const text = name < 0 ? "" : this.ir.strings.text(name);
     if ((text === "getattr" || text === "hasattr") && callArgCount(this.ir, row) >= 2) maybe.push(...this.ofGetattr(row));
-    functions.push(...this.handedOver(row, kind === "builtin" || looking.test(text)));
-    maybe.push(...this.inherited(row));
+    functions.push(...this.callbacks.handedOver(row, kind === "builtin" || looking.test(text)));
+    maybe.push(...this.callbacks.inherited(row), ...this.callbacks.constructed(row));
     for (let i = 0, n = iterating.test(text) ? Math.min(argumentsMax, callArgCount(this.ir, row)) : 0; i < n; i++) {
       const found = this.iterated(callArg(this.ir, row, i));
       functions.push(...found.functions);
@@ -321,15 +330,16 @@ export class CallReach {
     const functions = [...(known ?? []), ...this.methodsNamed(value, ["__next__", "__iter__"])];
     let v = value;
     for (let i = 0; i < 12 && (ir.op.data[v] === Op.Sigma || ir.op.data[v] === Op.Content); i++) v = ir.a.data[v]!;
-    if (ir.op.data[v] !== Op.Call) return { functions, maybe: known === undefined ? [this.generatorGroup] : [] };
+    if (ir.op.data[v] !== Op.Call) return { functions, maybe: known === undefined ? [this.generatorGroup] : functions.length > 0 ? [] : this.steppers };
     const name = functions.length === 0 ? this.calledName(v) : -1;
-    return { functions, maybe: name < 0 ? [] : (this.byName.get(name) ?? []).filter((fn) => ir.functions[fn]!.isGenerator) };
+    return { functions, maybe: name < 0 ? [] : (this.names.all.get(name) ?? []).filter((fn) => ir.functions[fn]!.isGenerator) };
   }
 
   /** Holds for calls of libraries that raise what other code raised before. */
   private handsOn(row: number, kind: CallClass): boolean {
     const name = this.calledName(row);
-    return kind !== "builtin" && name >= 0 && handingOn.test(this.ir.strings.text(name));
+    const text = name < 0 ? "" : this.ir.strings.text(name);
+    return (kind !== "builtin" || /^(?:exec|eval|__import__)$/.test(text)) && handingOn.test(text);
   }
 
   /** Inside a wrapper: what it calls of the function that it wraps is known where the wrapper is called. */
@@ -376,24 +386,8 @@ export class CallReach {
   private calledName(row: number): number {
     const { ir } = this;
     const callee = callCallee(ir, row);
-    return ir.op.data[callee] === Op.GetAttr ? ir.b.data[callee]! : ir.op.data[callee] === Op.Global ? ir.a.data[callee]! : -1;
-  }
-
-  /** Functions of a name that the arguments of a call fit, but for those that only outsiders call. */
-  private named(name: number, row: number): readonly number[] {
-    let all = this.callableByName.get(name);
-    if (all === undefined) {
-      all = (this.byName.get(name) ?? []).filter((fn) => !this.program.entriesOf(fn).some((entry) => outside.has(entry.kind)));
-      this.callableByName.set(name, all);
-    }
-    const found = all.filter((fn) => fits(this.ir, this.ir.functions[fn]!, row));
-    return found.length <= namedMax ? found : [this.groupOf(name, all)];
-  }
-
-  private groupOf(name: number, members: readonly number[]): number {
-    let group = this.groupOfName.get(name);
-    if (group === undefined) this.groupOfName.set(name, (group = this.group(members)));
-    return group;
+    const op = ir.op.data[callee] as Op;
+    return op === Op.GetAttr || op === Op.Import ? ir.b.data[callee]! : op === Op.Global ? ir.a.data[callee]! : -1;
   }
 
   /** `getattr(x, "name")` reads what `x.name` does; of a name that is computed, any attribute. */
@@ -409,113 +403,22 @@ export class CallReach {
     return this.isUnknown(object) ? [...this.hooks.ofUnknown(name), this.hookGroup] : this.hooks.ofObject(this.program.tokensOf(object), name);
   }
 
-  /** Holds for modules and classes of libraries, which no object of the project stands in for. */
+  /** Holds for modules, and for what libraries have under a name that is imported: no object of the project stands in for it. */
   private isModule(value: number): boolean {
     const { ir, program } = this;
-    if (ir.op.data[value] === Op.Import) return true;
+    let v = value;
+    for (let i = 0; i < 8 && ir.op.data[v] === Op.GetAttr; i++) v = ir.a.data[v]!;
+    const stores = ir.op.data[v] === Op.Global ? program.storesOf(v) : [];
+    if (ir.op.data[v] !== Op.Import && (stores.length === 0 || stores.some((store) => ir.op.data[store] !== Op.Import))) return false;
     const tokens = program.tokensOf(value);
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);
-      if (kind === TokenKind.Module) continue;
-      const text = kind === TokenKind.External ? ir.strings.text(tokenId(tokens[i]!)) : kind === TokenKind.Api ? program.api.name(tokenId(tokens[i]!)) : "(";
-      if (!/^[\w.]+$/.test(text) || (kind === TokenKind.Api && !text.includes(".") && /^[A-Z]/.test(text))) return false;
+      if (kind !== TokenKind.Module && kind !== TokenKind.External && kind !== TokenKind.Api) return false;
+      if (kind === TokenKind.External && !/^[\w.]+$/.test(ir.strings.text(tokenId(tokens[i]!)))) return false;
     }
     return tokens.length > 0;
   }
 
-  /** Functions of the project that a library is given, and methods of objects that it is given. */
-  private handedOver(row: number, isLooking: boolean): readonly number[] {
-    const { ir } = this;
-    const out: number[] = [];
-    const count = Math.min(argumentsMax, callArgCount(ir, row));
-    for (let i = 0; i < count; i++) this.handed(callArg(ir, row, i), isLooking, out);
-    for (let i = 0, n = Math.min(argumentsMax, callKeywordCount(ir, row)); i < n; i++) this.handed(callKeywordValue(ir, row, i), isLooking, out);
-    return out;
-  }
-
-  private handed(value: number, isLooking: boolean, out: number[]): void {
-    const { program, ir } = this;
-    const tokens = program.tokensOf(value);
-    for (let i = 0; i < tokens.length; i++) {
-      const id = tokenId(tokens[i]!);
-      switch (tokenKind(tokens[i]!)) {
-        case TokenKind.Function:
-        case TokenKind.Bound: if (!isLooking) out.push(id, ...(this.isWrapper(id) ? this.decoratedBy(id) : [])); break;
-        case TokenKind.Class: {
-          const init = isLooking ? -1 : program.methodOf(id, ir.strings.intern("__init__"));
-          if (init >= 0) out.push(init);
-          break;
-        }
-        case TokenKind.Instance: if (!isLooking && program.libraryBasesOf(id).length > 0) out.push(...this.methodsOf(id)); break;
-        default:
-      }
-    }
-  }
-
-  /** A method that a class of the project has from a library may call other methods of the object. */
-  private inherited(row: number): readonly number[] {
-    const { ir, program } = this;
-    const callee = callCallee(ir, row);
-    if (ir.op.data[callee] !== Op.GetAttr) return [];
-    if (isSuper(ir, ir.a.data[callee]!)) return this.ofFamily(functionOf(ir, row).class);
-    const tokens = program.tokensOf(ir.a.data[callee]!);
-    const out: number[] = [];
-    for (let i = 0; i < tokens.length; i++) {
-      const kind = tokenKind(tokens[i]!);
-      const cls = tokenId(tokens[i]!);
-      if (kind !== TokenKind.Instance && kind !== TokenKind.Class) continue;
-      if (program.methodOf(cls, ir.b.data[callee]!) >= 0) continue;
-      out.push(...this.ofFamily(cls));
-    }
-    return [...new Set(out)].slice(0, methodsMax);
-  }
-
-  /** Methods of a class and of those below it that a library may call by itself. */
-  private ofFamily(cls: number): readonly number[] {
-    return cls < 0 ? [] : [cls, ...this.program.subclassesOf(cls).slice(0, subclassesMax)].flatMap((each) => this.methodsOf(each));
-  }
-
-  /** Methods that a library may call by itself: those of the language, and those that nothing in the project calls. */
-  private isHook(fn: number): boolean {
-    const name = this.ir.strings.text(this.ir.functions[fn]!.name);
-    if (name.startsWith("__") && name.endsWith("__")) return name !== "__init__";
-    return this.program.callersOf(fn).length === 0 && !this.program.entriesOf(fn).some((entry) => entry.kind !== "library");
-  }
-
-  private methodsOf(cls: number): readonly number[] {
-    let found = this.classMethods.get(cls);
-    if (found === undefined) {
-      const { ir, program } = this;
-      const out: number[] = [];
-      for (const ancestor of program.mroOf(cls)) {
-        if (ancestor < 0) continue;
-        const body = ir.functions[ir.classes[ancestor]!.body]!;
-        for (let row = body.firstInstr; row < body.endInstr; row++) {
-          if (ir.op.data[row] === Op.Func && this.isHook(ir.a.data[row]!)) out.push(ir.a.data[row]!);
-        }
-      }
-      this.classMethods.set(cls, (found = out));
-    }
-    return found;
-  }
-}
-
-/** Holds if a function can be called with the arguments of a call, as it stands or bound to an object. */
-function fits(ir: Ir, fn: FunctionInfo, row: number): boolean {
-  const isOpen = fn.params.some((param) => param.kind === "varargs" || param.kind === "kwargs");
-  const names = new Set<number>();
-  for (let i = 0, n = callKeywordCount(ir, row); i < n; i++) {
-    const name = callKeywordName(ir, row, i);
-    if (name < 0) return true;
-    names.add(name);
-  }
-  const count = callArgCount(ir, row);
-  for (let i = 0; i < count; i++) if (ir.op.data[callArg(ir, row, i)] === Op.Star) return true;
-  const places = fn.params.filter((param) => param.kind === "positional" || param.kind === "positional-only");
-  if (!isOpen && (count > places.length || [...names].some((name) => !fn.params.some((param) => param.name === name)))) return false;
-  // The object that a method is bound to fills the first place.
-  const missing = places.filter((param, i) => i >= count && param.default < 0 && !names.has(param.name)).length;
-  return missing <= (fn.class >= 0 ? 1 : 0);
 }
 
 /** Holds for methods of `x.__dict__`. */
@@ -537,11 +440,6 @@ function contextManagers(ir: Ir): ReadonlySet<number> {
   return out;
 }
 
-const isSuper = (ir: Ir, value: number): boolean => {
-  const callee = ir.op.data[value] === Op.Call ? callCallee(ir, value) : -1;
-  return callee >= 0 && ir.op.data[callee] === Op.Global && ir.strings.text(ir.a.data[callee]!) === "super";
-};
-
 /** Holds if a value is an object of the project only; what is known as an object of a library may be one of a class below it. */
 function isOfProject(tokens: ArrayLike<number>): boolean {
   for (let i = 0; i < tokens.length; i++) {
@@ -550,3 +448,6 @@ function isOfProject(tokens: ArrayLike<number>): boolean {
   }
   return true;
 }
+
+/** Holds for calls of `get` with more than a mapping takes, or as much. */
+const takesMore = (ir: Ir, row: number): boolean => callArgCount(ir, row) > 1 || callKeywordCount(ir, row) > 0;
