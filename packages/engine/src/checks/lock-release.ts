@@ -12,10 +12,27 @@ import { nameOf } from "./ownership.ts";
 export function lockRelease(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const seeds = collectSeeds(context.program, new Set(["acquired-lock"]), (instr) => context.isProduct(instr));
-  return seeds.filter((seed) => ir.op.data[seed.site] === Op.Call).map((seed) => decide(context, seed));
+  const sites = seeds.filter((seed) => ir.op.data[seed.site] === Op.Call);
+  const elsewhere = sites.length === 0 ? new Map<string, ReadonlySet<number>>() : releasers(ir);
+  return sites.map((seed) => decide(context, seed, elsewhere));
 }
 
-function decide(context: CheckContext, { site, sink }: Seed): Obligation {
+/** The functions that give back a lock of some name, by the last word of how it is named. */
+function releasers(ir: Ir): ReadonlyMap<string, ReadonlySet<number>> {
+  const out = new Map<string, Set<number>>();
+  for (let row = 0, n = ir.length; row < n; row++) {
+    const callee = ir.op.data[row] === Op.Call ? callCallee(ir, row) : row;
+    if (ir.op.data[callee] !== Op.GetAttr || ir.strings.text(ir.b.data[callee]) !== "release") continue;
+    const name = lastWord(pathOf(ir, ir.a.data[callee]));
+    const functions = out.get(name) ?? new Set<number>();
+    out.set(name, functions.add(functionOf(ir, row).id));
+  }
+  return out;
+}
+
+const lastWord = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
+
+function decide(context: CheckContext, { site, sink }: Seed, elsewhere: ReadonlyMap<string, ReadonlySet<number>>): Obligation {
   const { ir } = context.program;
   const fn = functionOf(ir, site);
   const callee = callCallee(ir, site);
@@ -28,11 +45,25 @@ function decide(context: CheckContext, { site, sink }: Seed): Obligation {
     isEdge: (block, i) => isTaken(ir, block, i, site),
   });
   if (normal < 0 && exceptional < 0) return context.row(site, "proven", { code: "released-on-all-paths", text: "the lock is given back on every way", at: releases[0] }, { sink });
+  // A callback or a partner that gives it back too has its own times for it.
+  if (isHandedOver(ir, fn, elsewhere.get(lastWord(lock)))) return context.row(site, "open", { code: "unmodelled", text: "another function gives the lock back too", at: site }, { sink });
   const at = normal >= 0 ? normal : exceptional;
   const text = normal >= 0 ? "there is a way out of the function on which the lock stays taken" : "the lock stays taken if something is raised before it is given back";
   return context.row(site, "violated", { code: "bad-value", text, at }, {
     sink, source: lock, steps: [{ kind: "source", instr: site, why: "the lock is taken" }, { kind: "sink", instr: at, why: normal >= 0 ? "left with the lock taken" : "may raise with the lock taken" }],
   });
+}
+
+/** Holds if a function that does not take the lock gives it back. */
+function isHandedOver(ir: Ir, fn: FunctionInfo, functions: ReadonlySet<number> | undefined): boolean {
+  return [...(functions ?? [])].some((id) => id !== fn.id && !takesLock(ir, ir.functions[id]));
+}
+
+function takesLock(ir: Ir, fn: FunctionInfo): boolean {
+  for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+    if (ir.op.data[row] === Op.GetAttr && ir.strings.text(ir.b.data[row]) === "acquire") return true;
+  }
+  return false;
 }
 
 const quiet = /^(?:len|isinstance|hasattr|str|repr|id|type|debug|info|warning|error|exception|append|get|items|keys|values|time|bool|pop|add|discard|clear|release|notify|notify_all)$/;
