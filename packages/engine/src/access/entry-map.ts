@@ -80,7 +80,12 @@ class EntryMap {
     this.routers = new Routers(solver, this.values);
     this.hooks = new Hooks(solver, this.summaries, this.values, this.routers);
     this.decorates = decoratesByDefinition(solver);
+    this.summaries.decoratorBits = (fn) => this.decoratorBits(fn);
     this.classes = new ClassGuards(solver, this.summaries, this.values, this.routers, this.decorates);
+  }
+
+  private decoratorBits(fn: number): number {
+    return (this.decorates.get(this.solver.ir.functions[fn]!.definition) ?? []).reduce((bits, row) => bits | this.values.ofDecorate(row).bits, 0);
   }
 
   read(): readonly EntryAccess[] {
@@ -154,7 +159,8 @@ class EntryMap {
     const name = this.solver.ir.strings.text(fn.name);
     if (outer.opens.length > 0) return { verdict: "exempt", reason: "it is declared to be open to all", at: outer.opens[0]! };
     if (summary.neverEnds) return { verdict: "exempt", reason: "it never returns: every way ends in an error", at: -1 };
-    const purpose = purposeOf(entry.path, name) || (isPublicHandler(entry.path, this.solver.ir.strings.text(fn.qualname)) ? "its name says that it is public" : "");
+    const names = fn.params.map((param) => this.solver.ir.strings.text(param.name));
+    const purpose = purposeOf(entry.path, name, names) || (isPublicHandler(entry.path, this.solver.ir.strings.text(fn.qualname)) ? "its name says that it is public" : "");
     if (purpose !== "") return { verdict: "exempt", reason: purpose, at: -1 };
     if (summary.beforeEffects === allEvents && this.isFixed(fn)) return { verdict: "exempt", reason: "what it answers is fixed in the code", at: -1 };
     const token = summary.openEffect < 0 ? passesToken(this.solver, fn.id) : -1;

@@ -60,7 +60,7 @@ const noSwitches: Switches = new Map();
 const nothing: FunctionGuards = {
   onReturn: 0, onDecorated: 0, beforeEffects: allEvents, openEffect: -1, events: [], unknownGuard: -1, returns: true, neverEnds: false, late: [],
 };
-const depthMax = 10;
+const depthMax = 6;
 /** Bit of the must-analysis for a change outside. */
 const changed = Means.Effect;
 /** Bits that the must-analysis follows. */
@@ -70,9 +70,13 @@ export class GuardSummaries {
   readonly meanings: Meanings;
   readonly identity: Identity;
   readonly refusals: Refusals;
+  /** Bits that the decorators of a function check before it runs. */
+  decoratorBits: (fn: number) => number = () => 0;
   private readonly solver: Solver;
   private readonly known = new Map<string, FunctionGuards>();
   private readonly open = new Set<string>();
+  /** How often the bound of the depth was met. */
+  private cuts = 0;
 
   constructor(solver: Solver) {
     this.solver = solver;
@@ -90,14 +94,21 @@ export class GuardSummaries {
     const info = this.solver.ir.functions[fn]!;
     if (info.kind === "module" || info.kind === "class") return nothing;
     const key = `${fn} ${role}${[...switches].map(([index, value]) => `,${index}${value ? "+" : "-"}`).join("")}`;
-    const known = this.known.get(key);
+    // What was cut off at some depth holds for that depth only, so that no answer depends on who asked first.
+    const atDepth = `${key}@${depth}`;
+    const known = this.known.get(key) ?? this.known.get(atDepth);
     if (known !== undefined) return known;
     // What calls itself checks nothing by that; what lies too deep is not looked at.
-    if (this.open.has(key) || depth > depthMax) return nothing;
+    if (this.open.has(key)) return nothing;
+    if (depth > depthMax) {
+      this.cuts++;
+      return nothing;
+    }
     this.open.add(key);
+    const cutsBefore = this.cuts;
     const found = new FunctionReading(this.solver, this, info, switches, (each, set) => this.summary(each, set, depth + 1, "callee"), role).read();
     this.open.delete(key);
-    this.known.set(key, found);
+    this.known.set(this.cuts === cutsBefore ? key : atDepth, found);
     return found;
   }
 }
@@ -134,7 +145,7 @@ class FunctionReading {
     this.switches = switches;
     this.summarise = summarise;
     this.role = role;
-    this.isCheck = role !== "callee" || isGuardName(solver.ir.strings.text(fn.name));
+    this.isCheck = role !== "callee" || solver.ir.strings.text(fn.qualname).split(".").some(isGuardName);
     this.branches = new BranchGuards(solver, owner.refusals, owner.identity, { isCallee: role === "callee", isCheck: this.isCheck });
   }
 
@@ -265,18 +276,24 @@ class FunctionReading {
     if (summary.unknownGuard >= 0 && this.unknownGuard < 0 && isGuardName(lastName(this.solver, callCallee(this.solver.ir, call)))) this.unknownGuard = call;
     if (!this.mayReturn(summary, target)) return;
     // A wrapper that always calls what it wraps does what the function does that the call names.
-    const wrapped = (summary.onReturn & Means.CallsDecorated) === 0 ? [] : this.solver.program.functionsNamed(call).filter((fn) => fn !== target.function);
+    const named = this.solver.program.functionsNamed(call);
+    const wrapped = (summary.onDecorated & Means.CallsDecorated) === 0 ? [] : named.filter((fn) => fn !== target.function);
     let more = wrapped.length > 0 ? allEvents : 0;
+    // A wrapper that answers by itself at times has not done what the function does that it wraps.
+    const always = (summary.onReturn & Means.CallsDecorated) !== 0;
     let changes = summary.beforeEffects !== allEvents;
-    if (changes) sum.inside &= summary.beforeEffects;
+    // Decorators that are not looked through stand before the function all the same.
+    const above = named.includes(target.function) ? this.owner.decoratorBits(target.function) & guardBits : 0;
+    if (changes) sum.inside &= summary.beforeEffects | above;
     for (const fn of wrapped) {
       const inner = this.summarise(fn, noSwitches);
-      more &= inner.onReturn;
+      const before = (summary.onDecorated | this.owner.decoratorBits(fn)) & guardBits;
+      more &= (always ? inner.onReturn : 0) | before;
       if (inner.beforeEffects === allEvents) continue;
       changes = true;
-      sum.inside &= inner.beforeEffects | (summary.onDecorated & guardBits);
+      sum.inside &= inner.beforeEffects | before;
     }
-    this.add(sum, ((summary.onReturn | more) & guardBits) | (changes ? changed : 0));
+    this.add(sum, ((summary.onReturn | more | above) & guardBits) | (changes ? changed : 0));
   }
 
   /** What only says that subclasses must have it, and what runs later, is not the end of its caller. */
