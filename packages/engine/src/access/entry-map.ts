@@ -42,6 +42,8 @@ export interface EntryAccess {
   readonly openEffect: number;
   /** Holds if it or what it calls changes something outside, checked or not. */
   readonly hasEffect: boolean;
+  /** For what it is made for everyone, as its route and names say; "" if they do not. */
+  readonly purpose: string;
   /** The declaration that it is open to all, or -1. */
   readonly opens: number;
   /** Checks in it that come after something was surely changed. */
@@ -141,7 +143,7 @@ class EntryMap {
     const isInside = isChecked || (inner.length > 0 && summary.beforeEffects !== allEvents && (summary.beforeEffects & guardBits) !== 0);
     const changes = summary.openEffect >= 0 || entry.methods.some((verb) => !readVerbs.has(verb.toUpperCase()));
     const base = {
-      entry, site: siteOf(solver, entry, fn), changes, openEffect: summary.openEffect, hasEffect: summary.beforeEffects !== allEvents, opens: outer.opens[0] ?? -1, late: outer.guards.length > 0 ? [] : summary.late,
+      entry, site: siteOf(solver, entry, fn), changes, openEffect: summary.openEffect, hasEffect: summary.beforeEffects !== allEvents, purpose: this.purposeOf(entry, fn), opens: outer.opens[0] ?? -1, late: outer.guards.length > 0 ? [] : summary.late,
       guards: [...outer.guards, ...(isInside ? inner : [])], groups: this.groupsOf(entry, fn, chain, changes),
     };
     return { ...base, ...this.verdictOf(entry, fn, summary, outer, isInside, inner) };
@@ -156,11 +158,9 @@ class EntryMap {
       const at = inner[0]?.at ?? -1;
       return { verdict: "covered", reason: (summary.onReturn & guardBits) !== 0 ? "checked on every way that returns" : "checked before anything is changed", at };
     }
-    const name = this.solver.ir.strings.text(fn.name);
     if (outer.opens.length > 0) return { verdict: "exempt", reason: "it is declared to be open to all", at: outer.opens[0]! };
     if (summary.neverEnds) return { verdict: "exempt", reason: "it never returns: every way ends in an error", at: -1 };
-    const names = fn.params.map((param) => this.solver.ir.strings.text(param.name));
-    const purpose = purposeOf(entry.path, name, names) || (isPublicHandler(entry.path, this.solver.ir.strings.text(fn.qualname)) ? "its name says that it is public" : "");
+    const purpose = this.purposeOf(entry, fn);
     if (purpose !== "") return { verdict: "exempt", reason: purpose, at: -1 };
     if (summary.beforeEffects === allEvents && this.isFixed(fn)) return { verdict: "exempt", reason: "what it answers is fixed in the code", at: -1 };
     const token = summary.openEffect < 0 ? passesToken(this.solver, fn.id) : -1;
@@ -170,6 +170,13 @@ class EntryMap {
     if (inner.length > 0) return { verdict: "question", reason: "it is checked on some ways only", at: inner[0]!.at };
     if (summary.unknownGuard >= 0) return { verdict: "question", reason: "it calls something named like a check that is not understood", at: summary.unknownGuard };
     return { verdict: "missing", reason: "nothing on any way to it or in it checks the caller", at: summary.openEffect };
+  }
+
+  private purposeOf(entry: Entry, fn: FunctionInfo): string {
+    const { strings } = this.solver.ir;
+    const parameters = fn.params.map((param) => strings.text(param.name));
+    const purpose = purposeOf(entry.path, strings.text(fn.name), parameters);
+    return purpose === "" && isPublicHandler(entry.path, strings.text(fn.qualname)) ? "its name says that it is public" : purpose;
   }
 
   // ---- guards around a handler

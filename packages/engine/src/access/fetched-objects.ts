@@ -13,6 +13,7 @@ import { allArguments, type Solver } from "../obligations/index.ts";
 import type { EntryAccess } from "./entry-map.ts";
 import { Identity } from "./identity.ts";
 import { lastName, Means, Meanings } from "./meaning.ts";
+import { isSecretPart } from "./names.ts";
 
 export interface FetchedObject {
   readonly access: EntryAccess;
@@ -49,7 +50,7 @@ function isByRoute(solver: Solver, fn: FunctionInfo, call: number): boolean {
   const { ir } = solver;
   return allArguments(ir, call).some((argument) => {
     const root = solver.rootOf(argument);
-    return ir.op.data[root] === Op.Param && fn.params[ir.a.data[root]!]?.value === root && !/^(?:self|cls|request|req|db|session|context)$/.test(lastName(solver, root));
+    return ir.op.data[root] === Op.Param && fn.params[ir.a.data[root]!]?.value === root && !isSecretPart(lastName(solver, root)) && !/^(?:self|cls|request|req|db|session|context)$/.test(lastName(solver, root));
   });
 }
 

@@ -56,10 +56,10 @@ export class GuardValues {
     return { bits: 0, opens: false, isUnknown: isUnknown || wrapped.isUnknown || isGuardName(name) };
   }
 
-  /** `method_decorator(login_required, name="dispatch")`, `decorator(check)`. */
+  /** `method_decorator(login_required, name="dispatch")`, `permission_classes([IsAdmin])`. */
   private isMethodDecorator(value: number): boolean {
     const { ir } = this.solver;
-    return ir.op.data[value] === Op.Call && callArgCount(ir, value) > 0 && /decorator/.test(lastName(this.solver, value));
+    return ir.op.data[value] === Op.Call && callArgCount(ir, value) > 0 && /decorator|^permission_classes$/.test(lastName(this.solver, value));
   }
 
   /** What a value does that a framework calls, or asks, before the handler: a function, a class, an object, a list of them. */

@@ -9,7 +9,7 @@
  * request.headers["Authorization"]      what the caller proves it with
  * ```
  */
-import { callArg, callArgCount, callCallee, constantOf, Op, phiInputs } from "../ir/index.ts";
+import { callArg, callArgCount, callCallee, constantOf, functionOf, Op, phiInputs } from "../ir/index.ts";
 import { allArguments, type Solver } from "../obligations/index.ts";
 import { isCredentialName, isGuardName, isIdentityName } from "./names.ts";
 import { lastName, Means, type Meanings } from "./meaning.ts";
@@ -64,10 +64,17 @@ export class Identity {
       case Op.GetItem: return this.isItem(ir.a.data[value]!, ir.b.data[value]!) || next(ir.a.data[value]!);
       case Op.Global:
       case Op.Cell: return isIdentityName(lastName(solver, value));
-      case Op.Param: return isIdentityName(lastName(solver, value));
+      case Op.Param: return isIdentityName(lastName(solver, value)) && !this.isFilledByRoute(value);
       case Op.Call: return this.isCall(value, depth, deep);
       default: return false;
     }
+  }
+
+  /** Holds for a parameter of a handler that the request fills: whom the request is about, not who sends it. */
+  private isFilledByRoute(param: number): boolean {
+    const { ir, program } = this.solver;
+    const index = ir.a.data[param]!;
+    return program.entriesOf(functionOf(ir, param).id).some((entry) => entry.params.some((each) => each.index === index && each.kind === "remote-input"));
   }
 
   private isCall(call: number, depth: number, deep: number): boolean {

@@ -57,7 +57,10 @@ export const isPublicHandler = (route: string, qualname: string): boolean =>
   /(?:^|[_.])(?:public|shared|anonymous|unauthenticated|noauth|no_auth)(?:[_.]|$)/.test(words(qualname))
   || /(?:^|[/_.-])(?:public|shared?|explore|anonymous)(?=$|[/_.?$-])/.test(words(route));
 
-const secretPart = /^(?:(?!primary|foreign|public|sort|cache|partition)\w+_key|(?:\w+_)?(?:token|secret|signature|hmac|otp|nonce)|signed_\w+)$/i;
+/** Parameters of handlers that only who was given the address can fill. */
+const secretPart = /^(?:(?!primary|foreign|public|sort|cache|partition)\w+_key|(?:\w+_)?(?:token|secret|signature|hmac|otp|nonce|hash)|signed_\w+)$/i;
+
+export const isSecretPart = (parameter: string): boolean => secretPart.test(parameter);
 
 /** Holds for a route with a part that only who was given the address knows: `<token>`, `{signature}`. */
 const carriesSecret = (route: string): boolean =>
@@ -69,8 +72,8 @@ export function purposeOf(route: string, handler: string, parameters: readonly s
   const name = words(handler);
   // An address with a variable part is about one thing of many.
   const isFixed = !/[<{(:*\[]/.test(path);
-  if (wayIn.test(path) || wayInHandler.test(name) || (isFixed && wayInFixed.test(path))) return "it is a way to prove who one is";
-  if (carriesSecret(route) || parameters.some((parameter) => secretPart.test(parameter))) return "its address carries a secret";
+  if (wayIn.test(path) || wayInHandler.test(name) || /_(?:web_?hook|callback|log_?in|log_?out)$/.test(name) || (isFixed && wayInFixed.test(path))) return "it is a way to prove who one is";
+  if (carriesSecret(route) || parameters.some(isSecretPart)) return "its address carries a secret";
   if (/^\^?\/?\$?$/.test(route) && route !== "") return "it tells about the service itself";
   return (isFixed && about.test(path)) || aboutHandler.test(name) ? "it tells about the service itself" : "";
 }

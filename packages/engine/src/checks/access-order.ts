@@ -32,6 +32,7 @@ export function overWidePermission(context: CheckContext): readonly Obligation[]
     const sink = routeOf(access);
     const { siblings } = access;
     if (!writes) out.push(context.row(access.site, "proven", { code: "good-value", text: "it only reads", at: access.opens }, { sink }));
+    else if (access.purpose !== "") out.push(context.row(access.site, "open", { code: "needs-judgement", text: access.purpose, at: access.opens }, { sink }));
     else if (!siblings?.isMajority || access.openEffect < 0) out.push(context.row(access.site, "open", { code: "needs-judgement", text: "whether all may do this is not known", at: access.opens }, { sink }));
     else {
       const text = `${siblings.covered} of ${siblings.count} siblings are checked`;

@@ -16,6 +16,7 @@ export function codeEntries(finder: EntryFinder): void {
   rpcManagers(finder);
   namedHandlers(finder);
   grpcServicers(finder);
+  mappedRoutes(finder);
   verbHandlers(finder);
   for (const module of finder.ir.modules) {
     const body = finder.ir.functions[module.body];
@@ -147,6 +148,36 @@ function addRpcMethods(finder: EntryFinder, cls: number): void {
       kind: "rpc", framework: "oslo.messaging", function: fn, methods: [ir.strings.text(name)], path: "", params, returns: "", site: info.definition,
     });
   }
+}
+
+/** `mapper.connect("/users", controller=users, action="index", conditions={"method": ["GET"]})`: a method of an object, by its name. */
+function mappedRoutes(finder: EntryFinder): void {
+  const { ir, s } = finder;
+  const [connect, controller, action, conditions] = ["connect", "controller", "action", "conditions"].map((word) => ir.strings.find(word));
+  if (connect < 0 || controller < 0 || action < 0) return;
+  for (let row = 0; row < ir.length; row++) {
+    if (ir.op.data[row] !== Op.Call || ir.c.data[row] === 0) continue;
+    const callee = callCallee(ir, row);
+    if (ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== connect) continue;
+    const object = callKeyword(ir, row, controller);
+    const name = callKeyword(ir, row, action);
+    const method = object < 0 || name < 0 ? "" : finder.text(name);
+    if (method === "") continue;
+    const path = callArgCount(ir, row) > 0 ? finder.text(callArg(ir, row, callArgCount(ir, row) - 1)) : "";
+    const [verb] = conditions < 0 ? [] : verbsIn(finder, callKeyword(ir, row, conditions));
+    for (const cls of new Set([...s.idsOf(object, Tok.Instance), ...s.idsOf(object, Tok.Class)])) {
+      const fn = s.classes.methodOf(cls, ir.strings.intern(method));
+      if (fn >= 0) addRoute(finder, fn, verb ?? "GET", path, row);
+    }
+  }
+}
+
+/** Verbs among the texts of `{"method": ["GET"]}` and of `dict(method=["GET"])`. */
+function verbsIn(finder: EntryFinder, value: number): string[] {
+  const { ir } = finder;
+  if (value < 0) return [];
+  const parts = ir.op.data[value] === Op.Build ? ir.lists.toArray(ir.b.data[value]) : ir.op.data[value] === Op.Call ? ir.lists.toArray(ir.c.data[value]).filter((_, i) => i % 2 === 1) : [];
+  return parts.flatMap((part) => (part < 0 ? [] : [finder.text(part), ...finder.elements(part).map((item) => finder.text(item))])).filter((text) => verbNames.test(text));
 }
 
 /** Rows `(path, {verb: [factory, "method"]})` of a literal at module level. */

@@ -102,6 +102,30 @@ urlpatterns = [path("a", A.as_view()), path("b", B.as_view()), path("c", C.as_vi
   expect(verdicts(django).filter((row) => !row.startsWith("Base"))).toEqual(["A.post covered", "B.post covered", "C.post missing", "d covered"]);
 });
 
+test("routes that name a method of an object", () => {
+  const mapped = `
+import os
+
+class Users:
+    def remove(self, context, user_id):
+        if user_id is None:
+            raise ValueError()
+        os.remove(user_id)
+
+    def show(self, context, user_id):
+        return {"id": user_id, "all": os.listdir(user_id)}
+
+class Router:
+    def add_routes(self, mapper):
+        users = Users()
+        mapper.connect("/users/{user_id}", controller=users, action="remove", conditions=dict(method=["DELETE"]))
+        mapper.connect("/users/{user_id}", controller=users, action="show", conditions={"method": ["GET"]})
+`;
+  expect(mapOf(mapped).rows.map((row) => `${row.verbs.join()} ${row.route} ${row.handler} ${row.verdict}`)).toEqual([
+    "DELETE /users/{user_id} app.Users.remove missing", "GET /users/{user_id} app.Users.show missing",
+  ]);
+});
+
 test("the forms are stable, and text of the project does no harm in them", () => {
   const hostile = 'from flask import Flask\napp = Flask(__name__)\n@app.route("=cmd\\u202e,\\"x\\"\\u001b[31m", methods=["POST"])\ndef x(n):\n    return n\n';
   const report = mapOf(hostile);
