@@ -21,7 +21,9 @@ export function csrfOff(context: CheckContext): readonly Obligation[] {
     const op = ir.op.data[row] as Op;
     if (op !== Op.SetGlobal && op !== Op.ClassVar && op !== Op.SetItem) continue;
     if (!context.isProduct(row)) continue;
-    if (op === Op.SetItem) switchRow(context, row, context.text(ir.b.data[row]!) ?? "", ir.c.data[row]!, out);
+    // Keys are written out where switches are set; to ask where each of a program comes from would cost more than all else here.
+    const key = op === Op.SetItem ? constantOf(ir, ir.b.data[row]!) : undefined;
+    if (op === Op.SetItem) switchRow(context, row, key?.type === "str" ? key.value : "", ir.c.data[row]!, out);
     else {
       switchRow(context, row, ir.strings.text(ir.a.data[row]!), ir.b.data[row]!, out);
       if (op === Op.SetGlobal && middleware.test(ir.strings.text(ir.a.data[row]!))) middlewareRow(context, row, out);

@@ -102,7 +102,8 @@ function headerRow(context: CheckContext, row: number, out: Obligation[]): void 
 }
 
 function keyText(context: CheckContext, row: number): string {
-  return (context.text(context.program.ir.b.data[row]!) ?? "").toLowerCase();
+  const key = constantOf(context.program.ir, context.program.ir.b.data[row]!);
+  return key?.type === "str" ? key.value.toLowerCase() : "";
 }
 
 /** Holds if the function decides by membership or equality before it sets the header. */
