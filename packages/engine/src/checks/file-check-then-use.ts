@@ -17,6 +17,7 @@ import { pathNameOf } from "./shared-folder-name.ts";
 
 const moduleTests = /^(?:exists|lexists|isfile|isdir|islink|ismount|access|stat|lstat|getsize)$/;
 const methodTests = /^(?:exists|is_file|is_dir|is_symlink|lstat|stat)$/;
+const testWords = ["exists", "lexists", "isfile", "isdir", "islink", "ismount", "access", "stat", "lstat", "getsize", "is_file", "is_dir", "is_symlink"];
 const moduleUses = /^(?:open|remove|unlink|rename|replace|chmod|chown|makedirs|mkdir|rmdir|rmtree|symlink|link|mkfifo|mknod|copy|copy2|copyfile|move|truncate)$/;
 const methodUses = /^(?:open|unlink|rename|replace|chmod|mkdir|rmdir|touch|write_text|write_bytes|read_text|read_bytes|symlink_to)$/;
 const fileErrors = new Set(["OSError", "IOError", "EnvironmentError", "FileExistsError", "FileNotFoundError", "error", "Exception", "BaseException"]);
@@ -33,8 +34,11 @@ interface FileCall {
 export function fileCheckThenUse(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const tests = new Map<number, FileCall[]>();
+  // Names are numbers here: nearly all calls of a program are of another name.
+  const words = new Set(testWords.map((word) => ir.strings.find(word)).filter((word) => word >= 0));
   for (let row = 0, n = ir.length; row < n; row++) {
-    const test = ir.op.data[row] === Op.Call ? fileCall(ir, row, moduleTests, methodTests) : undefined;
+    if (ir.op.data[row] !== Op.Call || !words.has(wordOf(ir, callCallee(ir, row)))) continue;
+    const test = fileCall(ir, row, moduleTests, methodTests);
     if (!test || !context.isProduct(row)) continue;
     const fn = functionOf(ir, row).id;
     const list = tests.get(fn);
@@ -45,6 +49,12 @@ export function fileCheckThenUse(context: CheckContext): readonly Obligation[] {
   const out: Obligation[] = [];
   for (const [fn, list] of tests) out.push(...inFunction(context, locks!, ir.functions[fn]!, list));
   return out;
+}
+
+/** The last name of what is called, -1 if it has none. */
+function wordOf(ir: Ir, callee: number): number {
+  const op = ir.op.data[callee] as Op;
+  return op === Op.GetAttr || op === Op.Import ? ir.b.data[callee]! : op === Op.Global ? ir.a.data[callee]! : -1;
 }
 
 /** `os.path.exists(path)`, `path.exists()`. */

@@ -82,7 +82,7 @@ class FieldGuards {
   /** Rows for the fields that some functions share. */
   private ofGroup(functions: readonly FunctionInfo[], isState: (name: number) => boolean, isMember: (name: number) => boolean, only?: ReadonlySet<number>): Obligation[] {
     const { ir } = this.context.program;
-    const fields = new Map<number, Guarded[]>();
+    const fields = new Map<number, FieldAccess[]>();
     for (const fn of functions) {
       if (this.isBuilding(fn, 0)) continue;
       const firstStart = this.firstStart(fn);
@@ -90,17 +90,19 @@ class FieldGuards {
         if (only ? !only.has(access.name) || ir.op.data[access.row] === Op.GetAttr || ir.op.data[access.row] === Op.SetAttr : isMember(access.name)) continue;
         if (access.row < firstStart || !this.context.program.isReachable(ir.block.data[access.row]!)) continue;
         const list = fields.get(access.name);
-        const guarded = { ...access, locks: this.locks.before(access.row) };
-        if (list) list.push(guarded);
-        else fields.set(access.name, [guarded]);
+        if (list) list.push(access);
+        else fields.set(access.name, [access]);
       }
     }
     return [...fields.values()].flatMap((accesses) => this.ofField(accesses));
   }
 
-  private ofField(accesses: readonly Guarded[]): Obligation[] {
+  private ofField(found: readonly FieldAccess[]): Obligation[] {
+    // What is held is asked last: it takes the most work.
+    if (found.length < usesMin || !found.some((each) => isWrite(each)) || this.isSafeObject(found)) return [];
+    const accesses: readonly Guarded[] = found.map((access) => ({ ...access, locks: this.locks.before(access.row) }));
     const lock = guardOf(accesses);
-    if (lock === "" || !accesses.some((each) => isWrite(each)) || this.isSafeObject(accesses)) return [];
+    if (lock === "") return [];
     const { ir } = this.context.program;
     const sink = ir.strings.text(accesses[0]!.name);
     const outside = accesses.filter((each) => !each.locks.includes(lock));
@@ -152,7 +154,7 @@ class FieldGuards {
   }
 
   /** Fields that hold a lock, a queue, a thread. */
-  private isSafeObject(accesses: readonly Guarded[]): boolean {
+  private isSafeObject(accesses: readonly FieldAccess[]): boolean {
     const { ir } = this.context.program;
     const read = accesses.find((each) => each.kind !== "write");
     const stores = read ? this.context.program.storesOf(read.row) : accesses.map((each) => each.value);
