@@ -31,6 +31,10 @@ import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { headersLogged } from "./headers-logged.ts";
 import { lockRelease } from "./lock-release.ts";
+import { looseHostCheck } from "./loose-host-check.ts";
+import { floatEquality } from "./float-equality.ts";
+import { messageContract } from "./message-contract.ts";
+import { pastTheEnd } from "./past-the-end.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { broadExcept, swallowedError } from "./swallowed-error.ts";
 import { literalIdentity } from "./literal-identity.ts";
@@ -73,6 +77,10 @@ export const checks: Readonly<Record<string, Check>> = {
   "headers-logged": headersLogged,
   "literal-identity": literalIdentity,
   "lock-release": lockRelease,
+  "float-equality": floatEquality,
+  "loose-host-check": looseHostCheck,
+  "message-contract": messageContract,
+  "past-the-end": pastTheEnd,
   "markup-from-data": markupFromData,
   "finally-hides": finallyHides,
   "fixed-vector": fixedVector,
