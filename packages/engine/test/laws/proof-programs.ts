@@ -180,4 +180,9 @@ export const programs: readonly Protected[] = [
   { name: "a file lock", detector: "file-check-then-use", text: 'import os\ndef f(lock):\n    with «lock|open("a")»:\n        if os.path.exists("/tmp/service"):\n            os.remove("/tmp/service")\n' },
   { name: "the error of a file that is gone", detector: "file-check-then-use", text: 'import os\ndef f():\n    if os.path.exists("/tmp/service"):\n        try:\n            os.remove("/tmp/service")\n        except «FileNotFoundError|ValueError»:\n            pass\n' },
   { name: "a file that must be new", detector: "file-check-then-use", text: 'import os\ndef f():\n    if not os.path.exists("/tmp/service"):\n        open("/tmp/service", "«x|w»")\n' },
+  { name: "the end of a host", detector: "loose-host-check", text: view("", 'if x.startswith("https://a.example«/|»"): return redirect(x)') },
+  { name: "an index below the length", detector: "past-the-end", text: "def f(t):\n    w = t.split()\n    for i in range(len(w)« |+ 1»):\n        print(w[i])\n" },
+  { name: "a missing item that is caught", detector: "past-the-end", text: "def f(t):\n    w = t.split()\n    try:\n        return w[len(w)]\n    except «IndexError|KeyError»:\n        return None\n" },
+  { name: "a fraction that is exact", detector: "float-equality", text: "def f(t):\n    return t == 0.«5|3»\n", isKeptBack: true },
+  { name: "what a message sends", detector: "message-mismatch", text: 'import oslo_messaging\n\nclass Worker:\n    target = oslo_messaging.Target(version="1.0")\n\n    def build(self, context, image):\n        return image\n\nclass Api:\n    def __init__(self, transport):\n        self.client = oslo_messaging.get_rpc_client(transport, oslo_messaging.Target(topic="w"))\n\n    def build(self, context):\n        self.client.cast(context, "build"«, image=1|»)\n' },
 ];
