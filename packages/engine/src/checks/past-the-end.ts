@@ -10,6 +10,7 @@ import { isCaught } from "./caught.ts";
 import type { CheckContext } from "./context.ts";
 import { rootOf } from "./roots.ts";
 
+const sink = "the item";
 const catching = new Set(["IndexError", "LookupError", "Exception", "BaseException"]);
 
 export function pastTheEnd(context: CheckContext): readonly Obligation[] {
@@ -20,10 +21,10 @@ export function pastTheEnd(context: CheckContext): readonly Obligation[] {
     const reach = reachOf(context, i);
     if (reach === "") continue;
     const isSequence = isSeenSequence(context, ir.a.data[i]);
-    if (reach === "below") out.push(context.row(i, "proven", { code: "numeric", text: "the index stays below the length", at: i }, { sink: "the item" }));
-    else if (isCaught(ir, i, catching)) out.push(context.row(i, "proven", { code: "handled", text: "the error of a missing item is caught", at: i }, { sink: "the item" }));
-    else if (!isSequence) out.push(context.row(i, "open", { code: "unknown-value", text: "it may be a mapping, where the length is a key", at: i }, { sink: "the item" }));
-    else out.push(context.row(i, "violated", { code: "bad-value", text: "there is no item at the length of a sequence", at: ir.b.data[i] }, { sink: "the item" }));
+    if (reach === "below") out.push(context.row(i, "proven", { code: "numeric", text: "the index stays below the length", at: i }, { sink }));
+    else if (isCaught(ir, i, catching)) out.push(context.row(i, "proven", { code: "handled", text: "the error of a missing item is caught", at: i }, { sink }));
+    else if (!isSequence) out.push(context.row(i, "open", { code: "unknown-value", text: "it may be a mapping, where the length is a key", at: i }, { sink }));
+    else out.push(context.row(i, "violated", { code: "bad-value", text: "there is no item at the length of a sequence", at: ir.b.data[i] }, { sink }));
   }
   return out;
 }
