@@ -37,6 +37,7 @@ import { messageContract } from "./message-contract.ts";
 import { pastTheEnd } from "./past-the-end.ts";
 import { markupFromData } from "./markup-from-data.ts";
 import { broadExcept, swallowedError } from "./swallowed-error.ts";
+import { ignoredResult } from "./ignored-result.ts";
 import { literalIdentity } from "./literal-identity.ts";
 import { missingAuthorisation } from "./missing-authorisation.ts";
 import { nonException } from "./non-exception.ts";
@@ -75,6 +76,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "file-mode": fileMode,
   "fixed-temporary-file": fixedTemporaryFile,
   "headers-logged": headersLogged,
+  "ignored-result": ignoredResult,
   "literal-identity": literalIdentity,
   "lock-release": lockRelease,
   "float-equality": floatEquality,

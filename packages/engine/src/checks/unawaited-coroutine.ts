@@ -1,8 +1,9 @@
 /** Calls of `async` functions whose result nobody waits for: what they would do is not done. */
-import { forEachUse, functionOf, type Ir, Op } from "../ir/index.ts";
+import { functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
+import { usedIn } from "./used-results.ts";
 
 export function unawaitedCoroutine(context: CheckContext): readonly Obligation[] {
   const { program } = context;
@@ -39,17 +40,6 @@ function isUndecorated(ir: Ir, definition: number): boolean {
     if (ir.op.data[i] === Op.Decorate && ir.b.data[i] === definition) return false;
   }
   return true;
-}
-
-/** The calls of a function whose result is used for more than being dropped. */
-function usedIn(ir: Ir, fn: { readonly firstInstr: number; readonly endInstr: number }, calls: ReadonlySet<number>): ReadonlySet<number> {
-  const used = new Set<number>();
-  for (let i = fn.firstInstr; i < fn.endInstr; i++) {
-    const op = ir.op.data[i];
-    // What a call may have changed (Content) is no use of its result.
-    if (op !== Op.Expr && op !== Op.Content) forEachUse(ir, i, (value) => { if (calls.has(value)) used.add(value); });
-  }
-  return used;
 }
 
 function rowOf(context: CheckContext, call: number, isUsed: boolean): Obligation {
