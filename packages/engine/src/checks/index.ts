@@ -23,6 +23,7 @@ import { divisionByInput } from "./division-by-input.ts";
 import { type Check, CheckContext, type Shared } from "./context.ts";
 import { csrfOff } from "./csrf-off.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
+import { errorInResponse } from "./error-in-response.ts";
 import { failOpen } from "./fail-open.ts";
 import { fileCheckThenUse } from "./file-check-then-use.ts";
 import { fileMode } from "./file-mode.ts";
@@ -71,6 +72,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "connection-logged": connectionLogged,
   "division-by-input": divisionByInput,
   "embedded-secret": embeddedSecret,
+  "error-in-response": errorInResponse,
   "fail-open": failOpen,
   "file-check-then-use": fileCheckThenUse,
   "file-mode": fileMode,

@@ -186,4 +186,5 @@ export const programs: readonly Protected[] = [
   { name: "a fraction that is exact", detector: "float-equality", text: "def f(t):\n    return t == 0.«5|3»\n", isKeptBack: true },
   { name: "what a message sends", detector: "message-mismatch", text: 'import oslo_messaging\n\nclass Worker:\n    target = oslo_messaging.Target(version="1.0")\n\n    def build(self, context, image):\n        return image\n\nclass Api:\n    def __init__(self, transport):\n        self.client = oslo_messaging.get_rpc_client(transport, oslo_messaging.Target(topic="w"))\n\n    def build(self, context):\n        self.client.cast(context, "build"«, image=1|»)\n' },
   { name: "an answer that is asked for", detector: "ignored-check", text: "import hmac\n\ndef f(a, b):\n    «return |»hmac.compare_digest(a, b)\n" },
+  { name: "an answer without the error", detector: "error-in-response", text: 'from flask import Flask, request\napp = Flask("a")\n@app.route("/")\ndef view():\n    try:\n        n = int(request.args["n"])\n    except Exception as error:\n        return "failed«|" + str(error) + "»"\n' },
 ];
