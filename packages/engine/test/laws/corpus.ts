@@ -217,7 +217,7 @@ def view_():
     item_ = «request.args["x"]»
     requests.get("https://a.example/items/" + «item_»)
 `),
-  snippet("escaped markup", ["cross-site-scripting proven", "cross-site-scripting violated"], `
+  snippet("escaped markup", ["error-in-response proven", "error-in-response proven", "cross-site-scripting proven", "cross-site-scripting violated"], `
 import html
 from flask import Flask, request
 
