@@ -21,15 +21,28 @@ export function callContract(context: CheckContext): readonly Obligation[] {
   const { ir } = program;
   const decorated = decoratedFunctions(ir);
   const out: Obligation[] = [];
+  // One row tells of all calls of a function that fit: there are as many calls as statements.
+  const fitting = new Map<number, { readonly call: number; count: number }>();
   for (let i = 0, n = ir.length; i < n; i++) {
     if (ir.op.data[i] !== Op.Call || !context.isProduct(i) || !program.isReachable(ir.block.data[i])) continue;
     const targets = program.targetsOf(i);
     if (targets.length === 0 || targets.some((target) => target.kind !== "project")) continue;
-    const row = decide(context, i, targets as readonly ProjectTarget[], decorated);
-    if (row) out.push(row);
+    const known = targets as readonly ProjectTarget[];
+    const row = decide(context, i, known, decorated);
+    if (row !== "fits") {
+      if (row) out.push(row);
+      continue;
+    }
+    const first = fitting.get(known[0].function);
+    if (first) first.count++;
+    else fitting.set(known[0].function, { call: i, count: 1 });
   }
+  for (const [fn, { call, count }] of fitting) out.push(fits(context, fn, call, count));
   return out;
 }
+
+const fits = (context: CheckContext, fn: number, call: number, count: number): Obligation =>
+  context.row(call, "proven", { code: "good-value", text: `the arguments fit, here and at ${count - 1} other calls`, at: call }, { sink: `${context.program.ir.strings.text(context.program.ir.functions[fn].qualname)}()` });
 
 const typeErrors = new Set(["TypeError", "Exception", "BaseException"]);
 
@@ -38,7 +51,7 @@ type ProjectTarget = Extract<CallTarget, { kind: "project" }>;
 /** Most functions of a call that are looked at; a call of more is left alone. */
 const targetsMax = 8;
 
-function decide(context: CheckContext, call: number, targets: readonly ProjectTarget[], decorated: ReadonlySet<number>): Obligation | undefined {
+function decide(context: CheckContext, call: number, targets: readonly ProjectTarget[], decorated: ReadonlySet<number>): Obligation | "fits" | undefined {
   const { program } = context;
   const { ir } = program;
   if (targets.length > targetsMax || isSpread(ir, call)) return undefined;
@@ -46,9 +59,7 @@ function decide(context: CheckContext, call: number, targets: readonly ProjectTa
   const faults = targets.map((target) => faultOf(ir, call, ir.functions[target.function], target.mode));
   const [fault] = faults;
   const sink = nameOf(ir, targets[0]);
-  if (faults.some((each) => each === undefined)) {
-    return context.row(call, "proven", { code: "good-value", text: "the arguments fit the parameters", at: call }, { sink });
-  }
+  if (faults.some((each) => each === undefined)) return "fits";
   const isKnown = targets.every((target) => isBoundAsSeen(ir, callCallee(ir, call), target)) && isComplete(program, callCallee(ir, call));
   if (isKnown && !isCaught(ir, call, typeErrors)) {
     return context.row(call, "violated", { code: "bad-value", text: fault!, at: ir.functions[targets[0].function].definition }, { sink, source: fault! });
