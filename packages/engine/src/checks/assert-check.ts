@@ -3,7 +3,7 @@ import { BranchKind, callArg, callArgCount, callCallee, CmpOp, constNone, Op } f
 import { LeafKind, type Obligation } from "../obligations/index.ts";
 import { isCheckName } from "./check-names.ts";
 import type { CheckContext } from "./context.ts";
-import { lastName } from "./handler-body.ts";
+import { lastName } from "./last-name.ts";
 
 const shownSources = ["remote-input", "upload-filename"];
 const sources = [...shownSources, "rpc-input", "network-response"];

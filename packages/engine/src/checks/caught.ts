@@ -1,5 +1,6 @@
 /** Which exceptions are caught around an instruction, by the names that its handlers say. */
 import { BranchKind, type Ir, Op } from "../ir/index.ts";
+import { lastName } from "./last-name.ts";
 
 /** Most handlers around one instruction that are looked at. */
 const handlersMax = 64;
@@ -19,8 +20,7 @@ export function isCaught(ir: Ir, instr: number, names: ReadonlySet<string>): boo
 
 /** The last word of `errors.NotFound`; all of those of a tuple. */
 function namesIn(ir: Ir, value: number): readonly string[] {
-  const op = ir.op.data[value] as Op;
-  if (op === Op.Global) return [ir.strings.text(ir.a.data[value])];
-  if (op === Op.GetAttr || op === Op.Import) return ir.b.data[value] >= 0 ? [ir.strings.text(ir.b.data[value])] : [];
-  return op === Op.Build ? ir.lists.toArray(ir.b.data[value]).flatMap((each) => (ir.op.data[each] === Op.Build ? [] : namesIn(ir, each))) : [];
+  const name = lastName(ir, value);
+  if (name !== "") return [name];
+  return ir.op.data[value] === Op.Build ? ir.lists.toArray(ir.b.data[value]).flatMap((each) => (ir.op.data[each] === Op.Build ? [] : namesIn(ir, each))) : [];
 }

@@ -14,6 +14,7 @@ import { calledName, type Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { isCaught } from "./caught.ts";
 import type { CheckContext } from "./context.ts";
+import { lastName } from "./last-name.ts";
 import { MappedRows, type RowAccess } from "./mapped-rows.ts";
 
 export function checkThenInsert(context: CheckContext): readonly Obligation[] {
@@ -156,7 +157,7 @@ function saysUnique(ir: Ir, row: number): boolean {
   const op = ir.op.data[row] as Op;
   if (op === Op.ClassVar) return ir.strings.text(ir.a.data[row]) === "unique_together";
   if (op !== Op.Call) return false;
-  if (/^(?:UniqueConstraint|PrimaryKeyConstraint|OneToOneField)$/.test(nameOfCallee(ir, callCallee(ir, row)))) return true;
+  if (/^(?:UniqueConstraint|PrimaryKeyConstraint|OneToOneField)$/.test(lastName(ir, callCallee(ir, row)))) return true;
   const words = ir.c.data[row];
   let isUnique = false;
   let isKey = false;
@@ -174,16 +175,10 @@ function saysUnique(ir: Ir, row: number): boolean {
 function isCounted(ir: Ir, call: number): boolean {
   for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
     const value = callArg(ir, call, i);
-    const name = nameOfCallee(ir, ir.op.data[value] === Op.Call ? callCallee(ir, value) : value);
+    const name = lastName(ir, ir.op.data[value] === Op.Call ? callCallee(ir, value) : value);
     if (/Integer$|^Identity$|^Sequence$|^Serial$/.test(name)) return true;
   }
-  return /^(?:\w*AutoField|UUIDField)$/.test(nameOfCallee(ir, callCallee(ir, call)));
-}
-
-function nameOfCallee(ir: Ir, value: number): string {
-  const op = ir.op.data[value] as Op;
-  if (op === Op.Global) return ir.strings.text(ir.a.data[value]);
-  return (op === Op.GetAttr || op === Op.Import) && ir.b.data[value] >= 0 ? ir.strings.text(ir.b.data[value]) : "";
+  return /^(?:\w*AutoField|UUIDField)$/.test(lastName(ir, callCallee(ir, call)));
 }
 
 /** What locks from before the read: a `with` on a lock, a decorator that synchronises, a query that locks rows; -1 if nothing. */
@@ -211,5 +206,5 @@ function wraps(ir: Ir, decorate: number, definition: number): boolean {
 }
 
 function nameOfManager(ir: Ir, value: number): string {
-  return nameOfCallee(ir, ir.op.data[value] === Op.Call ? callCallee(ir, value) : value);
+  return lastName(ir, ir.op.data[value] === Op.Call ? callCallee(ir, value) : value);
 }

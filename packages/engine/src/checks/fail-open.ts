@@ -16,7 +16,8 @@ import type { Obligation } from "../obligations/index.ts";
 import { isCheckName } from "./check-names.ts";
 import type { CheckContext } from "./context.ts";
 import type { ExceptionFlow, HandlerAt } from "./exception-flow.ts";
-import { type HandlerBody, lastName, protectedCalls } from "./handler-body.ts";
+import { type HandlerBody, protectedCalls } from "./handler-body.ts";
+import { lastName } from "./last-name.ts";
 
 const blocksMax = 200;
 

@@ -3,6 +3,7 @@ import { Dominators } from "../flow/index.ts";
 import { BlockFlag, callCallee, constNone, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import type { HandlerAt } from "./exception-flow.ts";
 import { firstVersionOf } from "./roots.ts";
+import { lastName } from "./last-name.ts";
 
 /** The code of a handler, and where it goes on. */
 export interface HandlerBody {
@@ -103,15 +104,6 @@ export class HandlerBodies {
 }
 
 const stores = new Set<Op>([Op.SetAttr, Op.SetItem, Op.SetGlobal, Op.SetCell, Op.DelAttr, Op.DelItem, Op.Append, Op.Yield, Op.YieldFrom, Op.Await]);
-
-/** The last word of what is called. */
-export function lastName(ir: Ir, callee: number): string {
-  const op = ir.op.data[callee] as Op;
-  if (op === Op.GetAttr) return ir.strings.text(ir.b.data[callee]);
-  if (op === Op.Global) return ir.strings.text(ir.a.data[callee]);
-  if (op === Op.Import && ir.b.data[callee] >= 0) return ir.strings.text(ir.b.data[callee]);
-  return "";
-}
 
 /** The calls that the `try` of a handler protects. */
 export function protectedCalls(ir: Ir, { fn, block }: HandlerAt): readonly number[] {

@@ -7,7 +7,7 @@ import { BranchKind, callCallee, type FunctionInfo, functionOf, type Ir, Op } fr
 import { leaksFrom } from "../flow/index.ts";
 import { collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
-import { nameOf } from "./ownership.ts";
+import { lastName } from "./last-name.ts";
 
 export function lockRelease(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
@@ -41,7 +41,7 @@ function decide(context: CheckContext, { site, sink }: Seed, elsewhere: Readonly
   if (releases.length === 0) return context.row(site, "open", { code: "unmodelled", text: "another function gives the lock back", at: site }, { sink });
   const { normal, exceptional } = leaksFrom(ir, fn, site, {
     isReleased: (row) => releases.includes(row),
-    mayRaise: (row) => ir.op.data[row] === Op.Enter || (ir.op.data[row] === Op.Call && !quiet.test(nameOf(ir, callCallee(ir, row)))),
+    mayRaise: (row) => ir.op.data[row] === Op.Enter || (ir.op.data[row] === Op.Call && !quiet.test(lastName(ir, callCallee(ir, row)))),
     isEdge: (block, i) => isTaken(ir, block, i, site),
   });
   if (normal < 0 && exceptional < 0) return context.row(site, "proven", { code: "released-on-all-paths", text: "the lock is given back on every way", at: releases[0] }, { sink });

@@ -9,6 +9,8 @@
  */
 import { callArg, callArgCount, callCallee, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import { lastName } from "./last-name.ts";
+import { firstVersionOf } from "./roots.ts";
 
 /** One call and the mapped class whose rows it reads or inserts. */
 export interface RowAccess {
@@ -54,10 +56,10 @@ export class MappedRows {
     const { ir } = this.program;
     const name = ir.strings.text(ir.b.data[callee]);
     if (/^(?:save|insert|create)$/.test(name)) {
-      const cls = made.get(baseOf(ir, ir.a.data[callee])) ?? (name === "create" ? this.classOfManager(ir.a.data[callee]) : -1);
+      const cls = made.get(firstVersionOf(ir, ir.a.data[callee])) ?? (name === "create" ? this.classOfManager(ir.a.data[callee]) : -1);
       if (cls >= 0) out.push({ call, class: cls });
     } else if (/^(?:add|merge|add_all|bulk_save_objects)$/.test(name) && callArgCount(ir, call) > 0) {
-      const cls = made.get(baseOf(ir, callArg(ir, call, 0)));
+      const cls = made.get(firstVersionOf(ir, callArg(ir, call, 0)));
       if (cls !== undefined) out.push({ call, class: cls });
     }
   }
@@ -90,8 +92,7 @@ export class MappedRows {
   private readDirectly(call: number): readonly number[] {
     const { ir } = this.program;
     const callee = callCallee(ir, call);
-    const op = ir.op.data[callee] as Op;
-    const name = op === Op.GetAttr || op === Op.Import ? textOr(ir, ir.b.data[callee]) : op === Op.Global ? ir.strings.text(ir.a.data[callee]) : "";
+    const name = lastName(ir, callee);
     if (/^(?:query|select|exists)$/.test(name)) {
       const classes: number[] = [];
       for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
@@ -102,7 +103,7 @@ export class MappedRows {
       }
       return classes;
     }
-    if (!/^(?:get|filter|filter_by|exclude|exists|first|count|get_or_none|select|where|all)$/.test(name) || op !== Op.GetAttr) return [];
+    if (!/^(?:get|filter|filter_by|exclude|exists|first|count|get_or_none|select|where|all)$/.test(name) || ir.op.data[callee] !== Op.GetAttr) return [];
     const manager = this.classOfManager(ir.a.data[callee]);
     return manager >= 0 ? [manager] : [];
   }
@@ -132,17 +133,8 @@ export class MappedRows {
   }
 }
 
-const textOr = (ir: Ir, name: number): string => (name < 0 ? "" : ir.strings.text(name));
-
 function bindsName(ir: Ir, cls: number, name: number): boolean {
   const body = ir.functions[ir.classes[cls].body];
   for (let i = body.firstInstr; i < body.endInstr; i++) if (ir.op.data[i] === Op.ClassVar && ir.a.data[i] === name) return true;
   return false;
-}
-
-/** The value before what calls and stores may have changed in it. */
-export function baseOf(ir: Ir, value: number): number {
-  let at = value;
-  for (let depth = 0; depth < 64 && (ir.op.data[at] === Op.Content || ir.op.data[at] === Op.Sigma); depth++) at = ir.a.data[at];
-  return at;
 }

@@ -12,6 +12,7 @@ import { leaksFrom, type Leaks } from "../flow/index.ts";
 import { calledName } from "../obligations/index.ts";
 import { bindArguments, type CallTarget } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
+import { lastName } from "./last-name.ts";
 
 /** What an instruction does with the value. */
 export type Fate = "used" | "released" | "returned" | "stored" | "handed-on" | "unknown";
@@ -97,7 +98,7 @@ export class Owned {
     }
     const given = this.givenTo(call);
     if (given.length === 0) return undefined;
-    const name = calledName(this.context.solver, call) || nameOf(ir, callee);
+    const name = calledName(this.context.solver, call) || lastName(ir, callee);
     if (releasingCalls.test(name)) return "released";
     const project = this.context.program.targetsOf(call).filter((target) => target.kind === "project");
     if (project.length > 0) return this.fateInCallee(call, given, project as readonly ProjectTarget[]);
@@ -131,7 +132,7 @@ export class Owned {
     const { ir } = this;
     const op = ir.op.data[row] as Op;
     if (op === Op.Enter) return true;
-    return op === Op.Call && !harmless.test(nameOf(ir, callCallee(ir, row)));
+    return op === Op.Call && !harmless.test(lastName(ir, callCallee(ir, row)));
   }
 
   /** Ways that are taken only where there is nothing to release: `if f is None:`. */
@@ -156,10 +157,3 @@ export class Owned {
 type ProjectTarget = Extract<CallTarget, { kind: "project" }>;
 
 const isNone = (ir: Ir, value: number): boolean => ir.op.data[value] === Op.Const && ir.constants[ir.a.data[value]].type === "none";
-
-/** The last word of what is called. */
-export function nameOf(ir: Ir, callee: number): string {
-  const op = ir.op.data[callee] as Op;
-  if (op === Op.Global) return ir.strings.text(ir.a.data[callee]);
-  return (op === Op.GetAttr || op === Op.Import) && ir.b.data[callee] >= 0 ? ir.strings.text(ir.b.data[callee]) : "";
-}

@@ -6,7 +6,9 @@
 import { functionOf, type Ir, Op } from "../ir/index.ts";
 import { calledName, collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
-import { type Fate, nameOf, Owned } from "./ownership.ts";
+import { lastName } from "./last-name.ts";
+import { type Fate, Owned } from "./ownership.ts";
+import { firstVersionOf } from "./roots.ts";
 
 /** Objects that their library closes when they are collected: files, sockets, connections. */
 export const resourceRelease = (context: CheckContext): readonly Obligation[] => release(context, "acquired-resource");
@@ -27,7 +29,7 @@ function release(context: CheckContext, kind: string): readonly Obligation[] {
 
 /** What of the result is to be released: of a pair of descriptor and name the first. */
 function acquiredBy(ir: Ir, call: number, kind: string): readonly number[] {
-  if (kind !== "acquired-descriptor" || nameOf(ir, ir.a.data[call]) !== "mkstemp") return [call];
+  if (kind !== "acquired-descriptor" || lastName(ir, ir.a.data[call]) !== "mkstemp") return [call];
   const fn = functionOf(ir, call);
   for (let row = call + 1; row < fn.endInstr; row++) {
     const op = ir.op.data[row];
@@ -60,8 +62,7 @@ function closedFields(ir: Ir): ReadonlySet<number> {
 const releaseNames = /^(?:close|aclose|terminate|kill|wait|communicate|release|shutdown|quit|disconnect|cleanup|stop)$/;
 
 function addField(ir: Ir, value: number, out: Set<number>): void {
-  let at = value;
-  for (let depth = 0; depth < 64 && (ir.op.data[at] === Op.Sigma || ir.op.data[at] === Op.Content); depth++) at = ir.a.data[at];
+  const at = firstVersionOf(ir, value);
   if (ir.op.data[at] === Op.GetAttr) out.add(ir.b.data[at]);
 }
 

@@ -4,7 +4,8 @@ import type { Obligation } from "../obligations/index.ts";
 import { isKeepingName, isProtectingName } from "./check-names.ts";
 import type { CheckContext } from "./context.ts";
 import type { ExceptionFlow, HandlerAt } from "./exception-flow.ts";
-import { type HandlerBody, lastName, protectedCalls } from "./handler-body.ts";
+import { type HandlerBody, protectedCalls } from "./handler-body.ts";
+import { lastName } from "./last-name.ts";
 
 /** Handlers around calls whose failure someone must learn of. */
 export function swallowedError(context: CheckContext): readonly Obligation[] {

@@ -17,6 +17,7 @@
 import { callArg, callArgCount, callCallee, callKeyword, constFalse, Op } from "../ir/index.ts";
 import type { ApiGraph } from "../knowledge/index.ts";
 import { namedNode, textOf } from "./dotted-names.ts";
+import { type MarkedPlace, MarkedPlaces } from "./marked-places.ts";
 import { rootOf } from "./seed.ts";
 import type { Solver } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
@@ -25,13 +26,7 @@ import { Tok, tokOf } from "./token.ts";
 const kinds = [
   "related-object", "related-objects", "back-object", "back-objects", "back-set", "queried-class", "fetched-class", "named-class", "user-class",
 ] as const;
-type MapperKind = (typeof kinds)[number];
-
-interface Place {
-  readonly kind: MapperKind;
-  readonly index: number;
-  readonly keyword: string;
-}
+type Place = MarkedPlace<(typeof kinds)[number]>;
 
 /** What pages say of an attribute of a mapped class that asks for its objects. */
 export const queriesOf = "queries-class";
@@ -65,12 +60,13 @@ export function linkMappedClasses(s: Solver, api: ApiGraph): void {
 class Mapper {
   private readonly s: Solver;
   private readonly api: ApiGraph;
-  private readonly places = new Map<number, readonly Place[]>();
+  private readonly places: MarkedPlaces<(typeof kinds)[number]>;
   private byName: Map<string, number[]> | undefined;
 
   constructor(s: Solver, api: ApiGraph) {
     this.s = s;
     this.api = api;
+    this.places = new MarkedPlaces(s, api, kinds);
   }
 
   link(): void {
@@ -82,7 +78,7 @@ class Mapper {
       if (op === Op.ClassVar) this.linkManager(row);
       const call = op === Op.Call ? row : rootOf(s, ir.b.data[row]);
       if (ir.op.data[call] !== Op.Call) continue;
-      const places = this.placesOf(callCallee(ir, call));
+      const places = this.places.of(callCallee(ir, call));
       if (places.length === 0) continue;
       if (op === Op.Call) this.linkQuery(call, places);
       else this.linkRelation(row, call, places);
@@ -98,25 +94,6 @@ class Mapper {
     const bases = s.idsOf(value, Tok.Instance).flatMap((cls) => s.classes.libraryBases(cls).map((base) => s.libraries.instance(base)));
     const own = s.idsOf(value, Tok.Api).map((node) => tokOf(Tok.Api, node));
     if ([...bases, ...own].some((token) => s.libraries.isOfKind(token, queriesOf))) s.add(s.memberNode(owner, s.ir.a.data[row]), tokOf(Tok.Query, owner * 2));
-  }
-
-  private placesOf(callee: number): readonly Place[] {
-    let all: readonly Place[] = noPlaces;
-    for (const node of this.s.idsOf(callee, Tok.Api)) {
-      let places = this.places.get(node);
-      if (places === undefined) this.places.set(node, (places = this.readPlaces(node)));
-      if (places.length > 0) all = all.length === 0 ? places : [...all, ...places];
-    }
-    return all;
-  }
-
-  private readPlaces(node: number): readonly Place[] {
-    const result = this.api.step(node, "()");
-    return [...this.api.facts(node), ...(result < 0 ? [] : this.api.facts(result))].flatMap(({ kind, port }) => {
-      const known = kinds.find((each) => each === kind);
-      if (known === undefined) return [];
-      return [port.type === "argument" ? { kind: known, index: port.index, keyword: port.name } : { kind: known, index: -1, keyword: "" }];
-    });
   }
 
   // ---- relations
@@ -262,7 +239,6 @@ class Mapper {
   }
 }
 
-const noPlaces: readonly Place[] = [];
 
 const moduleOfClass = (s: Solver, cls: number): number => s.ir.functions[s.ir.classes[cls].body].module;
 

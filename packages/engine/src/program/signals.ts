@@ -17,31 +17,26 @@ import { BuildKind, callArg, callArgCount, callCallee, callKeyword, Op } from ".
 import type { ApiGraph } from "../knowledge/index.ts";
 import { signalShim } from "./callback-shims.ts";
 import { textOf } from "./dotted-names.ts";
+import { type MarkedPlace, MarkedPlaces } from "./marked-places.ts";
 import { Edge, type Solver } from "./solver.ts";
 import { Tok, tokOf } from "./token.ts";
 
 const kinds = ["signal", "signal-name", "signal-receiver", "signal-receiver-of", "signal-sender", "signal-sent"] as const;
 
-interface Place {
-  readonly kind: (typeof kinds)[number];
-  readonly index: number;
-  readonly keyword: string;
-}
+type Place = MarkedPlace<(typeof kinds)[number]>;
 
 /** The parameter of a receiver that gets the object that the signal is about. */
 const objectParameter = "instance";
-const noPlaces: readonly Place[] = [];
 
 /** The signals of a program, by the call that makes them and by their names. Each is the node of its receivers. */
 export class Signals {
   private readonly s: Solver;
-  private readonly api: ApiGraph;
-  private readonly places = new Map<number, readonly Place[]>();
+  private readonly places: MarkedPlaces<(typeof kinds)[number]>;
   private readonly receivers = new Map<string, number>();
 
   constructor(s: Solver, api: ApiGraph) {
     this.s = s;
-    this.api = api;
+    this.places = new MarkedPlaces(s, api, kinds);
   }
 
   /** May be called again when more is known. */
@@ -57,7 +52,7 @@ export class Signals {
   private readCall(call: number): void {
     const { s } = this;
     const callee = callCallee(s.ir, call);
-    for (const place of this.placesOf(callee)) {
+    for (const place of this.places.of(callee)) {
       switch (place.kind) {
         case "signal": s.add(call, this.signal(`${call}`)); break;
         case "signal-name": {
@@ -87,7 +82,7 @@ export class Signals {
     const decorator = ir.a.data[row];
     const call = ir.op.data[decorator] === Op.Call ? decorator : -1;
     const callee = call < 0 ? decorator : callCallee(ir, call);
-    const places = this.placesOf(callee);
+    const places = this.places.of(callee);
     if (places.length === 0) return;
     const fn = s.classes.functionOfRow(row);
     if (fn < 0) return;
@@ -105,7 +100,7 @@ export class Signals {
     const { s } = this;
     const param = s.ir.functions[fn].params.find(({ name }) => s.ir.strings.text(name) === objectParameter);
     if (!param) return;
-    for (const place of this.placesOf(callCallee(s.ir, call))) {
+    for (const place of this.places.of(callCallee(s.ir, call))) {
       const sender = place.kind === "signal-sender" ? this.argument(call, place) : -1;
       for (const cls of sender < 0 ? [] : s.idsOf(sender, Tok.Class)) s.add(param.value, tokOf(Tok.Instance, cls));
     }
@@ -129,25 +124,6 @@ export class Signals {
     if (value < 0) return [];
     const isList = ir.op.data[value] === Op.Build && ir.a.data[value] !== BuildKind.Dict;
     return (isList ? ir.lists.toArray(ir.b.data[value]) : [value]).flatMap((each) => s.idsOf(each, Tok.Signal));
-  }
-
-  private placesOf(callee: number): readonly Place[] {
-    let all = noPlaces;
-    for (const node of this.s.idsOf(callee, Tok.Api)) {
-      let places = this.places.get(node);
-      if (places === undefined) this.places.set(node, (places = this.readPlaces(node)));
-      if (places.length > 0) all = all.length === 0 ? places : [...all, ...places];
-    }
-    return all;
-  }
-
-  private readPlaces(node: number): readonly Place[] {
-    const result = this.api.step(node, "()");
-    return [...this.api.facts(node), ...(result < 0 ? [] : this.api.facts(result))].flatMap(({ kind, port }) => {
-      const known = kinds.find((each) => each === kind);
-      if (known === undefined) return [];
-      return [port.type === "argument" ? { kind: known, index: port.index, keyword: port.name } : { kind: known, index: -1, keyword: "" }];
-    });
   }
 
   private argument(call: number, { index, keyword }: Place): number {
