@@ -16,6 +16,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   checks: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations", "access"],
   findings: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations"],
   review: ["base", "source", "ir", "knowledge", "program", "obligations", "access", "findings"],
+  verify: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations", "access", "findings", "review"],
   report: ["base", "knowledge", "findings", "review"],
 };
 
