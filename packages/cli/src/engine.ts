@@ -2,8 +2,8 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage, renderJson,
-  renderEntries, renderEntriesCsv, renderEntriesJson, renderMarkdown, renderSarif, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
+  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage, renderJsonPieces,
+  renderEntries, renderEntriesCsv, renderEntriesJson, renderMarkdown, renderSarifPieces, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
 } from "@warrant/engine";
 
 export {
@@ -78,17 +78,17 @@ function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
   };
 }
 
-/** Puts a report into one of the output forms. */
-export function renderReport(report: Report, format: string, options: { readonly style: Style; readonly quiet: boolean; readonly full: boolean }): string {
+/** Puts a report into one of the output forms: its text, in pieces. */
+export function renderReport(report: Report, format: string, options: { readonly style: Style; readonly quiet: boolean; readonly full: boolean }): Iterable<string> {
   switch (format) {
     case "json":
-      return renderJson(report);
+      return renderJsonPieces(report);
     case "sarif":
     case "sarif-full":
-      return renderSarif(report, { full: format === "sarif-full" });
+      return renderSarifPieces(report, { full: format === "sarif-full" });
     case "markdown":
-      return renderMarkdown(report, { full: options.full });
+      return [renderMarkdown(report, { full: options.full })];
     default:
-      return renderText(report, { style: options.style, quiet: options.quiet });
+      return [renderText(report, { style: options.style, quiet: options.quiet })];
   }
 }

@@ -54,7 +54,7 @@ export function runCheckModels(words: readonly string[], flags: CheckModelsFlags
   const isColoured = file === "-" && wantsColour(terminal, true);
   const text = flags.format === "json" ? jsonOf(result) : textOf(result, isColoured);
   if (file === "-") terminal.stdout.write(text);
-  else writeOutput(file, text);
+  else writeOutput(file, [text]);
   for (const reason of later.incompleteBecause) say(terminal, `warrant: incomplete: ${reason}`);
   if (later.internalError || earlier.internalError) return exitCodes.error;
   if (examples.failed > 0) return exitCodes.found;

@@ -38,7 +38,7 @@ export function runEntries(paths: readonly string[], flags: EntriesFlags, termin
   const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
   const text = renderEntriesAs(report, flags.format, isColoured ? colourStyle : plainStyle);
   if (file === "-") terminal.stdout.write(text);
-  else writeOutput(file, text);
+  else writeOutput(file, [text]);
   for (const reason of report.incompleteBecause) say(terminal, `warrant: incomplete: ${reason}`);
   return report.incompleteBecause.length === 0 ? exitCodes.fine : exitCodes.incomplete;
 }

@@ -22,7 +22,7 @@ export function runGraph(path: string, output: string, terminal: Terminal): numb
   });
   const text = `${JSON.stringify(graph, undefined, 2)}\n`;
   if (file === "-") terminal.stdout.write(text);
-  else writeOutput(file, text);
+  else writeOutput(file, [text]);
   if (found.python.length > 0) return exitCodes.fine;
   say(terminal, "warrant: nothing was analysed: there is no Python file to read");
   return exitCodes.incomplete;

@@ -128,9 +128,9 @@ function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal
 function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
-    const text = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all });
-    if (file === "-") terminal.stdout.write(text);
-    else writeOutput(file, text);
+    const pieces = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all });
+    if (file !== "-") writeOutput(file, pieces);
+    else for (const piece of pieces) terminal.stdout.write(piece);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Writes results: whole or not at all, and never over a file under review. */
-import { closeSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError, messageOf } from "../exit.ts";
 
@@ -14,21 +14,22 @@ export function checkOutput(path: string, cwd: string): string {
   return isLink(full) && statOf(full) !== undefined ? realpathSync(full) : join(realpathSync(dirname(full)), basename(full));
 }
 
-/** Writes a file through a temporary one beside it, so that no reader ever sees half of it. */
-export function writeOutput(path: string, text: string): void {
+/** Writes a file through a temporary one beside it, so that no reader ever sees half of it. The pieces are made while they are written. */
+export function writeOutput(path: string, pieces: Iterable<string>): void {
   const status = statOf(path);
   try {
-    if (status !== undefined && !status.isFile()) writeToDevice(path, text);
-    else replaceFile(path, text);
+    // A pipe or `/dev/stdout` cannot be replaced, only written to.
+    if (status !== undefined && !status.isFile()) writePieces(path, "w", pieces);
+    else replaceFile(path, pieces);
   } catch (error) {
     throw new UsageError(`${path}: cannot be written: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, pieces: Iterable<string>): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, text, { flag: "wx" });
+    writePieces(temporary, "wx", pieces);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -36,12 +37,13 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-/** A pipe or `/dev/stdout` cannot be replaced, only written to. */
-function writeToDevice(path: string, text: string): void {
-  const file = openSync(path, "w");
+function writePieces(path: string, flag: "w" | "wx", pieces: Iterable<string>): void {
+  const file = openSync(path, flag);
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece);
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    }
   } finally {
     closeSync(file);
   }

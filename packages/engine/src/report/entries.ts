@@ -1,6 +1,7 @@
 /** The authorisation map for a person, a script and a table of a spreadsheet. */
 import { type EntriesReport, type EntryRow, plural } from "../review/index.ts";
-import { jsonText, visible } from "./escape.ts";
+import { visible } from "./escape.ts";
+import { jsonText } from "./json-text.ts";
 import { plainStyle, type Style, type StyleKind } from "./style.ts";
 
 /** Version of the JSON form: the major number rises when a key goes away or changes its meaning. */

@@ -8,7 +8,7 @@
  * paragraph separators, invisible operators, interlinear marks, tag characters, lone surrogates, the soft hyphen,
  * Hangul and Khmer fillers.
  */
-const invisible =
+export const invisible =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
 
 const nameOf = (char: string): string => {
@@ -28,7 +28,10 @@ const nameOf = (char: string): string => {
  * visible("a\u001b[31mb"); // => "a\\x1b[31mb"
  * ```
  */
-export const visible = (text: string): string => text.replace(invisible, nameOf);
+export const visible = (text: string): string => (plain.test(text) ? text : text.replace(invisible, nameOf));
+
+/** Nearly all text is of this kind; to look for the others costs twenty times as much. */
+const plain = /^[\x20-\x7e]*$/;
 
 /** Returns text of several lines with line breaks and tabs kept and everything else of the kind written out. */
 export const visibleLines = (text: string): string =>
@@ -91,21 +94,6 @@ export function markdownText(text: string): string {
 export function htmlText(text: string): string {
   const entity: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;" };
   return visible(text).replace(/[&<>"'`]/g, (char) => entity[char]);
-}
-
-/**
- * Returns JSON in which no control, direction or other invisible character stands raw. Parsing gives the same value
- * back: characters are escaped, not replaced.
- */
-export function jsonText(value: unknown, indent = 2): string {
-  const text = JSON.stringify(value, undefined, indent) ?? "null";
-  return text.replace(invisible, (char) => {
-    // Line breaks between tokens come from the indentation: inside strings JSON has escaped them already.
-    if (char === "\n") return char;
-    let out = "";
-    for (let i = 0; i < char.length; i++) out += `\\u${char.charCodeAt(i).toString(16).padStart(4, "0")}`;
-    return out;
-  });
 }
 
 const unreserved = /[A-Za-z0-9\-._~!$&'()*+,;=@/]/;

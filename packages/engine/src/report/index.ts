@@ -7,11 +7,12 @@
  * Holds: pure; the same report gives the same bytes; no form says what another does not know.
  * Not here: files, colour, exit codes.
  */
-export { htmlText, jsonText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
+export { htmlText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
 export { changesData, renderChanges } from "./changes.ts";
 export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJson } from "./entries.ts";
-export { renderJson, reportData, reportSchemaVersion } from "./json.ts";
+export { jsonPieces, jsonText } from "./json-text.ts";
+export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
 export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
-export { renderSarif, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
+export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
 export { plainStyle, type Style, type StyleKind } from "./style.ts";
 export { defaultTextOptions, renderText, type TextOptions } from "./text.ts";

@@ -1,6 +1,7 @@
 /** The report as JSON, by the published schema `docs/schema/report-1.json`. Keys come in the order written here. */
 import type { Finding, FindingStep, LedgerRow, Report } from "../review/index.ts";
-import { jsonText, visible } from "./escape.ts";
+import { visible } from "./escape.ts";
+import { jsonPieces } from "./json-text.ts";
 
 /** Version of the schema: the major number rises when a key goes away or changes its meaning. */
 export const reportSchemaVersion = "1.1";
@@ -14,8 +15,12 @@ export const reportSchemaVersion = "1.1";
  * ```
  * @public
  */
-export function renderJson(report: Report): string {
-  return `${jsonText(reportData(report))}\n`;
+export const renderJson = (report: Report): string => [...renderJsonPieces(report)].join("");
+
+/** The text of {@link renderJson} in pieces of bounded size. */
+export function* renderJsonPieces(report: Report): Generator<string> {
+  yield* jsonPieces(reportData(report));
+  yield "\n";
 }
 
 /** Returns what {@link renderJson} prints, as a value. */

@@ -2,7 +2,8 @@
 import type { CodeFlow, Invocation, Location, Log, Notification, ReportingDescriptor, Result, Run, ToolComponent } from "sarif";
 import { type CodePlace, cweDate, cweName, cweVersion, identityVersion, isCweTop25, securitySeverity } from "../findings/index.ts";
 import type { Finding, FindingStep, LedgerRow, Report, Rule } from "../review/index.ts";
-import { jsonText, pathUri, visible, visibleLines } from "./escape.ts";
+import { pathUri, visible, visibleLines } from "./escape.ts";
+import { jsonPieces } from "./json-text.ts";
 
 export interface SarifOptions {
   /** Also the questions, proofs and open rows, as kinds review, pass and open; and detectors without a site. */
@@ -28,7 +29,13 @@ export const sarifLimits = {
  * ```
  * @public
  */
-export const renderSarif = (report: Report, options: SarifOptions = { full: false }): string => `${jsonText(sarifLog(report, options))}\n`;
+export const renderSarif = (report: Report, options: SarifOptions = { full: false }): string => [...renderSarifPieces(report, options)].join("");
+
+/** The text of {@link renderSarif} in pieces of bounded size. */
+export function* renderSarifPieces(report: Report, options: SarifOptions = { full: false }): Generator<string> {
+  yield* jsonPieces(sarifLog(report, options));
+  yield "\n";
+}
 
 /** Returns what {@link renderSarif} prints, as a value. */
 export function sarifLog(report: Report, options: SarifOptions = { full: false }): Log {
