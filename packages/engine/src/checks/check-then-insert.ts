@@ -14,6 +14,7 @@ import { calledName, type Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { isCaught } from "./caught.ts";
 import type { CheckContext } from "./context.ts";
+import { countedChanges } from "./counted-changes.ts";
 import { lastName } from "./last-name.ts";
 import { MappedRows, type RowAccess } from "./mapped-rows.ts";
 
@@ -31,7 +32,7 @@ export function checkThenInsert(context: CheckContext): readonly Obligation[] {
       if (read >= 0) out.push(rowOf(context, fn, insert, read));
     }
   }
-  return out;
+  return [...out, ...countedChanges(context)];
 }
 
 /** The call that reads rows of the class and decides whether the insert is reached, or -1. */

@@ -3,10 +3,11 @@ import { BuildKind, type Ir, Op, callArg, callArgCount, callCallee, callKeyword,
 import type { ApiGraph, PlaceFact } from "../knowledge/index.ts";
 import { type CallVia, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isUnguessableName } from "../values/index.ts";
+import { BoundStatements } from "./bound-statements.ts";
 import { commandLines, shellCommands } from "./command-line.ts";
 import { isJsonBody } from "./json-body.ts";
 import { isAskedForMark } from "./marked-attributes.ts";
-import { allArguments, portValues } from "./ports.ts";
+import { allArguments, portValues, receiverValue } from "./ports.ts";
 import { templateSeeds, viewTemplateSeeds } from "./template-seeds.ts";
 import { writtenTo } from "./written-files.ts";
 
@@ -21,15 +22,17 @@ export interface Seed {
   readonly via: CallVia;
   /** Why the sink cannot take harm from any value here, if that is so. */
   readonly structure?: string;
+  /** Why nothing is said of the sink here, if that is so. */
+  readonly unsettled?: string;
   /** The part of the values that is meant, if not the whole: `context["user"].bio`. */
   readonly part?: readonly { readonly name: string; readonly isItem: boolean }[];
 }
 
 /** Lists the seeds of a program whose sink kinds are watched, in row order. */
 export function collectSeeds(program: Program, watched: ReadonlySet<string>, isProduct: (instr: number) => boolean): Seed[] {
-  const { ir, api } = program;
+  const { ir } = program;
   const seeds: Seed[] = [];
-  const sinks = new SinkFacts(api, watched);
+  const sinks = new SinkFacts(program, watched);
   const isNamed = watched.has(namedSecretKind);
   const isMarkup = watched.has("html-text");
   for (let i = 0, n = ir.length; i < n; i++) {
@@ -47,15 +50,21 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
   return seeds;
 }
 
+/** The sink kind of texts that a database reads, which statements of object mappers are instead of. */
+const statementKind = "sql-text";
+
 /** Sink facts by API node, memoised. */
 class SinkFacts {
   private readonly memo = new Map<number, readonly PlaceFact[]>();
   private readonly api: ApiGraph;
   private readonly watched: ReadonlySet<string>;
+  /** How statements of object mappers are made, if anyone asks for SQL. */
+  readonly statements: BoundStatements | undefined;
 
-  constructor(api: ApiGraph, watched: ReadonlySet<string>) {
-    this.api = api;
+  constructor(program: Program, watched: ReadonlySet<string>) {
+    this.api = program.api;
     this.watched = watched;
+    if (watched.has(statementKind)) this.statements = new BoundStatements(program);
   }
 
   watches(kind: string): boolean {
@@ -87,6 +96,7 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       const isJson = fact.kind === "html-response" && values.length === 1 && isJsonBody(program, values[0]!, "python");
       if (item !== undefined) out.push({ ...seed, part: [{ name: item, isItem: true }] });
       else if (fact.kind === "attribute-name" && isAskedForMark(ir, call)) out.push({ ...seed, structure: "what it finds is asked for a mark" });
+      else if (fact.kind === statementKind && values.length === 1 && sinks.statements?.isStatement(values[0]!) && sinks.statements.bindingOf(values[0]!).isBound) out.push({ ...seed, structure: boundValues });
       else out.push(isJson ? { ...seed, structure: "a mapping is no page" } : seed);
     };
     for (const fact of sinks.of(target.node)) {
@@ -100,10 +110,21 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       add(fact, rest.map((value) => bodyOf(ir, fact.kind, value)));
       if (readsContent.has(fact.kind)) for (const content of values.flatMap((value) => writtenTo(ir, call, value))) add(fact, [content]);
     }
+    if (sinks.statements?.runs(target.node)) out.push(statementSeed(sinks.statements, call, receiverValue(ir, call), { sink: name, via: target.via }));
     const result = api.step(target.node, "()");
     if (result < 0) continue;
     for (const fact of sinks.of(result)) if (fact.port.type === "object") add(fact, allArguments(ir, call));
   }
+}
+
+const boundValues = "values are bound";
+
+/** A call that runs the statement it is called on: what the statement was given is bound, or why that is not known. */
+function statementSeed(statements: BoundStatements, site: number, statement: number, { sink, via }: Pick<Seed, "sink" | "via">): Seed {
+  const seed: Seed = { site, kind: statementKind, values: [statement], sink, fact: undefined, via };
+  if (statement < 0) return { ...seed, values: [], unsettled: "which statement it runs is not followed" };
+  const { isBound, why } = statements.bindingOf(statement);
+  return isBound ? { ...seed, structure: boundValues } : { ...seed, unsettled: why };
 }
 
 /** Sinks that are about what stands in a file, whose name they may be given. */

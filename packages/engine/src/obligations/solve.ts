@@ -88,6 +88,10 @@ class Table {
       out.push(row(rule.detector, seed, seed.values[0] ?? -1, "proven", [{ code: "structured", text: seed.structure, at: seed.site }]));
       return;
     }
+    if (seed.unsettled !== undefined) {
+      out.push(row(rule.detector, seed, seed.values[0] ?? -1, "open", [{ code: "unknown-value", text: seed.unsettled, at: seed.site }]));
+      return;
+    }
     const { call } = rule.detector;
     if (rule.role === "use") this.decideUse(seed, rule);
     else if (rule.role === "constant") this.decideConstant(seed, rule, condition, out);

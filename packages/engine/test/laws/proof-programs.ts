@@ -29,6 +29,8 @@ function coupons(column: string, ...lines: string[]): string {
 
 export const programs: readonly Protected[] = [
   { name: "a bound parameter", detector: "sql-injection", text: view("import sqlite3", `db = sqlite3.connect("a")`, 'db.execute("SELECT «?", (x,)|" + x»)') },
+  { name: "a statement of an object mapper", detector: "sql-injection", isOpen: true, text: coupons("", "return session.query(Coupon).filter(«Coupon.code == code|\"code = '%s'\" % code»).all()") },
+  { name: "a change whose rows are counted", detector: "check-then-insert", text: coupons("", "if «not session.query(Coupon).filter_by(code=code).delete()|session.query(Coupon).filter_by(code=code).first()»:", "    raise ValueError(code)", "«pass|session.add(Coupon(code=code))»") },
   { name: "int()", detector: "code-injection", text: view("", "eval(str(«int(x)|x»))") },
   { name: "a number in a format", detector: "code-injection", text: view("", 'eval("«%d|%s»" % x)') },
   { name: "an allow-list", detector: "code-injection", text: view("", 'if x not in ("a", "b"): return  # protects', "eval(x)") },
