@@ -2,8 +2,8 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage, renderJsonPieces,
-  renderEntries, renderEntriesCsv, renderEntriesJson, renderMarkdown, renderSarifPieces, renderText, type Report, type ReportOptions, review, type Style, type Workspace,
+  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
+  renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, review, reviewForms, type Style, type Workspace,
 } from "@warrant/engine";
 
 export {
@@ -78,17 +78,12 @@ function optionsOf(request: ReviewRequest): typeof defaultReviewOptions {
   };
 }
 
-/** Puts a report into one of the output forms: its text, in pieces. */
-export function renderReport(report: Report, format: string, options: { readonly style: Style; readonly quiet: boolean; readonly full: boolean }): Iterable<string> {
-  switch (format) {
-    case "json":
-      return renderJsonPieces(report);
-    case "sarif":
-    case "sarif-full":
-      return renderSarifPieces(report, { full: format === "sarif-full" });
-    case "markdown":
-      return [renderMarkdown(report, { full: options.full })];
-    default:
-      return [renderText(report, { style: options.style, quiet: options.quiet })];
-  }
+/** Names of the forms of a review, in the order in which help lists them. */
+export const formNames: readonly string[] = reviewForms.map((form) => form.name);
+
+/** Puts a report into the form of a name that is one of {@link formNames}: its text, in pieces. */
+export function renderReport(report: Report, name: string, options: FormOptions): Iterable<string> {
+  const form = reviewForms.find((each) => each.name === name);
+  if (form === undefined) throw new Error(`there is no form ${name}`);
+  return form.render(report, options);
 }

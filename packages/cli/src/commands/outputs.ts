@@ -1,29 +1,19 @@
 /** Which forms of the result were asked for, and where each goes. */
-import { suggestion } from "../engine.ts";
+import { formNames, suggestion } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import { checkOutput } from "../files/write-output.ts";
 
-export const formats = ["text", "markdown", "json", "sarif", "sarif-full"] as const;
-export type Format = (typeof formats)[number];
-
 /** One result: a form, and the absolute path of a file, or "-" for stdout. */
 export interface Output {
-  readonly format: Format;
+  readonly format: string;
   readonly file: string;
 }
 
+/** The flags that `addOutputOptions` declares; those named after forms (`json`, `jsonOutput`) are found by name. */
 export interface OutputFlags {
   readonly format: string;
   readonly outputFormat?: string;
   readonly output?: string;
-  readonly json?: boolean;
-  readonly sarif?: boolean;
-  readonly markdown?: boolean;
-  readonly textOutput?: string;
-  readonly markdownOutput?: string;
-  readonly jsonOutput?: string;
-  readonly sarifOutput?: string;
-  readonly htmlOutput?: string;
   readonly given: ReadonlySet<string>;
 }
 
@@ -31,44 +21,43 @@ const laterFormats = ["html", "github", "gitlab", "codequality", "junit", "rdjso
 
 /** Reads the flags; every file is checked before the work begins. */
 export function readOutputs(flags: OutputFlags, cwd: string): readonly Output[] {
-  if (flags.htmlOutput !== undefined) throw laterFormat("html");
   const outputs: Output[] = [];
   const files = new Set<string>();
-  const add = (format: Format, file: string): void => {
+  const add = (format: string, file: string): void => {
     const place = file === "-" ? "-" : checkOutput(file, cwd);
     if (place !== "-" && files.has(place)) throw new UsageError(`${file}: two results cannot go to the same file`);
     files.add(place);
     outputs.push({ format, file: place });
   };
   add(primaryFormat(flags), flags.output ?? "-");
-  for (const [format, file] of [
-    ["text", flags.textOutput], ["markdown", flags.markdownOutput], ["json", flags.jsonOutput], ["sarif", flags.sarifOutput],
-  ] as const) {
-    if (file === undefined) continue;
+  for (const format of formNames) {
+    const file = valueOf(flags, `${keyOf(format)}Output`);
+    if (typeof file !== "string") continue;
     if (file === "-") throw new UsageError(`--${format}-output writes a file; for stdout use --format ${format}`);
     add(format, file);
   }
   return outputs;
 }
 
-function primaryFormat(flags: OutputFlags): Format {
-  const asked = new Set<Format>();
+/** What the parser of the command line calls a flag: `sarif-full` becomes `sarifFull`. */
+const keyOf = (form: string): string => form.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+const valueOf = (flags: OutputFlags, key: string): unknown => (flags as unknown as Readonly<Record<string, unknown>>)[key];
+
+function primaryFormat(flags: OutputFlags): string {
+  const asked = new Set<string>();
   if (flags.given.has("format")) asked.add(readFormat(flags.format));
   if (flags.outputFormat !== undefined) asked.add(readFormat(flags.outputFormat));
-  for (const format of ["json", "sarif", "markdown"] as const) if (flags[format] === true) asked.add(format);
+  for (const form of formNames) if (valueOf(flags, keyOf(form)) === true) asked.add(form);
   if (asked.size > 1) throw new UsageError(`two forms for one result: ${[...asked].join(" and ")}; use --json-output FILE and its like for several`);
   return [...asked][0] ?? "text";
 }
 
-function readFormat(word: string): Format {
+function readFormat(word: string): string {
   const name = word.toLowerCase() === "md" ? "markdown" : word.toLowerCase();
-  const found = formats.find((format) => format === name);
-  if (found !== undefined) return found;
-  if (laterFormats.includes(name)) throw laterFormat(name);
+  if (formNames.includes(name)) return name;
+  if (laterFormats.includes(name)) throw new UsageError(`the form ${name} is not available in this version; there are ${formNames.join(", ")}`);
   const isRulePack = /[/.]/.test(word) || word === "auto";
-  const hint = isRulePack ? "; did you mean --config?" : suggestion(name, formats);
-  throw new UsageError(`--format ${word}: unknown form${hint}${hint === "" ? ` (${formats.join(", ")})` : ""}`);
+  const hint = isRulePack ? "; did you mean --config?" : suggestion(name, formNames);
+  throw new UsageError(`--format ${word}: unknown form${hint}${hint === "" ? ` (${formNames.join(", ")})` : ""}`);
 }
-
-const laterFormat = (name: string): UsageError =>
-  new UsageError(`the form ${name} is not available in this version; there are ${formats.join(", ")}`);

@@ -38,6 +38,8 @@ export interface ReviewFlags extends OutputFlags {
   readonly disableNosem?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
+  /** Names of all commands. */
+  readonly commands: readonly string[];
 }
 
 /** Most reasons for an incomplete review that are told on stderr; the report has all. */
@@ -46,7 +48,7 @@ const toldReasonsMax = 5;
 export async function runReview(paths: readonly string[], flags: ReviewFlags, terminal: Terminal): Promise<number> {
   const cwd = process.cwd();
   const outputs = readOutputs(flags, cwd);
-  refuseMistypedCommand(paths, cwd);
+  refuseMistypedCommand(paths, cwd, flags.commands);
   const targets = resolveTargets(pathsOrDefault(paths, terminal), cwd);
   const configuration = flags.config === undefined ? findConfiguration(targets.root, targets.base) : readNamedConfiguration(flags.config, cwd);
   const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
@@ -71,10 +73,10 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
 }
 
 /** A word that is no path and nearly a command was meant as one. */
-function refuseMistypedCommand(paths: readonly string[], cwd: string): void {
+function refuseMistypedCommand(paths: readonly string[], cwd: string, commands: readonly string[]): void {
   const [word] = paths;
   if (word === undefined || !/^[a-z-]+$/.test(word) || existsSync(join(cwd, word))) return;
-  const hint = suggestion(word, ["review", "entries", "explain", "graph", "test", "check-models"]);
+  const hint = suggestion(word, commands);
   if (hint !== "") throw new UsageError(`${word}: there is no such file or folder${hint}`);
 }
 

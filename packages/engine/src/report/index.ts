@@ -10,6 +10,7 @@
 export { htmlText, markdownCode, markdownText, pathUri, visible, visibleLines } from "./escape.ts";
 export { changesData, renderChanges } from "./changes.ts";
 export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJson } from "./entries.ts";
+export { defaultFormOptions, type Form, type FormOptions, reviewForms } from "./forms.ts";
 export { jsonPieces, jsonText } from "./json-text.ts";
 export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
 export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";

@@ -1,0 +1,35 @@
+/** The forms of a review: one table. A form is a file of this folder and a row here; flags, help and writing follow from it. */
+import type { Report } from "../review/index.ts";
+import { renderJsonPieces } from "./json.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { renderSarifPieces } from "./sarif.ts";
+import { plainStyle, type Style } from "./style.ts";
+import { renderText } from "./text.ts";
+
+/** What a reader may choose about a form; a form heeds what it can. */
+export interface FormOptions {
+  readonly style: Style;
+  /** Findings and one line of figures only. */
+  readonly quiet: boolean;
+  /** Everything instead of one page. */
+  readonly full: boolean;
+}
+
+export const defaultFormOptions: FormOptions = { style: plainStyle, quiet: false, full: false };
+
+/** A form that a review can be put into. */
+export interface Form {
+  /** As `--format` and `--NAME-output` call it. */
+  readonly name: string;
+  /** The text in pieces, so that a large review is never one text in memory. */
+  readonly render: (report: Report, options: FormOptions) => Iterable<string>;
+}
+
+/** In the order in which help lists them. */
+export const reviewForms: readonly Form[] = [
+  { name: "text", render: (report, { style, quiet }) => [renderText(report, { style, quiet })] },
+  { name: "markdown", render: (report, { full }) => [renderMarkdown(report, { full })] },
+  { name: "json", render: (report) => renderJsonPieces(report) },
+  { name: "sarif", render: (report) => renderSarifPieces(report, { full: false }) },
+  { name: "sarif-full", render: (report) => renderSarifPieces(report, { full: true }) },
+];
