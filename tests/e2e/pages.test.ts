@@ -127,7 +127,7 @@ describe("pages of the project", () => {
     expect(report).toMatchObject({ tool: { projectPages: [".warrant/shop.md"] }, problems: [] });
     expect(report.coverage.files.skipped).toEqual([]);
     expect((await warrant([folder])).stdout).toContain("pages of this project in force: .warrant/shop.md");
-    expect((await warrant([folder, "--format", "markdown"])).stdout).toContain("E-pages: 1 catalog page of this project in force: `.warrant/shop.md`.");
+    expect((await warrant([folder, "--format", "markdown"])).stdout.replaceAll("\n", " ")).toContain("E-pages: 1 catalog page of this project in force: `.warrant/shop.md`.");
     const log = JSON.parse((await warrant([folder, "--format", "sarif"])).stdout);
     const [note] = log.runs[0].invocations[0].toolExecutionNotifications;
     expect(note).toMatchObject({ level: "note", message: { text: "Catalog page of this project, in force: .warrant/shop.md" } });

@@ -17,7 +17,7 @@ export {
 export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
-  changesData, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
+  changesData, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
 } from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
 export {

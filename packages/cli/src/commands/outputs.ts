@@ -1,4 +1,5 @@
 /** Which forms of the result were asked for, and where each goes. */
+import { basename, dirname, relative, sep } from "node:path";
 import { formNames, suggestion } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import { checkOutput } from "../files/write-output.ts";
@@ -43,6 +44,13 @@ export function readOutputs(flags: OutputFlags, cwd: string): readonly Output[] 
 const keyOf = (form: string): string => form.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 const valueOf = (flags: OutputFlags, key: string): unknown => (flags as unknown as Readonly<Record<string, unknown>>)[key];
+
+/** The file of the run that holds the whole review, as seen from the folder of `file`; "" if there is none. */
+export function fullReportBeside(outputs: readonly Output[], file: string): string {
+  const whole = ["html", "json"].map((form) => outputs.find((each) => each.format === form && each.file !== "-" && each.file !== file)).find((each) => each !== undefined);
+  if (whole === undefined) return "";
+  return file === "-" ? basename(whole.file) : relative(dirname(file), whole.file).split(sep).join("/");
+}
 
 function primaryFormat(flags: OutputFlags): string {
   const asked = new Set<string>();

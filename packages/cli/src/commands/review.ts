@@ -13,7 +13,7 @@ import { writeOutput } from "../files/write-output.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
-import { type Output, type OutputFlags, readOutputs } from "./outputs.ts";
+import { fullReportBeside, type Output, type OutputFlags, readOutputs } from "./outputs.ts";
 import { findFiles, refuseOverwriting, requestOf } from "./request.ts";
 import { checkSelectors } from "./selectors.ts";
 
@@ -130,7 +130,7 @@ function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal
 function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
-    const pieces = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all });
+    const pieces = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all, fullReport: fullReportBeside(outputs, file) });
     if (file !== "-") writeOutput(file, pieces);
     else for (const piece of pieces) terminal.stdout.write(piece);
   }

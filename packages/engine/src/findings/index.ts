@@ -22,7 +22,7 @@ export { cweDate, cweTop25Year, cweVersion } from "./cwe-table.ts";
 export { collect, type Collected, compareText } from "./collect.ts";
 export type { CodePlace, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason } from "./finding.ts";
 export { hashIdentity, identityVersion, IdentityRegister } from "./identity.ts";
-export { fillMessage, type MessageValues } from "./message.ts";
+export { fillMessage, type MessagePiece, messagePieces, type MessageValues } from "./message.ts";
 export { normaliseCode } from "./normalise.ts";
 export { codeOf, onOneLine, placeOf } from "./place.ts";
 export { hasBanditTwin, matchesSelector, matchesTail, type Selectable } from "./selector.ts";

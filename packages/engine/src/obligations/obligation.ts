@@ -63,6 +63,6 @@ export interface Obligation {
   readonly shown: boolean;
   /** Why it is not shown, "" if it is. */
   readonly notShown: string;
-  /** Assumption ids the verdict rests on, such as "A1". */
+  /** Assumption ids the verdict rests on, such as "A-1". */
   readonly assumptions: readonly string[];
 }

@@ -49,7 +49,7 @@ function violated(rule: Rule, origin: Origin, sink: { readonly isPrior: boolean;
   else notShown = weakenedBy(flags);
   const text = leaf.text === "" ? `${leaf.code} reaches it` : `${leaf.text} reaches it`;
   return {
-    verdict: "violated", origin, notShown, assumptions: flags & Flag.Jump ? ["A3"] : [],
+    verdict: "violated", origin, notShown, assumptions: flags & Flag.Jump ? ["A-3"] : [],
     reasons: [{ code: "source-reaches-sink", text, at: leaf.instr }],
   };
 }
@@ -68,7 +68,7 @@ function decided(verdict: Verdict, reasons: readonly Reason[]): Decision {
   const unique = new Map<string, Reason>();
   for (const reason of reasons) if (!unique.has(`${reason.code}:${reason.text}`)) unique.set(`${reason.code}:${reason.text}`, reason);
   const sorted = [...unique.values()].sort((a, b) => rank(a) - rank(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : a.at - b.at));
-  return { verdict, reasons: sorted.slice(0, reasonsMax), origin: undefined, notShown: "", assumptions: verdict === "proven" ? ["A1", "A2"] : [] };
+  return { verdict, reasons: sorted.slice(0, reasonsMax), origin: undefined, notShown: "", assumptions: verdict === "proven" ? ["A-1", "A-2"] : [] };
 }
 
 /** The reason that says most comes first: a literal part of a text says least of why the text is fine. */

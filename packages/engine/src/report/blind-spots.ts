@@ -3,7 +3,8 @@ import { plural, type BlindSpots, type Report } from "../review/index.ts";
 
 /** A line: what it is about, which is project text, and what is said of it. */
 export interface BlindSpotLine {
-  readonly id: "E-frontier" | "E-unresolved" | "E-open" | "E-budget" | "E-uncalled";
+  /** `E-frontier.1`: the list, and the place in it. */
+  readonly id: string;
   readonly subject: string;
   readonly place: string;
   readonly text: string;
@@ -13,16 +14,16 @@ export interface BlindSpotLine {
 export function blindSpotLines(report: Report, most: number): readonly BlindSpotLine[] {
   const { blindSpots: spots, coverage } = report;
   const lines: BlindSpotLine[] = [
-    ...spots.frontier.slice(0, most).map((row): BlindSpotLine => ({
-      id: "E-frontier", subject: row.name, place: `${row.path}:${row.line}`, text: frontierText(row),
+    ...spots.frontier.slice(0, most).map((row, index): BlindSpotLine => ({
+      id: `E-frontier.${index + 1}`, subject: row.name, place: `${row.path}:${row.line}`, text: frontierText(row),
     })),
-    ...spots.unresolved.slice(0, most).map((row): BlindSpotLine => ({
-      id: "E-unresolved", subject: row.name, place: "", text: `${plural(row.calls, "call")} without a target (${row.reason}), ${row.receiving} with input`,
+    ...spots.unresolved.slice(0, most).map((row, index): BlindSpotLine => ({
+      id: `E-calls.${index + 1}`, subject: row.name, place: "", text: `${plural(row.calls, "call")} without a target (${row.reason}), ${row.receiving} with input`,
     })),
-    ...spots.open.slice(0, most).map((row): BlindSpotLine => ({
-      id: "E-open", subject: row.code, place: "", text: `${plural(row.rows, "open row")}: ${row.blocker}; closed by ${row.close}`,
+    ...spots.open.slice(0, most).map((row, index): BlindSpotLine => ({
+      id: `E-open.${index + 1}`, subject: row.code, place: "", text: `${plural(row.rows, "open row")}: ${row.blocker}; closed by ${row.close}`,
     })),
-    ...spots.budgets.slice(0, most).map((row): BlindSpotLine => ({ id: "E-budget", subject: row.budget, place: "", text: `used up by ${plural(row.rows, "open row")}` })),
+    ...spots.budgets.slice(0, most).map((row, index): BlindSpotLine => ({ id: `E-budget.${index + 1}`, subject: row.budget, place: "", text: `used up by ${plural(row.rows, "open row")}` })),
   ];
   if (coverage.functionsWithoutCaller > 0) {
     const text = `${coverage.functionsWithoutCaller} of ${plural(coverage.functions, "function")} have no caller in the program and no entry`;

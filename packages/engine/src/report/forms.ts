@@ -1,10 +1,10 @@
 /** The forms of a review: one table. A form is a file of this folder and a row here; flags, help and writing follow from it. */
 import type { Report } from "../review/index.ts";
 import { renderJsonPieces } from "./json.ts";
-import { renderMarkdown } from "./markdown.ts";
 import { renderSarifPieces } from "./sarif.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { renderText } from "./text.ts";
+import { renderMarkdown, renderPage } from "./written/index.ts";
 
 /** What a reader may choose about a form; a form heeds what it can. */
 export interface FormOptions {
@@ -13,9 +13,11 @@ export interface FormOptions {
   readonly quiet: boolean;
   /** Everything instead of one page. */
   readonly full: boolean;
+  /** A file of the same run that holds the whole review, as seen from this one; "" if there is none. */
+  readonly fullReport: string;
 }
 
-export const defaultFormOptions: FormOptions = { style: plainStyle, quiet: false, full: false };
+export const defaultFormOptions: FormOptions = { style: plainStyle, quiet: false, full: false, fullReport: "" };
 
 /** A form that a review can be put into. */
 export interface Form {
@@ -28,7 +30,8 @@ export interface Form {
 /** In the order in which help lists them. */
 export const reviewForms: readonly Form[] = [
   { name: "text", render: (report, { style, quiet }) => [renderText(report, { style, quiet })] },
-  { name: "markdown", render: (report, { full }) => [renderMarkdown(report, { full })] },
+  { name: "markdown", render: (report, { full, fullReport }) => [renderMarkdown(report, { full, fullReport })] },
+  { name: "page", render: (report, { full, fullReport }) => [renderPage(report, { full, fullReport })] },
   { name: "json", render: (report) => renderJsonPieces(report) },
   { name: "sarif", render: (report) => renderSarifPieces(report, { full: false }) },
   { name: "sarif-full", render: (report) => renderSarifPieces(report, { full: true }) },

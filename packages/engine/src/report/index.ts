@@ -13,7 +13,7 @@ export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJso
 export { defaultFormOptions, type Form, type FormOptions, reviewForms } from "./forms.ts";
 export { jsonPieces, jsonText } from "./json-text.ts";
 export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
-export { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
 export { plainStyle, type Style, type StyleKind } from "./style.ts";
 export { defaultTextOptions, renderText, type TextOptions } from "./text.ts";
+export { pageColumnsMax, pageLinesMax, renderMarkdown, renderPage, type WrittenOptions } from "./written/index.ts";

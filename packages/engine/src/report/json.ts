@@ -54,7 +54,7 @@ export function reportData(report: Report) {
       ...(problem.line === undefined ? {} : { line: problem.line }),
       message: visible(problem.message),
     })),
-    assumptions: report.assumptions,
+    assumptions: report.assumptions.map(({ id, text }) => ({ id, text })),
     rules: report.rules.map((rule) => ({
       id: rule.id,
       title: rule.title,

@@ -2,7 +2,9 @@
 import { plural, type Finding, type Report } from "../review/index.ts";
 import { blindSpotLines } from "./blind-spots.ts";
 import { visible } from "./escape.ts";
+import { entryText, recordText, unfollowedText } from "./phrases.ts";
 import { plainStyle, type Style } from "./style.ts";
+import { itemLines, openSentences, pageColumnsMax, plainMedium, provenSentences, type Sentence } from "./written/index.ts";
 
 export interface TextOptions {
   readonly style: Style;
@@ -45,7 +47,7 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
     }
     if (report.suppressionNotes.length + report.suppressed.length > 0) lines.push("");
   }
-  if (!options.quiet) lines.push(...blindLines(report, style), ...limitLines(report, style));
+  if (!options.quiet) lines.push(...ledgerLines(report, style), ...blindLines(report, style), ...limitLines(report, style));
   lines.push(...summaryLines(report, style));
   return `${lines.join("\n")}\n`;
 }
@@ -75,11 +77,21 @@ function findingLines(finding: Finding, style: Style): string[] {
   return lines;
 }
 
-/** Returns an entry as "http GET /users (flask) app.show". */
-export function entryText(entry: Finding["reachedFrom"][number]): string {
-  const verbs = entry.methods.length === 0 ? "" : ` ${entry.methods.join(",")}`;
-  const route = entry.route === "" ? "" : ` ${entry.route}`;
-  return visible(`${entry.kind}${verbs}${route} (${entry.framework}) ${entry.function}`);
+/** Populations and blockers printed; all of them are in the JSON report. */
+export const textLedgerMax = 6;
+
+/** What is proven, what is open and what closes it, and what every verdict rests on, in the words of the written review. */
+function ledgerLines(report: Report, style: Style): string[] {
+  const medium = plainMedium(pageColumnsMax);
+  const list = (title: string, all: readonly Sentence[]): string[] => {
+    if (all.length === 0) return [];
+    const rest = all.length - textLedgerMax;
+    return [
+      style("heading", title), ...all.slice(0, textLedgerMax).flatMap((said) => itemLines(medium, said)),
+      ...(rest > 0 ? [style("muted", `  ${rest} more in the JSON report`)] : []), "",
+    ];
+  };
+  return [...list("Proven", provenSentences(report)), ...list("Unresolved", openSentences(report))];
 }
 
 /** Lines of each kind of blind spot; all of them are in the JSON report. */
@@ -146,14 +158,4 @@ function summaryLines(report: Report, style: Style): string[] {
   if (projectPages.length > 0) lines.push(visible(`pages of this project in force: ${projectPages.join(", ")}`));
   for (const reason of report.incompleteBecause) lines.push(style("high", `incomplete: ${visible(reason)}`));
   return lines;
-}
-
-/** Returns ", 3 test files parsed and not followed", or "" if all are. */
-export const unfollowedText = (files: Report["coverage"]["files"]): string =>
-  files.testNotFollowed === 0 ? "" : `, ${plural(files.testNotFollowed, "test file")} parsed and not followed`;
-
-/** Returns "http 3, cli 1", or "0" for an empty record. */
-export function recordText(record: Readonly<Partial<Record<string, number>>>): string {
-  const parts = Object.entries(record).map(([key, value]) => `${key} ${value}`);
-  return parts.length === 0 ? "0" : parts.join(", ");
 }

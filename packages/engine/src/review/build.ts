@@ -156,7 +156,7 @@ function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 }
 
 const limitOf = (problem: Problem, index: number): Limit => ({
-  id: `L${index + 1}`,
+  id: `L-${index + 1}`,
   kind: problem.kind,
   path: problem.path,
   ...(problem.line === undefined ? {} : { line: problem.line }),

@@ -30,7 +30,7 @@ export interface Rule {
 
 /** Something that was not looked at, or not in full. */
 export interface Limit {
-  /** `L1`, `L2`, … in the order of the list. */
+  /** `L-1`, `L-2`, … in the order of the list. */
   readonly id: string;
   readonly kind: Problem["kind"];
   readonly path: string;

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { renderJson, renderMarkdown, renderSarif, renderText } from "../../src/report/index.ts";
+import { renderJson, renderMarkdown, renderPage, renderSarif, renderText } from "../../src/report/index.ts";
 import type { Report } from "../../src/review/index.ts";
 import { sampleReport } from "./sample.ts";
 
@@ -15,52 +18,84 @@ function bigReport(): Report {
     questions: many(report.questions[0]),
     proofs: many(report.proofs[0]),
     openGroups: many(report.openGroups[0]),
-    limits: many({ id: "L1", kind: "skipped" as const, path: "a.py", text: "skipped" }),
+    limits: many({ id: "L-1", kind: "skipped" as const, path: "a.py", text: "skipped" }),
   };
 }
 
+/** What begins a sentence: `F-1a2b3c4d`, `E-1a2b3c4d.path`, `A-3`, `E-files`. */
+const idForm = /^(?:\*\*)?[FQPOAEL]-[0-9a-z]+(?:-\d+)?(?:\.[a-z0-9]+)?(?:\*\*)?:?(?= |$)/;
+
 test("the review is one page and states what it cuts", () => {
-  const lines = renderMarkdown(bigReport()).split("\n");
-  expect(lines.length).toBeLessThanOrEqual(82);
-  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(125);
-  const text = lines.join("\n");
-  expect(text).toMatch(/\d+ findings more in the full report/);
-  expect(text.match(/lines more in the full report/g)?.length).toBe(4);
+  for (const render of [renderMarkdown, renderPage]) {
+    const lines = render(bigReport()).trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(80);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(120);
+    const text = lines.join("\n");
+    expect(text).toMatch(/E-findings: \d+ of 60 findings left out here, all in the full report/);
+    expect(text.match(/left out here, all in the full report/g)?.length).toBe(5);
+  }
+});
+
+test("whatever the project is like, the page keeps its size", () => {
+  const texts = fc.oneof(fc.string({ unit: "binary", maxLength: 400 }), fc.constantFrom("a".repeat(3_000), "- ", "1. x", "`".repeat(300), "\ud800x "));
+  const sizes = fc.array(fc.nat({ max: 90 }), { minLength: 5, maxLength: 5 });
+  fc.assert(fc.property(texts, sizes, (evil, [findings, questions, proofs, groups, limits]) => {
+    const base = poison(sampleReport({ hash: true }), evil) as Report;
+    const many = <Item>(item: Item, count: number): Item[] => Array.from({ length: count }, () => item);
+    const report = {
+      ...base, findings: many(base.findings[0], findings), questions: many(base.questions[0], questions), proofs: many(base.proofs[0], proofs),
+      openGroups: many(base.openGroups[0], groups), limits: many({ id: "L-1", kind: "skipped" as const, path: evil, text: evil }, limits),
+    };
+    for (const render of [renderMarkdown, renderPage]) {
+      const lines = render(report).trimEnd().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(80);
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(120);
+    }
+  }), { numRuns: 60 });
 });
 
 test("the full review leaves nothing out", () => {
   const text = renderMarkdown(bigReport(), { full: true });
-  expect(text.match(/^### F-/gm)?.length).toBe(60);
-  expect(text).not.toContain("more in the full report");
+  expect(text.match(/^- \*\*F-[^ ]+ high, CWE/gm)?.length).toBe(60);
+  expect(text).not.toContain("left out here");
   expect(text.split("## Ledger\n")[1].trim().split("\n").length).toBe(4);
 });
 
-test("the sections come in order, and every figure line carries an id", () => {
+test("the sections come in order", () => {
   const text = renderMarkdown(sampleReport({ hash: true }));
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
-    "Findings (1)",
-    "For a human",
-    "Proven",
-    "Unresolved",
-    "Blind spots",
-    "Assumptions",
-    "Limits",
+    "Findings (1)", "For a human", "Proven", "Unresolved", "Blind spots", "Limits", "Assumptions",
   ]);
   expect(text.match(/^\| E-\d+ /gm)?.length).toBe(10);
-  const heading = text.split("\n").findIndex((line) => line.startsWith("### F-"));
-  const finding = text.split("\n").slice(heading, text.split("\n").indexOf("", heading));
-  expect(finding.length).toBeLessThanOrEqual(6);
-  for (const section of ["For a human", "Proven", "Unresolved", "Blind spots", "Assumptions", "Limits"]) {
-    const body = text.split(`## ${section}\n`)[1].split("\n\n")[0].trim().split("\n");
-    for (const line of body) expect(line).toMatch(/^- (?:none$|[FQPOAEL]-?[0-9a-z]+)/);
+});
+
+test("a sentence without an id is rejected", () => {
+  for (const report of [sampleReport({ hash: true }), { ...sampleReport(), findings: [], limits: [] }, bigReport()]) {
+    for (const full of [false, true]) {
+      for (const said of sentencesOf(renderMarkdown(report, { full }))) expect(said).toMatch(idForm);
+    }
+  }
+  expect(() => sentencesOf("- Something was found.").forEach((said) => expect(said).toMatch(idForm))).toThrow();
+});
+
+/** The sentences of a written review: items with their continuation, rows of the table, paragraphs cut where an id begins. */
+function sentencesOf(text: string): string[] {
+  return text.split(/\n(?=\n|#|\||\s*- )/).map((block) => block.trim().replace(/\n\s*/g, " ")).filter((block) => block !== "" && !block.startsWith("#"))
+    .filter((block) => !/^\|(?: pillar|---)/.test(block)).map((block) => block.replace(/^(?:-|\|) /, ""));
+}
+
+test("no hedging, no banned phrase", () => {
+  for (const report of [sampleReport({ hash: true }), { ...sampleReport(), findings: [] }, bigReport()]) {
+    for (const form of [renderMarkdown(report), renderMarkdown(report, { full: true }), renderPage(report), renderText(report)]) expect(form).not.toMatch(bannedWords);
   }
 });
 
-test("no hedging, no banned phrase", () => {
-  for (const report of [sampleReport({ hash: true }), { ...sampleReport(), findings: [] }]) {
-    expect(renderMarkdown(report)).not.toMatch(bannedWords);
-    expect(renderText(report)).not.toMatch(bannedWords);
-  }
+test("no message of a catalog page hedges", () => {
+  const folder = join(import.meta.dirname, "../../../../catalog/detectors");
+  const messages = readdirSync(folder).map((name) => /^message: (.*)$/m.exec(readFileSync(join(folder, name), "utf8"))?.[1] ?? "");
+  expect(messages.length).toBeGreaterThan(50);
+  // A question asks what a client may do; everything else states.
+  for (const message of messages) if (!/\?"?$/.test(message)) expect(message).not.toMatch(bannedWords);
 });
 
 test("text has one clickable line per finding, numbered steps and the figures", () => {
@@ -104,7 +139,7 @@ test("project text is no markup in Markdown", () => {
       steps: finding.steps.map((step) => ({ ...step, path: evil, text: evil, why: evil })),
     })),
     openGroups: report.openGroups.map((group) => ({ ...group, path: evil, blocker: evil })),
-    limits: [{ id: "L1", kind: "skipped", path: evil, text: evil }],
+    limits: [{ id: "L-1", kind: "skipped", path: evil, text: evil }],
   };
   for (const full of [false, true]) {
     const outside = renderMarkdown(hostile, { full })

@@ -175,5 +175,5 @@ test("coverage counts files, calls, entries and what has no model", () => {
 });
 
 test("assumptions are numbered without a gap", () => {
-  expect(assumptions.map((each) => each.id)).toEqual(assumptions.map((_each, index) => `A${index + 1}`));
+  expect(assumptions.map((each) => each.id)).toEqual(assumptions.map((_each, index) => `A-${index + 1}`));
 });
