@@ -120,7 +120,7 @@ const isParameterKind = (params: ModelPage["entries"][number]["params"], kind: s
 function kindsOf(detector: Detector): string[] {
   const { flow, constant, call } = detector;
   return [
-    ...(flow === undefined ? [] : [...flow.from, ...flow.also, ...flow.to, ...flow.stoppedBy]),
+    ...(flow === undefined ? [] : [...flow.from, ...flow.also, ...flow.to, ...flow.stoppedBy, ...(flow.stoppedByBoth ?? [])]),
     ...(constant?.to ?? []),
     ...(call === undefined ? [] : [...call.to, ...call.data]),
   ];

@@ -256,7 +256,8 @@ const firstParagraph = (section: string): string => onOneLine(section.trim().spl
 /** The observation that would turn a violated obligation into a proven one. */
 function wouldChange(detector: Detector, obligation: Obligation): string {
   if (detector.flow !== undefined) {
-    const guards = detector.flow.stoppedBy;
+    const both = detector.flow.stoppedByBoth;
+    const guards = [...detector.flow.stoppedBy, ...(both ? [both.join(" and ")] : [])];
     const guard = guards.length === 0 ? "" : `one of these on every path: ${guards.join(", ")}; or `;
     return `${guard}a value that does not come from ${obligation.source === "" ? "the source" : obligation.source}`;
   }

@@ -53,6 +53,8 @@ export interface FlowRule {
   readonly to: readonly string[];
   /** Guard kinds that stop it. */
   readonly stoppedBy: readonly string[];
+  /** Two guard kinds that stop it together: each rules out one of two ways to be weak. */
+  readonly stoppedByBoth?: readonly [string, string];
 }
 
 /** The value at `to` must not be one of `bad`. */

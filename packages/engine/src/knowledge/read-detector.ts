@@ -82,12 +82,14 @@ function readMessage(block: DataBlock, datum: Datum | undefined): string {
 
 function readFlow({ block, vocabulary }: PageReading, datum: Datum | undefined): FlowRule | undefined {
   if (datum === undefined) return undefined;
-  const record = block.record(datum, "flow", ["from", "also", "whoever", "to", "stopped-by"]);
+  const record = block.record(datum, "flow", ["from", "also", "whoever", "to", "stopped-by", "stopped-by-both"]);
   for (const key of ["from", "to"]) {
     if (!record.has(key)) block.error(datum, `a flow needs "${key}:"`);
   }
   const also = vocabulary.kindList(block, record.get("also"), ["source"]);
   const whoever = vocabulary.kindList(block, record.get("whoever"), ["source"]);
+  const both = vocabulary.kindList(block, record.get("stopped-by-both"), ["guard"]);
+  if (record.has("stopped-by-both") && both.length !== 2) block.error(datum, '"stopped-by-both:" names two guards');
   for (const kind of whoever) if (!also.includes(kind)) block.error(datum, `"${kind}" is under "whoever:" and not under "also:"`);
   return {
     from: vocabulary.kindList(block, record.get("from"), ["source"]),
@@ -95,6 +97,7 @@ function readFlow({ block, vocabulary }: PageReading, datum: Datum | undefined):
     ...(whoever.length > 0 ? { whoever } : {}),
     to: vocabulary.kindList(block, record.get("to"), ["sink"]),
     stoppedBy: vocabulary.kindList(block, record.get("stopped-by"), ["guard"]),
+    ...(both.length === 2 ? { stoppedByBoth: [both[0]!, both[1]!] as const } : {}),
   };
 }
 

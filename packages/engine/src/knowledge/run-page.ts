@@ -228,7 +228,9 @@ function mutate(path: string, projects: readonly ExampleProject[], catalog: Cata
 }
 
 function withoutGuards(detector: Detector): Detector {
-  return detector.flow === undefined ? detector : { ...detector, flow: { ...detector.flow, stoppedBy: [] } };
+  if (detector.flow === undefined) return detector;
+  const { stoppedByBoth: _, ...flow } = detector.flow;
+  return { ...detector, flow: { ...flow, stoppedBy: [] } };
 }
 
 function reportedLines(project: ExampleProject, catalog: Catalog, review: ReviewExample, kind: "safe" | "finding"): ExpectedLine[] {

@@ -15,6 +15,7 @@ import { decoratedGuards } from "./document-checks.ts";
 import { isEnumeration } from "./enumerations.ts";
 import { annotatedGuards, fieldValidatorGuards } from "./field-validators.ts";
 import { anyKey, attributeName, isAttribute, type PathTable } from "./paths.ts";
+import { rootGuardsOfRegex } from "./root-checks.ts";
 import type { Solver } from "./solver.ts";
 
 /** Guards of a part of parameter `index` of an entry function. */
@@ -33,6 +34,8 @@ export function entryGuards(solver: Solver, entry: Entry, fn: FunctionInfo, inde
 const none: readonly never[] = [];
 /** Frameworks that match the address as it was sent and decode what they found: `%2F` is matched, and `/` is passed. */
 const decodesLate = new Set(["aiohttp", "tornado", "sanic", "cherrypy"]);
+/** Frameworks whose converter `path` takes a leading slash too; that of Werkzeug does not. */
+const startsAnyhow = new Set(["django", "bottle", "sanic"]);
 
 // ---- routes
 
@@ -44,7 +47,7 @@ export function routeGuards(route: string, name: string, framework: string): rea
   for (const match of route.matchAll(/<([^<>]*)>|\{([^{}]*)\}/g)) {
     const inner = match[1] ?? match[2] ?? "";
     const converter = converterOf(inner, name, match[1] !== undefined, framework);
-    if (converter !== undefined) return converterGuards(converter, isLate);
+    if (converter !== undefined) return converterGuards(converter, isLate, match[1] !== undefined, framework);
   }
   return none;
 }
@@ -57,8 +60,9 @@ function converterOf(inner: string, name: string, isAngled: boolean, framework: 
   return inner.endsWith(`:${name}`) ? inner.slice(0, -name.length - 1) : undefined;
 }
 
-function converterGuards(converter: string, isLate: boolean): readonly string[] {
+function converterGuards(converter: string, isLate: boolean, isAngled: boolean, framework: string): readonly string[] {
   const call = /^(\w+)(?:\(.*\))?$/.exec(converter);
+  const startsPlain = isAngled && !startsAnyhow.has(framework);
   switch (call?.[1] ?? converter) {
     case "int": case "float": case "number": case "decimal": case "hex": return ["number"];
     case "uuid": return patternGuards("[0-9a-fA-F-]+", false);
@@ -66,7 +70,7 @@ function converterGuards(converter: string, isLate: boolean): readonly string[] 
     case "any": return ["fixed-choice"];
     case "dt": case "ymd": return patternGuards("[0-9-]+", false);
     case "": case "str": case "string": case "default": case "minlength": return isLate ? none : patternGuards("[^/]+", false);
-    case "path": return none;
+    case "path": return startsPlain ? ["no-root"] : none;
     default: break;
   }
   if (call) return none;
@@ -94,8 +98,9 @@ function namedGroup(route: string, name: string): string | undefined {
 function patternGuards(pattern: string, isLate: boolean): readonly string[] {
   const set = charsetOfRegex(pattern, "fullmatch");
   // A class that lacks only the slash allows backslashes, which separate nothing where addresses are matched.
-  if (!set || (isLate && set.ascii["%".charCodeAt(0)])) return none;
-  const guards = guardsOfCharset(set);
+  const root = rootGuardsOfRegex(pattern, "fullmatch");
+  if (!set || (isLate && set.ascii["%".charCodeAt(0)])) return root;
+  const guards = [...guardsOfCharset(set), ...root];
   return set.ascii["/".charCodeAt(0)] || guards.includes("no-slash") ? guards : [...guards, "no-slash"];
 }
 
@@ -230,7 +235,7 @@ function patternOf(ir: Ir, value: number): readonly string[] {
     const given = name === undefined || name < 0 ? -1 : callKeyword(ir, value, name);
     const constant = given >= 0 && ir.op.data[given] === Op.Const ? ir.constants[ir.a.data[given]!] : undefined;
     const set = constant?.type === "str" ? charsetOfRegex(constant.value, "search") : undefined;
-    if (set) return guardsOfCharset(set);
+    if (constant?.type === "str") return [...(set ? guardsOfCharset(set) : none), ...rootGuardsOfRegex(constant.value, "search")];
   }
   return none;
 }

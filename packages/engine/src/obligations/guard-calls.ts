@@ -13,6 +13,7 @@ import { argumentValues, readPort, receiverValue } from "./ports.ts";
 import { type Kinds, predicateGuards } from "./predicates.ts";
 import { areMembersChecked } from "./loop-checks.ts";
 import { prefixGuards, prefixInAny } from "./prefix-checks.ts";
+import { noRoot, rootGuardsOfPrefix, rootGuardsOfRegex } from "./root-checks.ts";
 import { regexOfCall } from "./regex-calls.ts";
 import { allowedExtension, endingGuards } from "./extension-checks.ts";
 import { calledName, isVersionOf, relate, type Relation } from "./relations.ts";
@@ -39,7 +40,7 @@ export function guardsOfCall(solver: Solver, question: GuardQuestion): GuardAnsw
   if (ending.kinds.length > 0) return ending;
   if (name === "startswith" && onReceiver.type !== "none") return guardsOfPrefix(solver, question, onReceiver);
   // What pathGuards did not take is a comparison of names only, which `..` passes.
-  if (name === "is_relative_to" && onReceiver.type !== "none") return nothing;
+  if (name === "is_relative_to" && onReceiver.type !== "none") return polarity ? kindsOf(...rootGuardsOfPrefix(solver, call, true, undefined)) : nothing;
   if ((name === "any" || name === "all") && callArgCount(ir, call) === 1) return guardsOfAny(solver, question);
   return guardsOfSet(solver, question) ?? guardsOfPredicate(solver, question);
 }
@@ -91,14 +92,15 @@ function guardsOfRegex(solver: Solver, question: GuardQuestion, use: RegexUse): 
   const set = charsetOfRegex(text, use, flags);
   const isFromStart = use !== "search" || (/^(?:\^|\\A)/.test(text) && !flags.multiLine);
   const host = isFromStart ? hostGuardsOfRegex(text) : [];
-  return kindsOf(...(set ? guardsOfCharset(set) : []), ...host);
+  return kindsOf(...(set ? guardsOfCharset(set) : []), ...host, ...(isFromStart ? rootGuardsOfRegex(text, use, flags) : []));
 }
 
 function guardsOfPrefix(solver: Solver, question: GuardQuestion, relation: Relation): GuardAnswer {
   const { condition: call, polarity } = question;
   if (relation.type === "url-part" && polarity) return nothing;
   if ((relation.type === "same" || relation.type === "text") && isOwnPath(solver, question.subject, call, polarity)) return kindsOf("same-host-url", "fixed-host-prefix");
-  return kindsOf(...prefixGuards(solver, call, polarity));
+  const kinds = prefixGuards(solver, call, polarity);
+  return kindsOf(...(relation.type === "url-part" ? kinds.filter((kind) => kind !== noRoot) : kinds));
 }
 
 /** `any(c in bad for c in x)` and the like. */

@@ -17,6 +17,7 @@ import { extensionGuards } from "./extension-checks.ts";
 import { hostGuards } from "./host-checks.ts";
 import { neighbourPath, pathGuards } from "./path-checks.ts";
 import { receiverValue } from "./ports.ts";
+import { rootGuards } from "./root-checks.ts";
 import { guardsOfPhi } from "./path-facts.ts";
 import { relate, type Relation } from "./relations.ts";
 import type { Solver } from "./solver.ts";
@@ -49,7 +50,7 @@ export function guardsOfCondition(solver: Solver, question: GuardQuestion): Guar
   const { ir } = solver;
   const { condition } = question;
   if (!question.isPresence) {
-    const special = [...pathGuards(solver, question), ...hostGuards(solver, question)];
+    const special = [...pathGuards(solver, question), ...rootGuards(solver, question), ...hostGuards(solver, question)];
     if (special.includes(neighbourPath)) return unknown;
     if (special.length > 0) return kindsOf(...special);
   }

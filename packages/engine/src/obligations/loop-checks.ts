@@ -10,7 +10,7 @@
  * for info in getaddrinfo(urlparse(url).hostname, 80):
  *     if ip_address(info[4][0]).is_private: raise Refused       after the loop: url is public-host
  * for member in tar.getmembers():
- *     if ".." in member.name: raise Refused   after the loop: tar is checked-members
+ *     if ".." in member.name or isabs(member.name): raise Refused       after the loop: tar is checked-members
  * ```
  * A loop over constants runs for each of them; a loop over what the value consists of, or stands for, leaves out nothing.
  */
@@ -29,7 +29,7 @@ const stepsMax = 24;
 const usesMax = 400;
 const none: readonly string[] = [];
 /** What is known of the name of a member that is written below a folder. */
-const nameGuards = new Set(["same-base-path", "no-dotdot", "no-slash", "basename", "relative-name", "plain-text", "identifier-text", "fixed-choice"]);
+const nameGuards = new Set(["same-base-path", "no-slash", "basename", "relative-name", "plain-text", "identifier-text", "fixed-choice"]);
 const memberNames = ["name", "filename", "path"];
 
 /** Guards of the value after a loop, if `phi` is how the value stands at the head of the loop. */
@@ -48,13 +48,23 @@ export function loopGuards(solver: Solver, phi: number): readonly string[] {
     out = out ? out.filter((kind) => kinds.includes(kind)) : kinds;
     if (out.length === 0) return none;
   }
-  return out && !loop.isUsedUnchecked() ? out : none;
+  if (!out || loop.isUsedUnchecked()) return none;
+  const parts = out.filter((kind) => kind.startsWith(ofMembers)).map((kind) => kind.slice(ofMembers.length) as NamePart);
+  return areEnough(parts) ? [...out, "checked-members"] : out;
 }
 
-/** Holds if a condition of this truth tells of a member of an archive, the subject, that its name leads nowhere else. */
-export function isMemberChecked(solver: Solver, question: GuardQuestion): boolean {
-  return answersOfMember(solver, question).some((answer) => answer.kinds.some((kind) => nameGuards.has(kind)));
+/** What conditions leave of the name of a member of an archive: enough, no step upwards, no beginning at the root. */
+export type NamePart = "enough" | "no-dotdot" | "no-root";
+
+/** What a condition of this truth tells of the name of a member of an archive, the subject. */
+export function checksOfMember(solver: Solver, question: GuardQuestion): readonly NamePart[] {
+  const kinds = answersOfMember(solver, question).flatMap((answer) => answer.kinds);
+  const halves = kinds.filter((kind): kind is NamePart => kind === "no-dotdot" || kind === "no-root");
+  return kinds.some((kind) => nameGuards.has(kind)) ? ["enough"] : halves;
 }
+
+/** Holds if a name that this is known of leads nowhere else. */
+export const areEnough = (parts: readonly NamePart[]): boolean => parts.includes("enough") || (parts.includes("no-dotdot") && parts.includes("no-root"));
 
 /** What a condition says of a member and of its name. */
 function answersOfMember(solver: Solver, question: GuardQuestion): readonly GuardAnswer[] {
@@ -63,6 +73,8 @@ function answersOfMember(solver: Solver, question: GuardQuestion): readonly Guar
   return asked.map((path) => guardsOfCondition(solver, { ...question, path }));
 }
 
+/** Stands among guards before what each round checks of a member. */
+const ofMembers = "member:";
 /** Stands among guards for a check of each member that is not understood. */
 export const notUnderstood = "?";
 
@@ -73,8 +85,9 @@ export function areMembersChecked(solver: Solver, question: GuardQuestion): bool
   const isAll = calledName(solver, call) === "all";
   const element = question.polarity === isAll ? elementOf(solver, callArg(ir, call, 0)) : -1;
   if (element < 0) return false;
-  return conjuncts(ir, element, isAll).some((condition) => elementsIn(solver, condition).some((member) =>
-    mentions(solver, iteratedOf(solver, member), question) && isMemberChecked(solver, { condition, polarity: isAll, subject: member, path: 0 })));
+  return areEnough(conjuncts(ir, element, isAll).flatMap((condition) =>
+    elementsIn(solver, condition).filter((member) => mentions(solver, iteratedOf(solver, member), question))
+      .flatMap((member) => checksOfMember(solver, { condition, polarity: isAll, subject: member, path: 0 }))));
 }
 
 /** The conditions that all have this truth if an `and` or `or` of them has. */
@@ -185,7 +198,8 @@ class Loop {
       out.push(...guardsOfCondition(solver, { ...question, subject: origin }).kinds.filter((kind) => kind === "public-host"));
       const element = this.elementIn(condition);
       if (element >= 0 && isNoStepUp(solver, { ...question, subject: origin }, { item: element, iterated })) out.push("no-dotdot");
-      if (element >= 0 && isMemberChecked(solver, { ...question, subject: element })) out.push("checked-members");
+      const parts = element < 0 ? none : checksOfMember(solver, { ...question, subject: element });
+      if (parts.length > 0) out.push(...parts.map((part) => ofMembers + part));
       else if (element >= 0 && answersOfMember(solver, { ...question, subject: element }).some((answer) => answer.isUnknown)) out.push(notUnderstood);
     }
     if (out.length > 0) this.noteCheck(condition);

@@ -22,6 +22,8 @@ export interface Need {
 export interface Rule {
   readonly detector: Detector;
   readonly need: Need;
+  /** For weaknesses with two ways in: `need` is stopped by what closes the one, this by what closes the other. Both must hold. */
+  readonly second?: Need;
   readonly from: ReadonlySet<string>;
   readonly also: ReadonlySet<string>;
   /** Those of `also` that may be shown: the floor decides by what the code does with them. */
@@ -70,8 +72,10 @@ export function compileRules(catalog: Catalog): readonly Rule[] {
     const { flow, constant, call } = detector;
     const none: ReadonlySet<string> = new Set();
     if (flow) {
-      const need = needOf(detector, [...flow.from, ...flow.also], [...flow.stoppedBy, ...universalGuards]);
-      rules.push({ detector, need, from: new Set(flow.from), also: new Set(flow.also), whoever: new Set(flow.whoever ?? []), role: "flow", to: flow.to });
+      const needWith = (both: number): Need =>
+        needOf(detector, [...flow.from, ...flow.also], [...flow.stoppedBy, ...(flow.stoppedByBoth?.slice(both, both + 1) ?? []), ...universalGuards]);
+      const need = needWith(0);
+      rules.push({ detector, need, ...(flow.stoppedByBoth ? { second: needWith(1) } : {}), from: new Set(flow.from), also: new Set(flow.also), whoever: new Set(flow.whoever ?? []), role: "flow", to: flow.to });
     } else if (constant) {
       rules.push({ detector, need: exactNeed, from: none, also: none, whoever: none, role: "constant", to: constant.to });
     } else if (call) {

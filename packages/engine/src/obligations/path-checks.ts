@@ -4,6 +4,7 @@
  * ```text
  * base in Path(p).resolve().parents                  p is below base
  * os.path.commonpath([abspath(base), abspath(p)]) == abspath(base)
+ * os.path.commonpath([base, abspath(p)]).startswith(base)
  * os.path.dirname(realpath(p)) == realpath(base)
  * not os.path.relpath(p, base).startswith("..")
  * ".." not in p.split("/")                           p does not lead upwards
@@ -18,6 +19,7 @@ import { BindMode } from "../program/index.ts";
 import { literalText } from "./constants.ts";
 import { type GuardQuestion, isFromOutside } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
+import { isSlash } from "./root-checks.ts";
 import { calledName, isPartAskedAbout, isVersionOf } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { folderEnd } from "./folder-end.ts";
@@ -127,7 +129,9 @@ function guardsOfPathCall(solver: Solver, question: GuardQuestion): readonly str
   if (!form) return none;
   const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   if (polarity) {
-    if (form.part !== "whole" || !form.isNormal || argument < 0 || isFromOutside(solver, argument)) return none;
+    if (!form.isNormal || argument < 0 || isFromOutside(solver, argument)) return none;
+    if (form.part === "common") return below;
+    if (form.part !== "whole" && form.part !== "prefix") return none;
     return name === "startswith" && folderEnd(solver, argument, 0) !== "separator" ? neighbours : below;
   }
   const upwards = name === "startswith" && textsOf(solver, argument).some((text) => stepUp.has(text));
@@ -186,13 +190,10 @@ function joined(solver: Solver, parts: readonly number[], question: GuardQuestio
   for (const [i, part] of parts.entries()) {
     const form = formOf(solver, part, question, depth + 1);
     if (form?.part !== "whole") continue;
-    return { part: "whole", isNormal: form.isNormal && i === 0 && parts.slice(1).every((each) => literalText(solver, each) !== undefined || isSeparator(solver, each)) };
+    return { part: "whole", isNormal: form.isNormal && i === 0 && parts.slice(1).every((each) => literalText(solver, each) !== undefined || isSlash(solver, each)) };
   }
   return undefined;
 }
-
-const isSeparator = (solver: Solver, value: number): boolean =>
-  solver.ir.op.data[value] === Op.GetAttr && /^(?:sep|altsep)$/.test(solver.ir.strings.text(solver.ir.b.data[value]!));
 
 function attributeOf(name: string, form: PathForm | undefined): PathForm | undefined {
   if (form?.part !== "whole") return undefined;
@@ -305,9 +306,9 @@ export function isNormal(solver: Solver, value: number, depth: number): boolean 
 export function isRelativeName(solver: Solver, call: number): boolean {
   const { ir } = solver;
   const name = calledName(solver, call);
-  if (name === "relpath") return callArgCount(ir, call) === 2 && isRoot(solver, callArg(ir, call, 1));
+  if (name === "relpath") return callArgCount(ir, call) === 2 && isSlash(solver, callArg(ir, call, 1));
   if (name === "relative_to") return isContainment(solver, call, receiverValue(ir, call));
-  if (name !== "lstrip" || callArgCount(ir, call) !== 1 || !isRoot(solver, callArg(ir, call, 0))) return false;
+  if (name !== "lstrip" || callArgCount(ir, call) !== 1 || !isSlash(solver, callArg(ir, call, 0))) return false;
   return isRooted(solver, receiverValue(ir, call), 0);
 }
 
@@ -326,10 +327,6 @@ export function isRooted(solver: Solver, value: number, depth: number): boolean 
   if (op === Op.Sigma || op === Op.Content) return isRooted(solver, ir.a.data[value]!, depth + 1);
   if (op !== Op.Call || !normalisers.has(calledName(solver, value)) || callArgCount(ir, value) === 0) return false;
   const inner = callArg(ir, value, 0);
-  if (ir.op.data[inner] === Op.Call && calledName(solver, inner) === "join") return callArgCount(ir, inner) > 1 && isRoot(solver, callArg(ir, inner, 0));
+  if (ir.op.data[inner] === Op.Call && calledName(solver, inner) === "join") return callArgCount(ir, inner) > 1 && isSlash(solver, callArg(ir, inner, 0));
   return beginningOf(solver, inner).text.startsWith("/");
-}
-
-function isRoot(solver: Solver, value: number): boolean {
-  return literalText(solver, value) === "/" || isSeparator(solver, value);
 }

@@ -6,6 +6,7 @@
  * url.startswith(("https://a.example/", "https://b.example/"))  what all of them say
  * any(url.startswith(p) for p in PREFIXES)                      likewise
  * not name.startswith("-")                                      the text is no option
+ * not name.startswith("/")                                      no-root
  * ```
  */
 import { BuildKind, Op, callArg, callArgCount } from "../ir/index.ts";
@@ -13,6 +14,7 @@ import { elementOf, iteratedOf, textsOf } from "./characters.ts";
 import { literalText } from "./constants.ts";
 import { isFromOutside } from "./guards.ts";
 import { receiverValue } from "./ports.ts";
+import { rootGuardsOfPrefix } from "./root-checks.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
@@ -23,11 +25,12 @@ export function prefixGuards(solver: Solver, call: number, truth: boolean): read
   const { ir } = solver;
   const argument = callArgCount(ir, call) > 0 ? callArg(ir, call, 0) : -1;
   const texts = argument < 0 ? undefined : prefixesOf(solver, argument);
-  if (!truth) return texts?.includes("-") ? ["fixed-prefix"] : none;
-  if (!texts || texts.length === 0 || isFromOutside(solver, argument)) return none;
+  const root = rootGuardsOfPrefix(solver, call, truth, texts);
+  if (!truth) return texts?.includes("-") ? ["fixed-prefix", ...root] : root;
+  if (!texts || texts.length === 0 || isFromOutside(solver, argument)) return root;
   const isHost = texts.every((text) => /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\//i.test(text) || /^\/[^/\\]/.test(text));
   const isWord = texts.every((text) => text !== "" && !text.startsWith("-"));
-  return [...(isHost ? ["fixed-host-prefix"] : none), ...(isWord ? ["fixed-prefix"] : none)];
+  return [...root, ...(isHost ? ["fixed-host-prefix"] : none), ...(isWord ? ["fixed-prefix"] : none)];
 }
 
 /** The `startswith` call that `any()` asks of each of some constant texts, or -1. */

@@ -205,8 +205,17 @@ class Table {
   }
 
   private decideValue(seed: Seed, rule: Rule, value: number, isConditionUnknown: boolean): Obligation {
-    const origins = originsOf(this.solver, this.scope, value, this.partOf(seed, value), rule.need, seed.site);
-    const decision = decideFlow(rule, origins, { isPrior: seed.via === "prior", isConditionUnknown });
+    const sink = { isPrior: seed.via === "prior", isConditionUnknown };
+    const asked = (need: Need): readonly Origin[] => originsOf(this.solver, this.scope, value, this.partOf(seed, value), need, seed.site);
+    let origins = asked(rule.need);
+    let decision = decideFlow(rule, origins, sink);
+    if (rule.second && decision.verdict === "proven" && origins.some(({ leaf }) => isGuarded(leaf))) {
+      const others = asked(rule.second);
+      const other = decideFlow(rule, others, sink);
+      const isHalf = origins.some(({ leaf }) => leaf.text.includes(rule.detector.flow!.stoppedByBoth![0]));
+      if (other.verdict !== "proven") [origins, decision] = [others, other];
+      else if (isHalf) decision = decideFlow(rule, [...origins, ...others], sink);
+    }
     const steps = decision.origin
       ? this.withMaking(seed, stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`)) : [];
     return {
@@ -251,6 +260,9 @@ class Table {
     return { ...obligation, shown: notShown === "", notShown };
   }
 }
+
+/** Holds if something was done to a value, or asked of it, that makes it fine: a value of the program's own needs neither. */
+const isGuarded = (leaf: Leaf): boolean => leaf.kind === LeafKind.Proven && leaf.code !== "const" && leaf.code !== "trusted-origin" && leaf.code !== "numeric";
 
 /** Most ways that a row tells of beside the picked one. */
 const otherWaysMax = 8;

@@ -13,6 +13,7 @@ import { isRelativeName } from "./path-checks.ts";
 import { isItem } from "./paths.ts";
 import { allArguments, readPort, receiverValue } from "./ports.ts";
 import { calledName } from "./relations.ts";
+import { hasNoRoot, noRoot } from "./root-checks.ts";
 import { replacedText } from "./replaced-text.ts";
 import type { Solver } from "./solver.ts";
 import { declaredItemGuards, isReplacedByClass, visitFieldMethod } from "./declared-items.ts";
@@ -101,6 +102,10 @@ export function visitCall(solver: Solver, walk: Walk, node: number, value: numbe
   if (isCall && visitNamespace(solver, walk, node, value)) return;
   if (isCall && isRelativeName(solver, value) && walk.stops("relative-name")) {
     walk.leaf(node, LeafKind.Proven, value, "charset", "the path was taken relative to the root");
+    return;
+  }
+  if (isCall && walk.stops(noRoot) && hasNoRoot(solver, value)) {
+    walk.leaf(node, LeafKind.Proven, value, "charset", "it begins with no slash");
     return;
   }
   if (isCall && enumerationOf(solver.program, callCallee(ir, value)) >= 0) {

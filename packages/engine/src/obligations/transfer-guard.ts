@@ -5,7 +5,7 @@ import type { Choice } from "./guard-containers.ts";
 import { refinedPath } from "./exclusions.ts";
 import type { GuardAnswer } from "./guards.ts";
 import { Flag, LeafKind } from "./leaf.ts";
-import { isMemberChecked } from "./loop-checks.ts";
+import { areEnough, checksOfMember, type NamePart } from "./loop-checks.ts";
 import { guardsByFacts, type PathFacts, pathFacts } from "./path-facts.ts";
 import { anyKey, attributeSelector, itemSelector } from "./paths.ts";
 import type { Solver } from "./solver.ts";
@@ -21,13 +21,25 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
   }
   const result = solver.guardsOfSigma(sigma, path);
   if (endsAtGuard(solver, walk, node, { value: subject, path }, result)) return;
-  const member = { condition: ir.b.data[sigma]!, polarity: ir.c.data[sigma] === 1, subject, path: 0 };
-  if (path === 0 && walk.need.stops.has("checked-members") && isMemberChecked(solver, member)) {
+  if (path === 0 && walk.need.stops.has("checked-members") && areEnough(partsOfMember(solver, sigma))) {
     walk.leaf(node, LeafKind.Proven, sigma, "guard", "the name of the member was checked");
     return;
   }
   walk.push(subject, path, node, result.isUnknown ? Flag.Guard : Flag.None);
 }
+
+/** What the checks of a member of an archive leave of its name, this one and those before it. */
+function partsOfMember(solver: Solver, sigma: number): readonly NamePart[] {
+  const { ir } = solver;
+  const out: NamePart[] = [];
+  for (let v = sigma, i = 0; i < sigmasMax && ir.op.data[v] === Op.Sigma; v = ir.a.data[v]!, i++) {
+    out.push(...checksOfMember(solver, { condition: ir.b.data[v]!, polarity: ir.c.data[v] === 1, subject: ir.a.data[v]!, path: 0 }));
+  }
+  return out;
+}
+
+/** Most checks of one value, one after the other, that are looked at. */
+const sigmasMax = 16;
 
 /**
  * Ends the walk at a value that the conditions at the place of its use make fine, whenever it was read; marks it if one

@@ -3,6 +3,7 @@ import { BuildKind, Op, callArg, callArgCount, callKeywordCount, callKeywordName
 import { LeafKind } from "./leaf.ts";
 import { attributeSelector, itemSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
+import { isBeginning, isNoRoot, noRoot } from "./root-checks.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 import { type Beginning, beginningGuard, beginningOf, emptyBeginning, joinBeginnings, joinedParts, literalBeginning, withStripped } from "./text-beginning.ts";
@@ -18,8 +19,14 @@ type TextPart =
 /** Visits the parts of a text in their order; once the text so far is enough for the need, the rest is proven. */
 function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts: readonly TextPart[]): void {
   let beginning: Beginning = emptyBeginning;
+  let isBegun = false;
   for (const part of parts) {
+    if (isBegun && walk.stops(noRoot)) {
+      walk.leaf(node, LeafKind.Proven, at, "prefix", "text stands before it");
+      return;
+    }
     if ("literal" in part) {
+      isBegun ||= isNoRoot(part.literal);
       beginning = joinBeginnings(beginning, literalBeginning(part.literal));
       continue;
     }
@@ -29,6 +36,7 @@ function visitParts(solver: Solver, walk: Walk, node: number, at: number, parts:
       beginning = { ...beginning, isWhole: false };
       continue;
     }
+    isBegun ||= part.path !== 0 || isBeginning(solver, part.value);
     pushText(solver, walk, node, part.value, part.path, true);
     beginning = part.isPlain && part.path === 0 ? joinBeginnings(beginning, beginningOf(solver, part.value)) : { ...beginning, isWhole: false };
   }
@@ -39,6 +47,13 @@ export function beginsFixed(walk: Walk, node: number, at: number, beginning: Beg
   const why = beginningGuard(walk, beginning);
   if (why === "") return false;
   walk.leaf(node, LeafKind.Proven, at, "prefix", `the text begins with ${why}`);
+  return true;
+}
+
+/** Ends the walk of what is added to a text where only how a path begins counts. */
+export function isBegunBy(solver: Solver, walk: Walk, node: number, at: number, left: number): boolean {
+  if (!walk.stops(noRoot) || !isBeginning(solver, left)) return false;
+  walk.leaf(node, LeafKind.Proven, at, "prefix", "text stands before it");
   return true;
 }
 

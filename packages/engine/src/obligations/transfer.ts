@@ -6,7 +6,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitException, visitOverloaded } from "./transfer-operators.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { visitRead, visitSplit } from "./transfer-parts.ts";
-import { beginsFixed, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
+import { beginsFixed, isBegunBy, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { visitBuiltText } from "./built-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
 import { allowedExtension, endsFixed } from "./extension-checks.ts";
@@ -203,7 +203,7 @@ function visitBinary(solver: Solver, walk: Walk, node: number, value: number, pa
     return;
   }
   walk.push(left, 0, node);
-  if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || beginsFixed(walk, node, value, withStripped(solver, beginningOf(solver, left), right)))) return;
+  if (op === BinOp.Add && (isEscaping(solver, walk, node, value, left) || isBegunBy(solver, walk, node, value, left) || beginsFixed(walk, node, value, withStripped(solver, beginningOf(solver, left), right)))) return;
   walk.push(right, 0, node);
 }
 

@@ -11,7 +11,7 @@ export { isFreeText, isNameText } from "./free-text.ts";
 export { isPlaceholder } from "./placeholders.ts";
 export { costOfRegex, type Frame, type RegexCall, type RegexCost } from "./regex/cost.ts";
 export { plainFlags, type RegexFlags } from "./regex/tree.ts";
-export { charactersOfRegex, type Charset, charsetOfRegex, complementOf, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
+export { charactersOfRegex, type Charset, charsetOfRegex, complementOf, firstOfRegex, guardsOfCharset, type RegexUse } from "./regex-charset.ts";
 export { secretFormOf } from "./secret-forms.ts";
 export { isConnectionName, isPassedOnName, isSecretName, isSecretOptionName, isUnguessableName } from "./secret-names.ts";
 export { type ConstantFacts, evaluateConstants } from "./constants.ts";

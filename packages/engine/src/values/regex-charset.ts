@@ -34,6 +34,29 @@ export function charsetOfRegex(pattern: string, use: RegexUse, flags: RegexFlags
   return { ...charsetOf(set), endsLoosely: end === "loose" };
 }
 
+/** The characters that a match can begin with, or `undefined` if it can be empty or is not sought where the text begins. */
+export function firstOfRegex(pattern: string, use: RegexUse, flags: RegexFlags = plainFlags): Charset | undefined {
+  const tree = readRegex(pattern, { ...flags, ascii: true });
+  if (!tree || (use === "search" && !fixesStart(tree))) return undefined;
+  const set = new Uint8Array(charactersMax);
+  return addFirst(tree, set) ? charsetOf(set) : undefined;
+}
+
+/** Adds the characters that a match can begin with; false if the match can be empty, or begin with what is not known. */
+function addFirst(node: Node, into: CharacterSet): boolean {
+  switch (node.kind) {
+    case "set": case "back":
+      addContents(node, into);
+      return node.kind === "set";
+    case "sequence": return node.parts.some((part) => addFirst(part, into));
+    case "choice": return node.parts.map((part) => addFirst(part, into)).every((isSome) => isSome);
+    case "repeat": return addFirst(node.body, into) && node.least > 0;
+    case "group": case "atomic": return addFirst(node.body, into);
+    case "condition": return [node.yes, node.no].map((part) => addFirst(part, into)).every((isSome) => isSome);
+    case "look": case "anchor": return false;
+  }
+}
+
 /** The characters each of which is a match by itself: a text in which a search finds nothing holds none of them. */
 export function charactersOfRegex(pattern: string, flags: RegexFlags = plainFlags): Charset | undefined {
   const tree = readRegex(pattern, { ...flags, ascii: true });
