@@ -12,7 +12,7 @@ export { ByteColumn, IntColumn, ListPool } from "./growable.ts";
 export { Interner } from "./interner.ts";
 export { InvariantError, invariant } from "./invariant.ts";
 export type { Outcome, Problem, ProblemKind } from "./outcome.ts";
-export { PairMap } from "./pair-map.ts";
+export { numberOf, PairMap } from "./pair-map.ts";
 export { PairSet } from "./pair-set.ts";
 export { asciiText, codePointAt, decodeUtf8, encodedLength, encodeUtf8, firstBadUtf8, isAscii } from "./utf8.ts";
 export { splitTop } from "./split-top.ts";

@@ -56,3 +56,13 @@ export class PairMap {
     for (let at = 0; at < old.length; at += entryWords) if (old[at] !== 0) this.set(old[at]! - 1, old[at + 1]!, old[at + 2]!);
   }
 }
+
+/** The number of a pair; pairs are numbered as they come. */
+export function numberOf(pairs: PairMap, a: number, b: number): number {
+  let number = pairs.get(a, b);
+  if (number < 0) {
+    number = pairs.size;
+    pairs.set(a, b, number);
+  }
+  return number;
+}

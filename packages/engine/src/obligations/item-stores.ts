@@ -10,6 +10,7 @@
  * that comes to such a row asks for the stores noted there. Stores into a local container that only its own function
  * knows are not among them: its content versions tell them in order.
  */
+import { PairMap } from "../base/index.ts";
 import { Op, callArgCount, callArg, callCallee, functionOf } from "../ir/index.ts";
 import { ItemTrails, methodsOf, selectorOf } from "./item-trails.ts";
 import { LeafKind, Flag } from "./leaf.ts";
@@ -30,6 +31,15 @@ export const itemStoresMax = 200;
 const attributeStoresMax = 1_000;
 /** A container with more stores than this is shared: a path through it is not shown. */
 const ownStoresMax = 2;
+
+/** What a walk does that asks about a part of a container: need plays no role in it. */
+interface StoredParts {
+  /** Values of the container's own function and the part of each that is asked about, in turn. */
+  readonly near: readonly number[];
+  /** Groups of values of other functions and the part of them, in turn. */
+  readonly far: readonly number[];
+  readonly flags: number;
+}
 
 /** Stores into the parts of the object that some row makes. */
 class NotedStores {
@@ -87,20 +97,38 @@ export class ItemStores {
     const noted = this.noted.get(value)!;
     const isOfContainer = path === 0 || isItem(solver.paths.head(path));
     if (isOfContainer && this.cut.has(value)) walk.leaf(node, LeafKind.Open, value, "budget", "stores followed into containers");
-    const { effects } = noted;
-    if (effects.length > (isOfContainer ? itemStoresMax : attributeStoresMax)) {
+    if (noted.effects.length > (isOfContainer ? itemStoresMax : attributeStoresMax)) {
       walk.leaf(node, LeafKind.Open, value, "budget", "stores into one container");
       return;
     }
-    const shared = effects.length > ownStoresMax || noted.hasFar ? Flag.Shared : Flag.None;
-    let elsewhere: Map<number, number[]> | undefined;
-    const home = functionOf(solver.ir, value).id;
+    const { near, far, flags } = this.partsOf(noted, value, path);
+    for (let i = 0; i < near.length; i += 2) walk.push(near[i]!, near[i + 1]!, node, flags, undefined, undefined, -1);
+    for (let i = 0; i < far.length; i += 2) walk.leaf(node, LeafKind.Stores, value, "", "", far[i]!, far[i + 1]!, Flag.Jump | flags);
+  }
+
+  /** What is stored into a part of a container; many walks ask about the same one. */
+  private partsOf(noted: NotedStores, value: number, path: number): StoredParts {
+    let at = this.known.get(value, path);
+    if (at < 0) {
+      at = this.parts.push(this.findParts(noted, value, path)) - 1;
+      this.known.set(value, path, at);
+    }
+    return this.parts[at]!;
+  }
+
+  private readonly known = new PairMap();
+  private readonly parts: StoredParts[] = [];
+
+  private findParts({ effects, paths, hasFar }: NotedStores, value: number, path: number): StoredParts {
+    const { ir, groups } = this.solver;
+    const near: number[] = [];
+    const elsewhere = new Map<number, number[]>();
+    const home = functionOf(ir, value).id;
     const take = (stored: number, rest: number): void => {
-      if (functionOf(solver.ir, stored).id === home) {
-        walk.push(stored, rest, node, shared, undefined, undefined, -1);
+      if (functionOf(ir, stored).id === home) {
+        near.push(stored, rest);
         return;
       }
-      elsewhere ??= new Map();
       const list = elsewhere.get(rest);
       if (!list) elsewhere.set(rest, [stored]);
       else if (!list.includes(stored)) list.push(stored);
@@ -108,13 +136,14 @@ export class ItemStores {
     let inner = -1;
     let rest = -1;
     for (let i = 0; i < effects.length; i++) {
-      if (noted.paths[i] !== inner) {
-        inner = noted.paths[i]!;
+      if (paths[i] !== inner) {
+        inner = paths[i]!;
         rest = this.strip(inner, path);
       }
       if (rest >= 0) this.stored(effects[i]!, rest, take);
     }
-    for (const [part, values] of elsewhere ?? []) walk.leaf(node, LeafKind.Stores, value, "", "", solver.groups.idOf(values), part, Flag.Jump | shared);
+    const far = [...elsewhere].flatMap(([part, values]) => [groups.idOf(values), part]);
+    return { near, far, flags: effects.length > ownStoresMax || hasFar ? Flag.Shared : Flag.None };
   }
 
   private hold(value: number, row: number): void {

@@ -21,7 +21,7 @@ import { mentions } from "./host-checks.ts";
 import { isNoStepUp } from "./path-checks.ts";
 import { attributeSelector } from "./paths.ts";
 import { receiverValue } from "./ports.ts";
-import { dominatorsOf } from "./predicates.ts";
+import { dominatorsOf, isAnswering } from "./predicates.ts";
 import { calledName } from "./relations.ts";
 import type { Solver } from "./solver.ts";
 
@@ -32,12 +32,27 @@ const none: readonly string[] = [];
 const nameGuards = new Set(["same-base-path", "no-slash", "basename", "relative-name", "plain-text", "identifier-text", "fixed-choice"]);
 const memberNames = ["name", "filename", "path"];
 
+const known = new WeakMap<Solver, Map<number, readonly string[]>>();
+
 /** Guards of the value after a loop, if `phi` is how the value stands at the head of the loop. */
 export function loopGuards(solver: Solver, phi: number): readonly string[] {
   const { ir } = solver;
   const head = ir.block.data[phi]!;
   const last = ir.blocks.end.data[head]! - 1;
   if (ir.op.data[last] !== Op.Branch || ir.b.data[last] !== BranchKind.MoreItems) return none;
+  let ofSolver = known.get(solver);
+  if (!ofSolver) known.set(solver, (ofSolver = new Map()));
+  let found = ofSolver.get(phi);
+  if (!found) {
+    found = findGuards(solver, phi, head, last);
+    // What a predicate says while it is asked about itself is not its last word.
+    if (!isAnswering(solver)) ofSolver.set(phi, found);
+  }
+  return found;
+}
+
+function findGuards(solver: Solver, phi: number, head: number, last: number): readonly string[] {
+  const { ir } = solver;
   const loop = new Loop(solver, phi, head, ir.a.data[last]!);
   const preds = ir.blocks.preds.data[head]!;
   let out: readonly string[] | undefined;

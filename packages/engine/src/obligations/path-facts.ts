@@ -10,11 +10,12 @@
  * ```
  * A condition is a value that is computed once, so that it has the same truth wherever it is looked at again.
  */
+import { numberOf, PairMap } from "../base/index.ts";
 import { BlockFlag, BranchKind, BuildKind, CmpOp, type Ir, Op, callArg, callArgCount, callCallee } from "../ir/index.ts";
 import { eitherOf } from "./guard-calls.ts";
 import { type GuardAnswer, type GuardQuestion, guardsOfCondition, nothing } from "./guards.ts";
 import type { Dominators } from "../flow/index.ts";
-import { isItem, pathsMax } from "./paths.ts";
+import { isItem } from "./paths.ts";
 import { dominatorsOf } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { unmerged, unrefined } from "./value-versions.ts";
@@ -52,7 +53,16 @@ const flagWaysMax = 32;
 const depthMax = 8;
 const noFacts: PathFacts = { id: -1, facts: [], byValue: new Map(), byAsk: new Map() };
 const memo = new WeakMap<Solver, Map<number, PathFacts>>();
-const answers = new WeakMap<Solver, Map<number, Map<number, readonly GuardAnswer[]>>>();
+/** What is known of a part of a value at a place: by the number of the part, and the place. */
+interface Answers {
+  readonly parts: PairMap;
+  readonly places: PairMap;
+  readonly known: (readonly GuardAnswer[])[];
+  /** By the number of the part, and the flag and how it is asked. */
+  readonly flags: PairMap;
+  readonly flagAnswers: GuardAnswer[];
+}
+const answers = new WeakMap<Solver, Answers>();
 
 /** The conditions that hold whenever a block runs, the nearest first. */
 export function pathFacts(solver: Solver, block: number): PathFacts {
@@ -322,21 +332,17 @@ export function isRuledOut(solver: Solver, at: PathFacts, phi: number, input: nu
   });
 }
 
-const flagAnswers = new WeakMap<Solver, Map<number, Map<number, GuardAnswer>>>();
-
 /** What a flag says: the guards of every way on which it can have been set so. */
 export function guardsOfPhi(solver: Solver, question: GuardQuestion, depth = 0): GuardAnswer {
   if (depth > 0) return guardsOfWays(solver, question, depth);
-  let ofSolver = flagAnswers.get(solver);
-  if (!ofSolver) flagAnswers.set(solver, (ofSolver = new Map()));
-  let ofFlag = ofSolver.get(question.condition);
-  if (!ofFlag) ofSolver.set(question.condition, (ofFlag = new Map()));
-  const key = (question.subject * (pathsMax + 1) + question.path) * 4 + (question.polarity ? 2 : 0) + (question.isPresence ? 1 : 0);
-  let known = ofFlag.get(key);
+  const store = storeOf(solver);
+  const how = (question.polarity ? 2 : 0) + (question.isPresence ? 1 : 0);
+  const key = numberOf(store.flags, numberOf(store.parts, question.subject, question.path), question.condition * 4 + how);
+  let known = store.flagAnswers[key];
   if (!known) {
-    ofFlag.set(key, nothing); // what a flag of a loop says of itself
+    store.flagAnswers[key] = nothing; // what a flag of a loop says of itself
     known = guardsOfWays(solver, question, 0);
-    ofFlag.set(key, known);
+    store.flagAnswers[key] = known;
   }
   return known;
 }
@@ -370,14 +376,15 @@ export function guardsByFacts(solver: Solver, at: PathFacts, value: number, path
   const facts = at.byValue.get(unmerged(solver, value));
   if (!facts) return [];
   // Walks of all needs come by here, and what a condition says does not depend on the need.
-  let ofSolver = answers.get(solver);
-  if (!ofSolver) answers.set(solver, (ofSolver = new Map()));
-  let ofPlace = ofSolver.get(at.id);
-  if (!ofPlace) ofSolver.set(at.id, (ofPlace = new Map()));
-  const key = value * (pathsMax + 1) + path;
-  let known = ofPlace.get(key);
-  if (!known) ofPlace.set(key, (known = answersOf(solver, facts, value, path)));
-  return known;
+  const store = storeOf(solver);
+  const key = numberOf(store.places, numberOf(store.parts, value, path), at.id);
+  return (store.known[key] ??= answersOf(solver, facts, value, path));
+}
+
+function storeOf(solver: Solver): Answers {
+  let store = answers.get(solver);
+  if (!store) answers.set(solver, (store = { parts: new PairMap(), places: new PairMap(), known: [], flags: new PairMap(), flagAnswers: [] }));
+  return store;
 }
 
 function answersOf(solver: Solver, facts: readonly PathFact[], value: number, path: number): readonly GuardAnswer[] {

@@ -10,6 +10,7 @@
  *     return name in NAMES
  * ```
  */
+import { numberOf, PairMap } from "../base/index.ts";
 import { BuildKind, Op, functionOf } from "../ir/index.ts";
 import { Dominators } from "../flow/index.ts";
 import type { Choice } from "./guard-containers.ts";
@@ -33,8 +34,11 @@ const none: Kinds = new Map();
 const memo = new WeakMap<Solver, Memo>();
 
 interface Memo {
-  readonly exits: Map<string, Kinds>;
-  readonly predicates: Map<string, Kinds>;
+  /** Numbers of parts of parameters, by which all else is kept. */
+  readonly parts: PairMap;
+  readonly exits: (Kinds | undefined)[];
+  readonly predicates: PairMap;
+  readonly predicateKinds: Kinds[];
   readonly dominators: Map<number, Dominators>;
   depth: number;
 }
@@ -45,19 +49,22 @@ const nestingMax = 6;
 function memoOf(solver: Solver): Memo {
   let found = memo.get(solver);
   if (!found) {
-    found = { exits: new Map(), predicates: new Map(), dominators: new Map(), depth: 0 };
+    found = { parts: new PairMap(), exits: [], predicates: new PairMap(), predicateKinds: [], dominators: new Map(), depth: 0 };
     memo.set(solver, found);
   }
   return found;
 }
 
+/** Holds while the answer of a predicate is worked out: what is found then may be asked about again and found to be more. */
+export const isAnswering = (solver: Solver): boolean => memoOf(solver).depth > 0;
+
 /** Guard kinds that hold of the part `path` of a parameter (its Param instruction) whenever the function returns. */
 export function exitGuards(solver: Solver, fn: number, param: number, path: number): Kinds {
   const store = memoOf(solver);
-  const key = `${param},${path}`;
-  const known = store.exits.get(key);
+  const key = numberOf(store.parts, param, path);
+  const known = store.exits[key];
   if (known) return known;
-  store.exits.set(key, none);
+  store.exits[key] = none;
   if (store.depth >= nestingMax) return none;
   store.depth++;
   let out: Kinds | undefined;
@@ -67,7 +74,7 @@ export function exitGuards(solver: Solver, fn: number, param: number, path: numb
   }
   store.depth--;
   const result = out ?? none;
-  store.exits.set(key, result);
+  store.exits[key] = result;
   return result;
 }
 
@@ -80,10 +87,10 @@ interface Part {
 /** Guard kinds that hold of a part of a parameter whenever the function gives such an answer. */
 export function predicateGuards(solver: Solver, fn: number, { param, path }: Part, answers: Answers): Kinds {
   const store = memoOf(solver);
-  const key = `${param},${path},${answers.polarity},${answers.isPresence},${answers.at}`;
-  const known = store.predicates.get(key);
+  const key = numberOf(store.predicates, numberOf(store.parts, param, path), answers.at * 4 + (answers.polarity ? 2 : 0) + (answers.isPresence ? 1 : 0));
+  const known = store.predicateKinds[key];
   if (known) return known;
-  store.predicates.set(key, none);
+  store.predicateKinds[key] = none;
   if (store.depth >= nestingMax) return none;
   store.depth++;
   let out: Kinds | undefined;
@@ -95,7 +102,7 @@ export function predicateGuards(solver: Solver, fn: number, { param, path }: Par
   }
   store.depth--;
   const result = out ?? none;
-  store.predicates.set(key, result);
+  store.predicateKinds[key] = result;
   return result;
 }
 

@@ -5,7 +5,7 @@
  * So calls and returns match at any depth without call strings. Functions that call each other are solved again until
  * their summaries no longer grow.
  */
-import { PairMap } from "../base/index.ts";
+import { PairMap, PairSet } from "../base/index.ts";
 import { type Ir, Op, functionOf } from "../ir/index.ts";
 import type { ApiGraph, PassRule } from "../knowledge/index.ts";
 import { type CallSite, type CallTarget, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
@@ -46,6 +46,8 @@ export class Solver {
   readonly raised: RaisedValues;
   readonly groups = new StoreGroups();
   readonly traces = new Traces();
+  /** Content rows whose call is known to say and to change nothing of a part of its object, with the part. */
+  readonly keptParts = new PairSet();
   readonly declaredArguments = new DeclaredArguments(this);
   readonly program: Program;
   readonly facts: ConstantFacts;

@@ -4,7 +4,7 @@
  * An obligation is charged for every summary that its answer rests on, whether it was worked out now or before. So what
  * exceeds a budget does so whatever was asked earlier, and files that are added change nothing elsewhere.
  */
-import { PairMap } from "../base/index.ts";
+import { numberOf, PairMap } from "../base/index.ts";
 import { type Asked, nothingAsked } from "./asked.ts";
 import type { Summary } from "./leaf.ts";
 import type { Need } from "./need.ts";
@@ -338,14 +338,4 @@ export class Summaries {
     }
     return this.isExhausted ? this.cutOff() : entry.summary;
   }
-}
-
-/** The number of a pair; pairs are numbered as they come. */
-function numberOf(pairs: PairMap, a: number, b: number): number {
-  let number = pairs.get(a, b);
-  if (number < 0) {
-    number = pairs.size;
-    pairs.set(a, b, number);
-  }
-  return number;
 }

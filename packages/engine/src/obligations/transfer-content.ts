@@ -1,5 +1,6 @@
 /** How a walk goes back over a change of an object: item and attribute stores, and calls that may write to it. */
 import { BuildKind, Op, callCallee } from "../ir/index.ts";
+import type { ValuePort } from "../knowledge/index.ts";
 import { BindMode, type CallTarget } from "../program/index.ts";
 import { documentGuards, documentGuardsOfProject } from "./document-checks.ts";
 import { enumerationOf } from "./enumerations.ts";
@@ -9,7 +10,7 @@ import { listAt } from "./list-replay.ts";
 import { anyKey, attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
 import { isContainment } from "./path-checks.ts";
 import { readPort } from "./ports.ts";
-import { exitGuards } from "./predicates.ts";
+import { exitGuards, isAnswering } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { constantArgument, consume, portSources } from "./pass-ports.ts";
 import { applySummary, builtinMethod } from "./transfer-call.ts";
@@ -131,18 +132,25 @@ function visitAppend(solver: Solver, walk: Walk, node: number, old: number, effe
 
 /** A list whose operations all have constant shape is replayed: the item at a constant position is known exactly. */
 function pushListItem(solver: Solver, walk: Walk, node: number, value: number, path: number): boolean {
-  const wanted = itemKey(solver.paths.head(path));
-  const constant = wanted >= 0 ? solver.ir.constants[wanted] : undefined;
-  if (constant?.type !== "int" || typeof constant.value !== "number") return false;
-  const item = listAt(solver, value, constant.value);
+  const item = listItem(solver, value, path);
   if (item === undefined) return false;
   walk.push(item, solver.paths.tail(path), node);
   return true;
 }
 
+function listItem(solver: Solver, value: number, path: number): number | undefined {
+  const wanted = itemKey(solver.paths.head(path));
+  const constant = wanted >= 0 ? solver.ir.constants[wanted] : undefined;
+  return constant?.type === "int" && typeof constant.value === "number" ? listAt(solver, value, constant.value) : undefined;
+}
+
 function visitCallEffect(
   solver: Solver, walk: Walk, node: number, value: number, old: number, call: number, role: number, path: number,
 ): void {
+  if (solver.keptParts.has(value, path) || (!walk.need.exact && keepsPart(solver, value, path))) {
+    walk.push(old, path, node);
+    return;
+  }
   if (path !== 0 && isItem(solver.paths.head(path)) && pushListItem(solver, walk, node, value, path)) return;
   if (role === -1 && isContainment(solver, call, old) && walk.stops("same-base-path")) {
     walk.leaf(node, LeafKind.Proven, call, "guard", "relative_to returns only for same-base-path");
@@ -161,6 +169,42 @@ function visitCallEffect(
   }
   if (targets.length === 0 && role === -1) unresolvedEffect(solver, walk, node, call, path);
   if (keepsOld) walk.push(old, path, node);
+}
+
+/**
+ * Holds, and is noted, if a call says and changes nothing of the part that is asked about, whatever the need: most of
+ * what an object is given to only looks at it. Asks in the order of {@link visitCallEffect}, up to the first effect.
+ */
+function keepsPart(solver: Solver, content: number, path: number): boolean {
+  // What a predicate says while it is asked about itself is not its last word.
+  if (isAnswering(solver)) return false;
+  const { ir, program } = solver;
+  const [old, call, role] = [ir.a.data[content]!, ir.b.data[content]!, ir.c.data[content]!];
+  if (path !== 0 && isItem(solver.paths.head(path)) && listItem(solver, content, path) !== undefined) return false;
+  if ((role === -1 && isContainment(solver, call, old)) || (role === 0 && path === 0 && enumerationOf(program, callCallee(ir, call)) >= 0)) return false;
+  const targets = solver.targetsOf(call);
+  const method = targets.length === 0 && role === -1 ? builtinReceiver(solver, call) : -1;
+  if (method >= 0 && apiTouches(solver, call, ir.a.data[callCallee(ir, call)]!, role, path, method)) return false;
+  for (const target of targets) {
+    const touches = target.kind === "project" ? projectTouches(solver, call, role, path, target) : target.kind === "api" && apiTouches(solver, call, old, role, path, target.node);
+    if (touches) return false;
+  }
+  solver.keptParts.add(content, path);
+  return true;
+}
+
+function projectTouches(solver: Solver, call: number, role: number, path: number, target: CallTarget & { kind: "project" }): boolean {
+  const fn = solver.ir.functions[target.function]!;
+  const param = fn.params[parameterOfRole(solver.ir, call, role, target.mode, fn)];
+  if (!param) return false;
+  if (exitGuards(solver, fn.id, param.value, path).size > 0 || documentGuardsOfProject(solver, call, target, param.value, path).length > 0) return true;
+  return path !== 0 && target.mode !== BindMode.Constructor && solver.effects.mayStore(param.value, solver.paths.head(path));
+}
+
+function apiTouches(solver: Solver, call: number, old: number, role: number, path: number, api: number): boolean {
+  return documentGuards(solver, call, old, path).length > 0
+    || solver.api.validates(api).some((rule) => rule.when === "returns" && isPortOfRole(readPort(rule.value), role))
+    || solver.api.passes(api).some((rule) => isPortOfRole(readPort(rule.to), role));
 }
 
 /** Returns true if the object before the call still counts. */
@@ -198,16 +242,13 @@ function apiEffect(solver: Solver, walk: Walk, node: number, call: number, old: 
   }
   for (const rule of solver.api.validates(api)) {
     if (rule.when !== "returns") continue;
-    const port = readPort(rule.value);
-    const meant = port.base === "self" ? role === -1 : port.base === "argument" && port.argument.index === role;
-    if (!meant || !walk.stops(rule.as)) continue;
+    if (!isPortOfRole(readPort(rule.value), role) || !walk.stops(rule.as)) continue;
     walk.leaf(node, LeafKind.Proven, call, "guard", `${solver.api.name(api)} returns only for ${rule.as}`);
     return false;
   }
   for (const rule of solver.api.passes(api)) {
     const to = readPort(rule.to);
-    const meant = role === -1 ? to.base === "self" : to.base === "argument" && to.argument.index === role;
-    if (!meant) continue;
+    if (!isPortOfRole(to, role)) continue;
     // What stood there stays if the call hands it out: `d.setdefault("a", [])`.
     const mayKeep = solver.api.passes(api).some((other) => other.from === rule.to && other.to === "result");
     if (pushStored(solver, walk, node, call, path, rule.from, to.steps) && !mayKeep) return false;
@@ -231,9 +272,15 @@ function pushStored(solver: Solver, walk: Walk, node: number, call: number, path
 
 /** A method of an unknown receiver that bears the name of a builtin mutator is taken for it. */
 function unresolvedEffect(solver: Solver, walk: Walk, node: number, call: number, path: number): void {
+  const method = builtinReceiver(solver, call);
+  if (method >= 0) apiEffect(solver, walk, node, call, solver.ir.a.data[callCallee(solver.ir, call)]!, -1, path, method);
+}
+
+function builtinReceiver(solver: Solver, call: number): number {
   const { ir } = solver;
   const callee = callCallee(ir, call);
-  if (ir.op.data[callee] !== Op.GetAttr) return;
-  const method = builtinMethod(solver, ir.strings.text(ir.b.data[callee]!));
-  if (method >= 0) apiEffect(solver, walk, node, call, ir.a.data[callee]!, -1, path, method);
+  return ir.op.data[callee] === Op.GetAttr ? builtinMethod(solver, ir.strings.text(ir.b.data[callee]!)) : -1;
 }
+
+/** Holds if a port of a call is the object of a content row: its receiver or one of its arguments. */
+const isPortOfRole = (port: ValuePort, role: number): boolean => (role === -1 ? port.base === "self" : port.base === "argument" && port.argument.index === role);
