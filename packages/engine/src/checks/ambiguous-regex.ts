@@ -6,7 +6,7 @@
  * the program's; one of cubic or quadratic time counts where outsiders send the text; cubic also in a file of bytes, quadratic only where it may be long.
  */
 import { BinOp, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Pattern, regexOfCall, type Seed } from "../obligations/index.ts";
+import { calledName, LeafKind, type Obligation, type Origin, type Pattern, regexOfCall, type Seed } from "../obligations/index.ts";
 import { costOfRegex, type Frame, plainFlags, type RegexCall, type RegexCost } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { pathHeldBack, tooLong } from "./floor-path.ts";
@@ -19,7 +19,7 @@ const slowerSources = ["file-input", "stored-data"];
 
 export function ambiguousRegex(context: CheckContext): readonly Obligation[] {
   const run = new Run(context);
-  const seeds = collectSeeds(context.program, new Set(["regex-subject"]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf("regex-subject");
   for (const seed of seeds) if (context.program.ir.op.data[seed.site] === Op.Call) run.use(seed);
   for (const literal of looseLiterals(context, run.claimed)) run.loose(literal);
   return run.rows;

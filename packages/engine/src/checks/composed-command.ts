@@ -8,7 +8,7 @@
  * ```
  * The way back from the shell is followed through functions that hand the command on unchanged, to the place that writes it.
  */
-import { argumentsFor, LeafKind, type Obligation, type Origin, collectSeeds } from "../obligations/index.ts";
+import { argumentsFor, LeafKind, type Obligation, type Origin } from "../obligations/index.ts";
 import { BinOp, BuildKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, constantOf, functionOf, type Ir, Op, parameterIndex } from "../ir/index.ts";
 import type { CheckContext } from "./context.ts";
 import { beginningOf, displayItems, isNumberName, programWord } from "./floor-caller.ts";
@@ -30,7 +30,7 @@ const valuesMax = 64;
 
 export function composedCommand(context: CheckContext): readonly Obligation[] {
   const run = new Run(context);
-  for (const seed of collectSeeds(context.program, new Set(["shell-command"]), (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("shell-command")) {
     for (const value of seed.values) run.visit(value, seed.site, 0);
   }
   return run.rows;

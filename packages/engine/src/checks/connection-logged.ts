@@ -4,7 +4,7 @@
  * That an address is one of these is told by its name, or by the same function handing it to a client of such a service.
  */
 import { callArg, callArgCount, callKeyword, functionOf, Op } from "../ir/index.ts";
-import { collectSeeds, type Obligation } from "../obligations/index.ts";
+import { type Obligation } from "../obligations/index.ts";
 import { isConnectionName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { namesOfValue, partsOf } from "./secret-words.ts";
@@ -18,7 +18,7 @@ export function connectionLogged(context: CheckContext): readonly Obligation[] {
   const addresses = addressesByFunction(context);
   const drivers = driversByModule(context);
   const out = new Map<number, Obligation>();
-  for (const seed of collectSeeds(context.program, new Set(["log-text"]), (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("log-text")) {
     if (ir.op.data[seed.site] !== Op.Call || out.has(seed.site)) continue;
     const known = addresses.get(functionOf(ir, seed.site).id);
     for (const value of seed.values.flatMap((each) => partsOf(context, each)?.values ?? [each])) {

@@ -1,7 +1,7 @@
 /** What a check may ask, and how it writes its rows. */
 import { BinOp, callCallee, moduleOf, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
-import { beginningOf, exactNeed, literalsOf, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Solver, stepsOf } from "../obligations/index.ts";
+import { beginningOf, collectSeeds, exactNeed, literalsOf, type Need, type Obligation, type Origin, originsOf, type Reason, type Scope, type Seed, type Solver, stepsOf } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import { ExceptionFlow } from "./exception-flow.ts";
 import { textOf } from "../source/index.ts";
@@ -9,9 +9,17 @@ import { textOf } from "../source/index.ts";
 /** Ids of needs from here on belong to checks; those of rules are counted from one. */
 const firstCheckNeed = 400;
 
+/** The kinds of sinks that checks ask for. One look over the program finds them all. */
+const seedKinds = [
+  "acquired-descriptor", "acquired-lock", "acquired-resource", "answer-to-check", "autoescape-off", "counts-rows", "file-path", "html-response", "html-text",
+  "initialization-vector", "log-text", "program-argument", "program-name", "regex-subject", "remote-method-name", "shell-command", "template-markup",
+] as const;
+type SeedKind = (typeof seedKinds)[number];
+
 /** What the checks of one run share. */
 export interface Shared {
   readonly needs: Map<string, Need>;
+  seeds?: readonly Seed[];
   exceptions?: ExceptionFlow;
 }
 
@@ -36,6 +44,13 @@ export class CheckContext {
   /** Which exceptions come to which handler: worked out once, when the first check asks. */
   get exceptions(): ExceptionFlow {
     return (this.shared.exceptions ??= new ExceptionFlow(this.program, (fn) => this.isProduct(fn.firstInstr)));
+  }
+
+  /** The sinks of some kinds in product code, in row order. */
+  seedsOf(...kinds: readonly SeedKind[]): readonly Seed[] {
+    this.shared.seeds ??= collectSeeds(this.program, new Set<string>(seedKinds), (instr) => this.isProduct(instr));
+    const wanted = new Set<string>(kinds);
+    return this.shared.seeds.filter((seed) => wanted.has(seed.kind) && (seed.madeFrom === undefined || wanted.has(seed.madeFrom)));
   }
 
   /** Holds if an instruction stands in product code. */

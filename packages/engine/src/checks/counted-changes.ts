@@ -8,13 +8,13 @@
  * ```
  */
 import { forEachUse, functionOf, Op } from "../ir/index.ts";
-import { collectSeeds, type Obligation } from "../obligations/index.ts";
+import { type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
 export function countedChanges(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (const { site, sink } of collectSeeds(context.program, new Set(["counts-rows"]), (instr) => context.isProduct(instr))) {
+  for (const { site, sink } of context.seedsOf("counts-rows")) {
     const test = testOf(context, site);
     if (test >= 0 && ir.op.data[site] === Op.Call) {
       out.push(context.row(site, "proven", { code: "handled", text: "how many rows it changed decides afterwards: check and change are one statement", at: test }, { sink, subject: site }));

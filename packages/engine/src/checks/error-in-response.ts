@@ -4,7 +4,7 @@
  * The text of an error that the program names itself is often written for the client; that of any error is not.
  */
 import { callArg, callArgCount, callKeywordCount, callKeywordValue, functionOf, type Ir, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Origin } from "../obligations/index.ts";
+import { calledName, LeafKind, type Obligation, type Origin } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { rootOf } from "./roots.ts";
 
@@ -16,7 +16,7 @@ export function errorInResponse(context: CheckContext): readonly Obligation[] {
   const flow = context.exceptions;
   const broad = new Set(flow.handlers.filter((handler) => flow.isBroad(handler)).map(({ caught }) => caught));
   const out = new Map<number, Obligation>();
-  for (const seed of collectSeeds(context.program, new Set(["html-response"]), (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("html-response")) {
     for (const value of seed.values.flatMap((each) => partsOf(context, each, 0))) {
       const row = decide(context, broad, seed.site, value, seed.sink);
       const known = out.get(seed.site);

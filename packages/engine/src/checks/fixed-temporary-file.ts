@@ -1,14 +1,13 @@
 /** Files under a name that can be told in a folder that everyone may write to: written, run, or made there. */
 import { Op, callArg, callArgCount, callKeyword, callKeywordCount, callKeywordName, callKeywordValue, type Ir } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
+import { calledName, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { partsOf } from "./secret-words.ts";
 import { pathNameOf } from "./shared-folder-name.ts";
 
 export function fixedTemporaryFile(context: CheckContext): readonly Obligation[] {
-  const kinds = new Set(["file-path", "program-argument", "program-name", "shell-command"]);
   const out = new Map<number, Obligation>();
-  for (const seed of collectSeeds(context.program, kinds, (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("file-path", "program-argument", "program-name", "shell-command")) {
     if (out.get(seed.site)?.verdict === "violated") continue;
     const row = decide(context, seed);
     if (row) out.set(seed.site, row);

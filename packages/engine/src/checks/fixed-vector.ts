@@ -5,14 +5,14 @@
  * function that uses it is given what it encrypts, so that it can be called again.
  */
 import { functionOf, Op } from "../ir/index.ts";
-import { collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
+import { LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
 const stops = ["number", "boolean"];
 
 export function fixedVector(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
-  const seeds = collectSeeds(context.program, new Set(["initialization-vector"]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf("initialization-vector");
   return seeds.filter((seed) => ir.op.data[seed.site] === Op.Call && seed.values.length > 0).map((seed) => decide(context, seed));
 }
 

@@ -1,6 +1,6 @@
 /** All headers or cookies of a request, or all of the environment, written to a log: credentials are among them. */
 import { callArg, callArgCount, callCallee, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, type Obligation } from "../obligations/index.ts";
+import { calledName, type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { namesOfValue, partsOf } from "./secret-words.ts";
 import { rootOf } from "./roots.ts";
@@ -13,7 +13,7 @@ const depthMax = 6;
 export function headersLogged(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out = new Map<number, Obligation>();
-  for (const seed of collectSeeds(context.program, new Set(["log-text"]), (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("log-text")) {
     if (ir.op.data[seed.site] !== Op.Call || out.has(seed.site)) continue;
     for (const value of seed.values.flatMap((each) => partsOf(context, each)?.values ?? [each])) {
       const name = wholeOf(context, value, 0);

@@ -1,6 +1,6 @@
 /** Checks whose answer nobody looks at: `hmac.compare_digest(a, b)` on a line of its own refuses nothing. */
 import { functionOf, Op } from "../ir/index.ts";
-import { collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
+import { type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { usedIn } from "./used-results.ts";
 
@@ -8,7 +8,7 @@ export function ignoredResult(context: CheckContext): readonly Obligation[] {
   const { program } = context;
   const { ir } = program;
   const byFunction = new Map<number, Map<number, Seed>>();
-  for (const seed of collectSeeds(program, new Set(["answer-to-check"]), (instr) => context.isProduct(instr))) {
+  for (const seed of context.seedsOf("answer-to-check")) {
     if (ir.op.data[seed.site] !== Op.Call || !program.isReachable(ir.block.data[seed.site])) continue;
     if (program.targetsOf(seed.site).some((target) => target.kind === "project")) continue;
     const fn = functionOf(ir, seed.site).id;

@@ -5,13 +5,13 @@
  */
 import { BranchKind, callCallee, type FunctionInfo, functionOf, type Ir, Op } from "../ir/index.ts";
 import { leaksFrom } from "../flow/index.ts";
-import { collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
+import { type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { lastName } from "./last-name.ts";
 
 export function lockRelease(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
-  const seeds = collectSeeds(context.program, new Set(["acquired-lock"]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf("acquired-lock");
   const sites = seeds.filter((seed) => ir.op.data[seed.site] === Op.Call);
   const elsewhere = sites.length === 0 ? new Map<string, ReadonlySet<number>>() : releasers(ir);
   return sites.map((seed) => decide(context, seed, elsewhere));

@@ -5,7 +5,7 @@
  * template: who calls the function is not known, but what it reads is (`user.get_full_name()`, the value of a filter).
  */
 import { callArg, callArgCount, functionOf, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
+import { calledName, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
 import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isFreeText, isNameText } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
@@ -19,7 +19,7 @@ const stops = [
 ];
 
 export function markupFromData(context: CheckContext): readonly Obligation[] {
-  const seeds = collectSeeds(context.program, new Set(["html-text", "html-response", "template-markup"]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf("html-text", "html-response", "template-markup");
   const out = new Map<number, Obligation>();
   for (const seed of [...seeds, ...taggedFunctions(context)]) {
     if (seed.structure !== undefined || seed.part !== undefined || asksWhetherToEscape(context, seed.site)) continue;

@@ -7,7 +7,7 @@
  * ```
  */
 import { callKeywordCount, callKeywordName, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
-import { collectSeeds, type Obligation } from "../obligations/index.ts";
+import { type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 
 /** What pages call the name in a remote call. */
@@ -19,7 +19,7 @@ export function messageContract(context: CheckContext): readonly Obligation[] {
   const handlers = handlersByName(context);
   if (handlers.size === 0) return [];
   const out: Obligation[] = [];
-  for (const { site, values } of collectSeeds(program, new Set([methodName]), (instr) => context.isProduct(instr))) {
+  for (const { site, values } of context.seedsOf(methodName)) {
     if (ir.op.data[site] !== Op.Call || values.length !== 1 || !program.isReachable(ir.block.data[site]) || isSpread(ir, site)) continue;
     const all = handlers.get(context.text(values[0]) ?? "");
     if (all) out.push(decide(context, site, all));

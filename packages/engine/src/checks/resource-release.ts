@@ -4,7 +4,7 @@
  * Each call that acquires has a verdict: released by a `with` or on all ways, handed to someone who does, or not.
  */
 import { functionOf, type Ir, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
+import { calledName, type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { lastName } from "./last-name.ts";
 import { type Fate, Owned } from "./ownership.ts";
@@ -15,10 +15,10 @@ export const resourceRelease = (context: CheckContext): readonly Obligation[] =>
 /** Numbers of open files, which nobody collects. */
 export const descriptorRelease = (context: CheckContext): readonly Obligation[] => release(context, "acquired-descriptor");
 
-function release(context: CheckContext, kind: string): readonly Obligation[] {
+function release(context: CheckContext, kind: "acquired-resource" | "acquired-descriptor"): readonly Obligation[] {
   const { program } = context;
   const { ir } = program;
-  const seeds = collectSeeds(program, new Set([kind]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf(kind);
   const closed = closedFields(ir);
   const sites = new Map<number, Seed>();
   for (const seed of seeds) {

@@ -5,7 +5,7 @@
  * the code, which this engine is seen to load and which prints without an escaping filter, judges it.
  */
 import { callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, type Ir, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, decideConstant, fileOf, type Obligation, type Seed, stepsOf } from "../obligations/index.ts";
+import { calledName, decideConstant, fileOf, type Obligation, type Seed, stepsOf } from "../obligations/index.ts";
 import type { PageTemplate, TemplatePrint } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
 
@@ -13,7 +13,7 @@ const switchOff = { to: [], bad: [false, null], absent: "bad" } as const;
 
 export function unescapedPages(context: CheckContext): readonly Obligation[] {
   const { program } = context;
-  const seeds = collectSeeds(program, new Set(["autoescape-off"]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf("autoescape-off");
   if (seeds.length === 0) return [];
   const pages = program.templates.flatMap((template) => {
     const print = isAside(template.path) || template.escapes ? undefined : template.prints.find(isBare);

@@ -5,6 +5,7 @@
  * Out: sets of atoms ({@link ExceptionClasses}), the least that all of this allows.
  * How: functions are read when first asked about; the sets grow along calls until nothing changes.
  */
+import { PairSet } from "../base/index.ts";
 import { constNone, type FunctionInfo, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Program } from "../program/index.ts";
 import { CallReach, type Reach } from "./call-reach.ts";
@@ -19,6 +20,7 @@ const enum Point {
   Through,
   Pending,
 }
+const pointKinds = 8;
 
 /** The bits of the first word that stand for no class. */
 const unnamedBits = (1 << Atom.First) - 1;
@@ -118,10 +120,10 @@ export class MayRaise {
         this.isCut = true;
         return;
       }
-      const body = this.bodyOf(fn);
-      this.bodies.set(fn, body);
+      const points = this.pointsOf(fn);
+      this.bodies.set(fn, this.bodyOf(points));
       order.push(fn);
-      for (const { kind, id, behind } of body.points) {
+      for (const { kind, id, behind } of points) {
         if (!leadsOn(kind)) continue;
         for (const callee of behind < 0 ? [id] : [id, behind]) {
           const callers = this.callers.get(callee);
@@ -133,9 +135,20 @@ export class MayRaise {
     }
   }
 
-  private bodyOf(id: number): Body {
+  /** Of points that bring the same to the same handler the first stands for all. */
+  private bodyOf(points: readonly RaisePoint[]): Body {
+    const { seen } = this;
+    seen.clear();
+    const distinct = points.filter((point) =>
+      point.pending !== undefined || point.behind >= 0 || seen.add((point.handler + 1) * pointKinds + point.kind, point.id));
+    return { points: distinct, handlers: [...new Set(distinct.map((point) => point.handler).filter((handler) => handler >= 0))] };
+  }
+
+  private readonly seen = new PairSet();
+
+  private pointsOf(id: number): readonly RaisePoint[] {
     const members = this.reach.membersOf(id);
-    if (members) return { points: members.map((fn) => ({ row: -1, handler: -1, kind: Point.Call, id: fn, behind: -1, pending: undefined })), handlers: [] };
+    if (members) return members.map((fn) => ({ row: -1, handler: -1, kind: Point.Call, id: fn, behind: -1, pending: undefined }));
     const { ir } = this;
     const fn = ir.functions[id]!;
     const points: RaisePoint[] = [];
@@ -148,7 +161,7 @@ export class MayRaise {
       if (reach) reachPoints(row, handler, reach, points);
       for (const cls of reach?.raised ?? []) points.push(...this.heldPoints(row, cls));
     }
-    return { points, handlers: [...new Set(points.map((point) => point.handler).filter((handler) => handler >= 0))] };
+    return points;
   }
 
   /** What a manager raises comes to the handler of what it holds, and so on from there. */
@@ -363,21 +376,19 @@ export class MayRaise {
 
   /** How an atom comes to a handler block: through which row of the protected code, and which rows on the way to the one that raises it. */
   witness(fn: number, handler: number, atom: number): Witness | undefined {
-    const seen = new Set([`${fn},${handler}`]);
-    const queue: { readonly fn: number; readonly to: number; readonly way: readonly number[] }[] = [{ fn, to: handler, way: [] }];
+    const { seen } = this;
+    seen.clear();
+    seen.add(fn, handler);
+    const queue: Visit[] = [{ fn, to: handler, row: -1, from: undefined }];
     for (let i = 0; i < queue.length && i < functionsMax; i++) {
       const at = queue[i]!;
       for (const point of this.bodies.get(at.fn)?.points ?? []) {
         if (point.handler !== at.to || !this.brings(point, atom)) continue;
-        const way = point.row < 0 ? at.way : [...at.way, point.row];
-        if (point.kind === Point.Atom) return { way };
+        if (point.kind === Point.Atom) return { way: wayOf(at, point.row) };
         const isOut = point.kind !== Point.Pending;
-        const nextFn = !isOut ? at.fn : point.behind >= 0 ? point.behind : point.id;
+        const next = !isOut ? at.fn : point.behind >= 0 ? point.behind : point.id;
         const to = isOut ? -1 : this.blockOf(point.pending!);
-        const key = `${nextFn},${to}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        queue.push({ fn: nextFn, to, way });
+        if (seen.add(next, to)) queue.push({ fn: next, to, row: point.row, from: at });
       }
     }
     return undefined;
@@ -396,7 +407,7 @@ export class MayRaise {
 
   /** The rows of the protected code of a handler block that run other code, and the functions which that surely comes to. */
   protectedBy(fn: number, block: number): { readonly rows: readonly number[]; readonly functions: readonly number[] } {
-    const points = (this.bodies.get(fn)?.points ?? []).filter((point) => point.handler === block && isRun(point));
+    const points = (this.bodies.has(fn) ? this.pointsOf(fn) : []).filter((point) => point.handler === block && isRun(point));
     const seen = new Set<number>();
     const queue = points.flatMap(calleesOf);
     for (let i = 0; i < queue.length; i++) {
@@ -407,6 +418,21 @@ export class MayRaise {
     const functions = [...seen].filter((id) => id < this.ir.functions.length).sort((a, b) => a - b);
     return { rows: [...new Set(points.map((point) => point.row))], functions };
   }
+}
+
+/** A function on the way back from a handler: the row that led there, and where it stands. */
+interface Visit {
+  readonly fn: number;
+  readonly to: number;
+  readonly row: number;
+  readonly from: Visit | undefined;
+}
+
+/** The rows from the handler on to the last one. */
+function wayOf(visit: Visit, last: number): readonly number[] {
+  const way = last < 0 ? [] : [last];
+  for (let at: Visit | undefined = visit; at; at = at.from) if (at.row >= 0) way.push(at.row);
+  return way.reverse();
 }
 
 const isRun = ({ kind }: RaisePoint): boolean => kind === Point.Call || kind === Point.Through;

@@ -24,6 +24,8 @@ export interface Seed {
   readonly structure?: string;
   /** Why nothing is said of the sink here, if that is so. */
   readonly unsettled?: string;
+  /** The kind of the sink that this one was seen in: a text for a shell among the arguments of a program. */
+  readonly madeFrom?: string;
   /** The part of the values that is meant, if not the whole: `context["user"].bio`. */
   readonly part?: readonly { readonly name: string; readonly isItem: boolean }[];
 }
@@ -71,6 +73,19 @@ class SinkFacts {
     return this.watched.has(kind);
   }
 
+  /** Holds if a call of a library object can be a sink at all. */
+  concern(node: number): boolean {
+    let known = this.concerned.get(node);
+    if (known === undefined) {
+      const result = this.api.step(node, "()");
+      known = this.of(node).length > 0 || (result >= 0 && this.of(result).length > 0) || this.statements?.runs(node) === true;
+      this.concerned.set(node, known);
+    }
+    return known;
+  }
+
+  private readonly concerned = new Map<number, boolean>();
+
   of(node: number): readonly PlaceFact[] {
     let facts = this.memo.get(node);
     if (!facts) {
@@ -85,14 +100,14 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
   const { ir, api } = program;
   const seen = new Set<string>();
   for (const target of program.targetsOf(call)) {
-    if (target.kind !== "api") continue;
+    if (target.kind !== "api" || !sinks.concern(target.node)) continue;
     const name = api.name(target.node);
-    const add = (fact: PlaceFact, values: readonly number[]): void => {
+    const add = (fact: PlaceFact, values: readonly number[], madeFrom?: string): void => {
       const item = fact.port.type === "argument" ? fact.port.item : undefined;
       const key = `${fact.kind},${values.join()},${item ?? ""},${JSON.stringify(fact.when ?? null)}`;
       if (seen.has(key)) return;
       seen.add(key);
-      const seed: Seed = { site: call, kind: fact.kind, values, sink: name, fact, via: target.via };
+      const seed: Seed = { site: call, kind: fact.kind, values, sink: name, fact, via: target.via, ...(madeFrom === undefined ? {} : { madeFrom }) };
       const isJson = fact.kind === "html-response" && values.length === 1 && isJsonBody(program, values[0]!, "python");
       if (item !== undefined) out.push({ ...seed, part: [{ name: item, isItem: true }] });
       else if (fact.kind === "attribute-name" && isAskedForMark(ir, call)) out.push({ ...seed, structure: "what it finds is asked for a mark" });
@@ -105,7 +120,7 @@ function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]
       const given = portValues(ir, call, fact.port);
       const values = fact.kind === "program-argument" && isSpread(fact) ? beforeDashes(ir, given) : given;
       const commands = fact.kind === "program-argument" ? shellCommandsOf(ir, call, fact, values) : noCommands;
-      if (sinks.watches(shellCommandKind)) for (const command of commands.texts) add({ ...fact, kind: shellCommandKind }, [command]);
+      if (sinks.watches(shellCommandKind)) for (const command of commands.texts) add({ ...fact, kind: shellCommandKind }, [command], fact.kind);
       const rest = commands.texts.length > 0 ? commands.others : values.flatMap((value) => argumentsOf(ir, fact.kind, value));
       add(fact, rest.map((value) => bodyOf(ir, fact.kind, value)));
       if (readsContent.has(fact.kind)) for (const content of values.flatMap((value) => writtenTo(ir, call, value))) add(fact, [content]);
