@@ -46,6 +46,12 @@ interface Body {
   readonly handlers: readonly number[];
 }
 
+/** The atoms that a handler may take, and those that it surely takes. */
+interface Mask {
+  readonly may: Int32Array;
+  readonly must: Int32Array;
+}
+
 /** Why something may come to a handler: the row in the protected code, those that it calls, and the one that raises. */
 export interface Witness {
   readonly way: readonly number[];
@@ -66,7 +72,7 @@ export class MayRaise {
   private readonly escapes = new Map<number, Int32Array>();
   private readonly incoming = new Map<number, Int32Array>();
   private readonly types = new Map<number, NamedClasses>();
-  private readonly masks = new Map<number, { readonly may: Int32Array; readonly must: Int32Array }>();
+  private readonly masks = new Map<number, Mask>();
   private words = 0;
   private isCut = false;
   /** Times that a function was looked at: the counted work of this engine. */
@@ -338,21 +344,31 @@ export class MayRaise {
     return set;
   }
 
-  private maskOf(caught: number): { readonly may: Int32Array; readonly must: Int32Array } {
+  private maskOf(caught: number): Mask {
     let found = this.masks.get(caught);
     if (!found) {
-      const may = new Int32Array(this.words);
-      const must = new Int32Array(this.words);
       const types = this.typesOf(caught);
+      // Most handlers name what many others name too.
       const isBare = this.ir.lists.length(this.ir.a.data[caught]!) === 0;
-      for (let atom = 0; atom < this.classes.count; atom++) {
-        const meets = isBare ? "must" : this.classes.meets(atom, types);
-        if (meets !== "no") addAtom(may, atom);
-        if (meets === "must") addAtom(must, atom);
-      }
-      this.masks.set(caught, (found = { may, must }));
+      const key = isBare ? "" : `${types.own.join()}|${types.library.join()}|${types.isOpen}`;
+      found = this.masksByTypes.get(key);
+      if (!found) this.masksByTypes.set(key, (found = this.makeMask(types, isBare)));
+      this.masks.set(caught, found);
     }
     return found;
+  }
+
+  private readonly masksByTypes = new Map<string, Mask>();
+
+  private makeMask(types: NamedClasses, isBare: boolean): Mask {
+    const may = new Int32Array(this.words);
+    const must = new Int32Array(this.words);
+    for (let atom = 0; atom < this.classes.count; atom++) {
+      const meets = isBare ? "must" : this.classes.meets(atom, types);
+      if (meets !== "no") addAtom(may, atom);
+      if (meets === "must") addAtom(must, atom);
+    }
+    return { may, must };
   }
 
   // ---- questions

@@ -19,25 +19,52 @@ export type Holds = (call: number, fact: PlaceFact) => StateAnswer;
 const depthMax = 24;
 
 /** Tells whether an object has a kind when it is used. */
-export function stateOf(solver: Solver, value: number, kind: string, holds: Holds, depth = 0): StateAnswer {
-  const { ir } = solver;
-  if (depth > depthMax || value < 0) return "unknown";
-  const inner = (other: number): StateAnswer => stateOf(solver, other, kind, holds, depth + 1);
-  switch (ir.op.data[value]! as Op) {
-    case Op.Const: return "no";
-    case Op.Sigma: return inner(ir.a.data[value]!);
-    case Op.Content: {
-      const effect = ir.b.data[value]!;
-      const switched = ir.op.data[effect] === Op.Call && ir.c.data[value] === -1 ? switchedBy(solver, effect, kind, holds) : "no";
-      return switched === "no" ? inner(ir.a.data[value]!) : switched;
+export const stateOf = (solver: Solver, value: number, kind: string, holds: Holds): StateAnswer => new StateSearch(solver, kind, holds).of(value, 0);
+
+class StateSearch {
+  private readonly solver: Solver;
+  private readonly kind: string;
+  private readonly holds: Holds;
+  /** Ways part and come together again: what is known of a value at a depth is not asked again. */
+  private readonly known = new Map<number, StateAnswer>();
+
+  constructor(solver: Solver, kind: string, holds: Holds) {
+    this.solver = solver;
+    this.kind = kind;
+    this.holds = holds;
+  }
+
+  of(value: number, depth: number): StateAnswer {
+    const { solver, kind, holds } = this;
+    const { ir } = solver;
+    if (depth > depthMax || value < 0) return "unknown";
+    switch (ir.op.data[value]! as Op) {
+      case Op.Const: return "no";
+      case Op.Sigma: return this.of(ir.a.data[value]!, depth + 1);
+      case Op.Content: {
+        const effect = ir.b.data[value]!;
+        const switched = ir.op.data[effect] === Op.Call && ir.c.data[value] === -1 ? switchedBy(solver, effect, kind, holds) : "no";
+        return switched === "no" ? this.of(ir.a.data[value]!, depth + 1) : switched;
+      }
+      case Op.Phi: case Op.Global: case Op.Import: case Op.Cell: case Op.GetAttr: case Op.Call: {
+        const key = value * (depthMax + 1) + depth;
+        let answer = this.known.get(key);
+        if (answer === undefined) this.known.set(key, (answer = this.find(value, depth)));
+        return answer;
+      }
+      default: return "unknown";
     }
-    case Op.Phi: return anyOf(ir.lists.toArray(ir.a.data[value]!).map(inner));
-    case Op.Global: case Op.Import: case Op.Cell: case Op.GetAttr: {
-      const stores = solver.program.storesOf(value);
-      return stores.length === 0 ? "unknown" : anyOf(stores.slice(0, 8).map(inner));
-    }
-    case Op.Call: return madeWith(solver, value, kind, holds, inner);
-    default: return "unknown";
+  }
+
+  private find(value: number, depth: number): StateAnswer {
+    const { solver, kind, holds } = this;
+    const { ir } = solver;
+    const inner = (other: number): StateAnswer => this.of(other, depth + 1);
+    const op = ir.op.data[value]! as Op;
+    if (op === Op.Phi) return anyOf(ir.lists.toArray(ir.a.data[value]!).map(inner));
+    if (op === Op.Call) return madeWith(solver, value, kind, holds, inner);
+    const stores = solver.program.storesOf(value);
+    return stores.length === 0 ? "unknown" : anyOf(stores.slice(0, 8).map(inner));
   }
 }
 

@@ -28,10 +28,10 @@ const nameOf = (char: string): string => {
  * visible("a\u001b[31mb"); // => "a\\x1b[31mb"
  * ```
  */
-export const visible = (text: string): string => (plain.test(text) ? text : text.replace(invisible, nameOf));
+export const visible = (text: string): string => (unusual.test(text) ? text.replace(invisible, nameOf) : text);
 
 /** Nearly all text is of this kind; to look for the others costs twenty times as much. */
-const plain = /^[\x20-\x7e]*$/;
+const unusual = /[^\x20-\x7e]/;
 
 /** Returns text of several lines with line breaks and tabs kept and everything else of the kind written out. */
 export const visibleLines = (text: string): string =>

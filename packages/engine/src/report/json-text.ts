@@ -63,10 +63,10 @@ function nested(value: unknown, depth: number): string {
   return text.slice(before, text.length - after);
 }
 
-const plain = /^[\n\x20-\x7e]*$/;
+const unusual = /[^\n\x20-\x7e]/;
 
 function escaped(text: string): string {
-  if (plain.test(text)) return text;
+  if (!unusual.test(text)) return text;
   return text.replace(invisible, (char) => {
     // Line breaks between tokens come from the indentation: inside strings JSON has escaped them already.
     if (char === "\n") return char;

@@ -7,9 +7,8 @@
  * came by its own parameters is told apart from the rest, so that a function that hands back its argument does not mix its
  * callers.
  */
-import { callArgCount, callCallee, functionOf, type Ir, Op, forEachUse, phiInputs } from "../ir/index.ts";
+import { callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, functionOf, type Ir, Op, forEachUse, phiInputs } from "../ir/index.ts";
 import { bindArguments, type CallTarget, BindMode, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
-import { allArguments } from "../obligations/index.ts";
 
 /** What came by a parameter of the function itself, and what came any other way. */
 const byParameter = 1;
@@ -203,8 +202,7 @@ export class InputSweep {
     switch (ir.op.data[change] as Op) {
       case Op.SetItem: return this.marks[ir.c.data[change]] | this.marks[ir.b.data[change]];
       case Op.Append: return this.marks[ir.b.data[change]];
-      case Op.Call: return this.program.targetsOf(change).some((target) => target.kind === "project") ? 0
-        : allArguments(ir, change).reduce((marks, value) => marks | this.marks[value], 0);
+      case Op.Call: return this.program.targetsOf(change).some((target) => target.kind === "project") ? 0 : this.marksOfArguments(change);
       default: return 0;
     }
   }
@@ -273,9 +271,18 @@ export class InputSweep {
   }
 
   private marksOfInputs(call: number): number {
+    return this.marksOfReceiver(call) | this.marksOfArguments(call);
+  }
+
+  private marksOfArguments(call: number): number {
     const { ir } = this;
-    if (callArgCount(ir, call) === 0 && ir.c.data[call] === 0) return this.marksOfReceiver(call);
-    return allArguments(ir, call).reduce((marks, value) => marks | this.marks[value], this.marksOfReceiver(call));
+    let marks = 0;
+    for (let i = 0, n = callArgCount(ir, call); i < n; i++) {
+      const value = callArg(ir, call, i);
+      marks |= this.marks[ir.op.data[value] === Op.Star ? ir.a.data[value] : value];
+    }
+    for (let i = 0, n = callKeywordCount(ir, call); i < n; i++) marks |= this.marks[callKeywordValue(ir, call, i)];
+    return marks;
   }
 
   private marksOfReceiver(call: number): number {

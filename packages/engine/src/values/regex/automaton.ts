@@ -212,10 +212,11 @@ export function twoLoops(nfa: Automaton, p: number, q: number, budget: { left: n
   const n = nfa.follow.length;
   const start = (p * n + p) * n + q;
   const goal = (p * n + q) * n + q;
-  const cameFrom = new Map<number, number>([[start, -1]]);
-  const queue = [start];
-  for (let head = 0; head < queue.length; head++) {
-    const item = queue[head];
+  // Most pairs of loops lead nowhere from their start: nothing is remembered of them.
+  let cameFrom: Map<number, number> | undefined;
+  const queue: number[] = [];
+  for (let head = -1; head < queue.length; head++) {
+    const item = head < 0 ? start : queue[head];
     const a = Math.floor(item / (n * n));
     const b = Math.floor(item / n) % n;
     const c = item % n;
@@ -227,6 +228,7 @@ export function twoLoops(nfa: Automaton, p: number, q: number, budget: { left: n
           if (--budget.left < 0) return undefined;
           if (commonCharacter(nfa.classes[x], nfa.classes[z], nfa.classes[y]) < 0) continue;
           const next = (x * n + y) * n + z;
+          cameFrom ??= new Map([[start, -1]]);
           if (cameFrom.has(next)) continue;
           cameFrom.set(next, item);
           if (next === goal) return wordOfThree(nfa, cameFrom, next, n);

@@ -52,9 +52,9 @@ export function intersects(a: CharacterSet, b: CharacterSet): boolean {
 const preferred = [..."a0 A-_.,/:;=\"'()[]{}<>!@#\t\n\r"].map((c) => c.charCodeAt(0));
 
 /** The easiest character that all of these sets hold, or -1. */
-export function commonCharacter(...sets: readonly CharacterSet[]): number {
-  for (const code of preferred) if (sets.every((set) => set[code])) return code;
-  for (let code = 0; code < charactersMax; code++) if (sets.every((set) => set[code])) return code;
+export function commonCharacter(one: CharacterSet, two = one, three = one): number {
+  for (let i = 0; i < preferred.length; i++) if (one[preferred[i]!] && two[preferred[i]!] && three[preferred[i]!]) return preferred[i]!;
+  for (let code = 0; code < charactersMax; code++) if (one[code] && two[code] && three[code]) return code;
   return -1;
 }
 
