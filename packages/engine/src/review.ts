@@ -65,7 +65,11 @@ export interface Linked extends Pick<Lowered, "problems" | "comments" | "unfollo
 export function review(
   workspace: Workspace, languages: readonly Language[], catalog: Catalog, options: ReviewOptions = defaultReviewOptions,
 ): Report {
-  const linked = link(workspace, languages, catalog, options);
+  return reportOf(link(workspace, languages, catalog, options), catalog, options);
+}
+
+/** Decides every obligation of a linked program, and puts the report together. */
+export function reportOf(linked: Linked, catalog: Catalog, options: ReviewOptions = defaultReviewOptions): Report {
   const { program } = linked;
   options.onProgress("solve", 0, 1);
   const obligations = decideAll(program, catalog);

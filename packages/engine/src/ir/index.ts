@@ -12,6 +12,7 @@ export * from "./access.ts";
 export * from "./operands.ts";
 export { FunctionBuilder, type InitialRow } from "./builder.ts";
 export { type FinishedFunction, FunctionTooLarge } from "./draft.ts";
+export type { Construct, ConstructSpan, TextRole } from "./construct.ts";
 export type { Language, LoweredFile, ModulePlace, SurveyedFile } from "./language.ts";
 export { printConstant, printFunction, printModule } from "./print.ts";
 export { verifyFunction, verifyProgram } from "./verify.ts";

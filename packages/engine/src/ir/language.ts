@@ -1,6 +1,7 @@
 /** A language as the pipe sees it: something that turns files into instructions. */
 import type { Problem } from "../base/index.ts";
 import type { SourceFile } from "../source/index.ts";
+import type { Construct } from "./construct.ts";
 import type { Ir } from "./ir.ts";
 
 /** Where a file stands in the program. */
@@ -32,4 +33,6 @@ export interface Language {
   lower(ir: Ir, file: SourceFile, place: ModulePlace): LoweredFile;
   /** Reads one file without adding it to a program. Never throws on input. */
   survey(file: SourceFile): SurveyedFile;
+  /** What stands where in one file, in the order of the text. Never throws on input. */
+  constructs(file: SourceFile): readonly Construct[];
 }

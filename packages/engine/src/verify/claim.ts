@@ -5,6 +5,7 @@
  */
 import type { FileComments } from "../findings/index.ts";
 import type { Catalog } from "../knowledge/index.ts";
+import type { Construct } from "../ir/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Report } from "../review/index.ts";
 
@@ -66,6 +67,8 @@ export interface Claim {
   /** CWE ids that the claim is about: the one given, else those of the words; empty if none is meant. */
   readonly weaknesses: readonly number[];
   readonly cited: readonly Citation[];
+  /** Where in the JSON of a review it stands (`/runs/0/results/3`); the span is then of the text there. */
+  readonly pointer?: string;
 }
 
 /** Where in the project a citation points to. */
@@ -93,6 +96,8 @@ export interface Answer {
   readonly verdict: ClaimVerdict;
   /** Sentences, computed. */
   readonly reason: string;
+  /** What of the claim is a fact of the code and holds, whatever becomes of the weakness; absent if nothing is. */
+  readonly fact?: string;
   /** Of the anchor that the answer rests on. */
   readonly drift: number | null;
   readonly anchors: readonly Anchor[];
@@ -120,4 +125,6 @@ export interface VerifyInput {
   readonly target: VerifyTarget;
   /** Text of any file of the project, `undefined` if there is none. */
   readonly sourceText: (path: string) => string | undefined;
+  /** What stands where in a file of a language that is read, test code included; empty for any other. */
+  readonly constructsOf: (path: string) => readonly Construct[];
 }

@@ -3,6 +3,7 @@ import { InvariantError, Interner, type Problem } from "../../base/index.ts";
 import type { Ir, Language, LoweredFile, ModulePlace, SurveyedFile } from "../../ir/index.ts";
 import { lineOf, type SourceFile, textOf } from "../../source/index.ts";
 import { type Ast, Kind } from "./ast.ts";
+import { constructsOf } from "./constructs.ts";
 import { lowerModule } from "./lower/module.ts";
 import { ModuleParser } from "./parse.ts";
 
@@ -28,6 +29,10 @@ export function pythonLanguage(): Language {
       // Names of its own: a file that is not followed leaves no trace in the program.
       surveyor ??= new ModuleParser(new Interner());
       return surveyFile(surveyor, file);
+    },
+    constructs(file) {
+      surveyor ??= new ModuleParser(new Interner());
+      return constructsOf(surveyor.parse(file.bytes), file);
     },
   };
 }
