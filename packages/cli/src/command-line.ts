@@ -7,6 +7,7 @@ import { addGraph } from "./command-line/graph.ts";
 import type { AddCommand, Host } from "./command-line/host.ts";
 import { addReview } from "./command-line/review.ts";
 import { addTest } from "./command-line/test.ts";
+import { addVerify } from "./command-line/verify.ts";
 import { exitCodes } from "./exit.ts";
 import { say, type Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
@@ -19,6 +20,7 @@ const commands: readonly AddCommand[] = [
   addEntries,
   addTest,
   addCheckModels,
+  addVerify,
 ];
 
 /** Runs one command line and returns its exit code. */

@@ -2,15 +2,16 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
-  renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, review, reviewForms, type Style, type Workspace,
+  callGraph, type Catalog, checkReview, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
+  renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, review, reviewForms, type ReviewToCheck, type Style, type Verification,
+  verificationForms, type Workspace,
 } from "@warrant/engine";
 
 export {
   type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, cweName, type Detector, exitCode, inMemoryWorkspace, jsonText,
   matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
-  type PublicApi, readCatalog, renderChanges, type Report, type ReportChanges, runPage, type Severity, severityRank, StubPack, type Style,
-  type StyleKind, suggestion, type Workspace,
+  type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, runPage, type Severity, severityRank, StubPack, type Style,
+  type StyleKind, suggestion, type Verification, type Workspace,
 } from "@warrant/engine";
 
 /** What a review is made from. */
@@ -86,4 +87,19 @@ export function renderReport(report: Report, name: string, options: FormOptions)
   const form = reviewForms.find((each) => each.name === name);
   if (form === undefined) throw new Error(`there is no form ${name}`);
   return form.render(report, options);
+}
+
+/** Checks a review that someone else wrote against a project. */
+export function checkReviewOf(request: ReviewRequest, given: ReviewToCheck): Verification {
+  return checkReview(request.workspace, languages(), request.catalog, given, optionsOf(request));
+}
+
+/** Names of the forms of a checked review. */
+export const verificationFormNames: readonly string[] = verificationForms.map((form) => form.name);
+
+/** Puts a checked review into the form of a name that is one of {@link verificationFormNames}: its text, in pieces. */
+export function renderVerification(verification: Verification, name: string, options: FormOptions): Iterable<string> {
+  const form = verificationForms.find((each) => each.name === name);
+  if (form === undefined) throw new Error(`there is no form ${name}`);
+  return form.render(verification, options);
 }

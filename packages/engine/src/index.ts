@@ -18,9 +18,12 @@ export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
   changesData, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
+  type VerificationForm, verificationForms,
 } from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
 export {
   buildReport, compareReports, defaultReportOptions, type EntriesReport, exitCode, type Report, type ReportChanges, type ReportOptions,
 } from "./review/index.ts";
+export { checkReview, type ReviewToCheck } from "./check-review.ts";
+export { type ClaimVerdict, reviewLengthMax, type Verification } from "./verify/index.ts";
 export { inMemoryWorkspace, type SourceFile, type Workspace } from "./source/index.ts";

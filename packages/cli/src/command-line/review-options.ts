@@ -7,13 +7,13 @@ import { collectList, parseCount } from "./host.ts";
 const formsWithFlag = ["json", "sarif", "markdown"];
 
 /** Adds the flags that say in which forms results are written, and where. */
-export function addOutputOptions(command: Command): Command {
+export function addOutputOptions(command: Command, names: readonly string[] = formNames): Command {
   command
-    .option("-f, --format <form>", `form of the result: ${formNames.join(", ")}`, "text")
+    .option("-f, --format <form>", `form of the result: ${names.join(", ")}`, "text")
     .addOption(new Option("--output-format <form>", "the same").hideHelp())
     .option("-o, --output <file>", "write the result there; - is stdout");
-  for (const name of formNames) command.option(`--${name}-output <file>`, `also write the ${name} form there`);
-  for (const name of formsWithFlag) command.addOption(new Option(`--${name}`, `--format ${name}`).hideHelp());
+  for (const name of names) command.option(`--${name}-output <file>`, `also write the ${name} form there`);
+  for (const name of formsWithFlag.filter((each) => names.includes(each))) command.addOption(new Option(`--${name}`, `--format ${name}`).hideHelp());
   return command;
 }
 

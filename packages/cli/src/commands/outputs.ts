@@ -21,7 +21,7 @@ export interface OutputFlags {
 const laterFormats = ["html", "github", "gitlab", "codequality", "junit", "rdjson", "gerrit", "zuul"];
 
 /** Reads the flags; every file is checked before the work begins. */
-export function readOutputs(flags: OutputFlags, cwd: string): readonly Output[] {
+export function readOutputs(flags: OutputFlags, cwd: string, names: readonly string[] = formNames): readonly Output[] {
   const outputs: Output[] = [];
   const files = new Set<string>();
   const add = (format: string, file: string): void => {
@@ -30,8 +30,8 @@ export function readOutputs(flags: OutputFlags, cwd: string): readonly Output[] 
     files.add(place);
     outputs.push({ format, file: place });
   };
-  add(primaryFormat(flags), flags.output ?? "-");
-  for (const format of formNames) {
+  add(primaryFormat(flags, names), flags.output ?? "-");
+  for (const format of names) {
     const file = valueOf(flags, `${keyOf(format)}Output`);
     if (typeof file !== "string") continue;
     if (file === "-") throw new UsageError(`--${format}-output writes a file; for stdout use --format ${format}`);
@@ -52,20 +52,20 @@ export function fullReportBeside(outputs: readonly Output[], file: string): stri
   return file === "-" ? basename(whole.file) : relative(dirname(file), whole.file).split(sep).join("/");
 }
 
-function primaryFormat(flags: OutputFlags): string {
+function primaryFormat(flags: OutputFlags, names: readonly string[]): string {
   const asked = new Set<string>();
-  if (flags.given.has("format")) asked.add(readFormat(flags.format));
-  if (flags.outputFormat !== undefined) asked.add(readFormat(flags.outputFormat));
-  for (const form of formNames) if (valueOf(flags, keyOf(form)) === true) asked.add(form);
+  if (flags.given.has("format")) asked.add(readFormat(flags.format, names));
+  if (flags.outputFormat !== undefined) asked.add(readFormat(flags.outputFormat, names));
+  for (const form of names) if (valueOf(flags, keyOf(form)) === true) asked.add(form);
   if (asked.size > 1) throw new UsageError(`two forms for one result: ${[...asked].join(" and ")}; use --json-output FILE and its like for several`);
   return [...asked][0] ?? "text";
 }
 
-function readFormat(word: string): string {
+function readFormat(word: string, names: readonly string[]): string {
   const name = word.toLowerCase() === "md" ? "markdown" : word.toLowerCase();
-  if (formNames.includes(name)) return name;
-  if (laterFormats.includes(name)) throw new UsageError(`the form ${name} is not available in this version; there are ${formNames.join(", ")}`);
+  if (names.includes(name)) return name;
+  if (laterFormats.includes(name)) throw new UsageError(`the form ${name} is not available in this version; there are ${names.join(", ")}`);
   const isRulePack = /[/.]/.test(word) || word === "auto";
-  const hint = isRulePack ? "; did you mean --config?" : suggestion(name, formNames);
-  throw new UsageError(`--format ${word}: unknown form${hint}${hint === "" ? ` (${formNames.join(", ")})` : ""}`);
+  const hint = isRulePack ? "; did you mean --config?" : suggestion(name, names);
+  throw new UsageError(`--format ${word}: unknown form${hint}${hint === "" ? ` (${names.join(", ")})` : ""}`);
 }

@@ -39,13 +39,13 @@ export const entriesMax = 2_000_000;
 export const ignoreFileBytesMax = 1_000_000;
 
 /** Folders that hold the code of others or no code at all. A folder with `pyvenv.cfg` is a virtual environment by any name. */
-const skippedFolders = new Map([
+export const skippedFolders = new Map([
   [".git", "version control data"], [".hg", "version control data"], [".svn", "version control data"],
   ["node_modules", "installed packages"], ["site-packages", "installed packages"], [".venv", "virtual environment"],
 ]);
 
-const pythonName = /\.(?:py|pyw|wsgi)$/i;
-const dataName =
+export const pythonName = /\.(?:py|pyw|wsgi)$/i;
+export const dataName =
   /(?:^|\/)(?:pyproject\.toml|setup\.cfg|pipfile|requirements[^/]*\.txt|[^/]*\.ini|[^/]*\.cfg|[^/]*\.x?html?|[^/]*\.jinja2?|[^/]*\.j2|[^/]*\.mako|[^/]*\.tmpl|[^/]*\.tpl)$/i;
 const pythonFirstLine = /^#!.*\bpython[0-9.]*\b/;
 const firstLineBytes = 128;

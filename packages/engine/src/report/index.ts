@@ -17,3 +17,4 @@ export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOption
 export { plainStyle, type Style, type StyleKind } from "./style.ts";
 export { defaultTextOptions, renderText, type TextOptions } from "./text.ts";
 export { pageColumnsMax, pageLinesMax, renderMarkdown, renderPage, type WrittenOptions } from "./written/index.ts";
+export { type VerificationForm, verificationForms, verificationSchemaVersion } from "./verification/index.ts";

@@ -11,7 +11,7 @@
  * A rule says two things: a fact (an `assert` stands here), and that it is a weakness. The verdict is about the weakness;
  * the fact is told beside it.
  */
-import { cweName, type LedgerRow } from "../findings/index.ts";
+import { cweName, isCweWithin, type LedgerRow } from "../findings/index.ts";
 import { openWords, plural, provenWords } from "../review/index.ts";
 import type { OpenCode, ProvenCode } from "../obligations/index.ts";
 import type { Alert } from "./alert.ts";
@@ -40,7 +40,7 @@ export function answerAlert(alert: Alert, context: AlertContext): Answer {
   const site = siteOf(alert, context.input, context.files);
   if (!("lines" in site)) return { ...base, verdict: "unsupported", reason: site.reason, anchors: site.anchors };
   const meaning = context.words.of(alert.rule);
-  const fact = factOf(site);
+  const fact = factOf(site, alert.message);
   const answer = { ...base, anchors: [site.anchor], drift: site.anchor.drift, ...(fact === undefined ? {} : { fact: fact.text }) };
   const evidence = [site.evidenceAt(fact?.line ?? site.lines.first)];
   if (alert.says === "other") return { ...answer, verdict: "out-of-scope", reason: "The scanner says neither that something is wrong nor that something is fine.", evidence };
@@ -84,21 +84,22 @@ function notesOf(alert: Alert): readonly string[] {
 function settle(given: { alert: Alert; site: AlertSite; meaning: RuleMeaning; context: AlertContext }): FactAnswer {
   const { alert, site, meaning, context } = given;
   const rows = context.ledger.at(site.path, site.lines, site.statements, new Set(meaning.detectors.map((each) => each.id)));
-  const byFacts = settleByFacts({ ...given, ledger: context.ledger, program: context.input.program, rows: rows.rows });
+  const byFacts = settleByFacts({ ...given, ledger: context.ledger, program: context.input.program, constructsIn: context.input.constructsOf, rows: rows.rows });
   if (byFacts !== undefined) return byFacts;
-  return rows.rows.length > 0 ? byRows(rows, meaning, context) : withoutRow(alert, meaning);
+  return rows.rows.length > 0 ? byRows(rows, alert, meaning, context) : withoutRow(alert, meaning);
 }
 
 /** What the rows at a place say: one that is shown confirms, all proven refute, anything else leaves the alert unsupported. */
-function byRows({ rows, tie }: RowsAt, meaning: RuleMeaning, context: AlertContext): FactAnswer {
+function byRows({ rows, tie }: RowsAt, alert: Alert, meaning: RuleMeaning, context: AlertContext): FactAnswer {
   const how = tie === "flow" ? "What is made there goes on. " : "";
-  const notes = classNotes(rows, meaning);
+  const notes = classNotes(rows, alert.rule.cwe, meaning);
   const confirming = rows.find((row) => confirms(row, meaning));
   if (confirming !== undefined) return { verdict: "confirmed", ...violated(confirming, context, how), notes };
   const weak = rows.find((row) => row.verdict === "violated");
   if (weak !== undefined) {
     const { reason, evidence } = violated(weak, context, how);
-    return { verdict: "unsupported", reason: `${reason} It is below the precision floor: ${weak.notShown}.`, evidence, notes };
+    const judgement = weak.notShown === "" ? "The fact holds; whether it matters is for a person to say." : `It is below the precision floor: ${weak.notShown}.`;
+    return { verdict: "unsupported", reason: `${reason} ${judgement}`, evidence, notes };
   }
   const open = rows.find((row) => row.verdict === "open");
   if (open !== undefined) return { verdict: "unsupported", reason: `${how}${openReason(open, rows)}`, evidence: placesOf([open]), notes };
@@ -139,12 +140,12 @@ function provenReason(rows: readonly LedgerRow[]): string {
 }
 
 /** The tool files the alert under one weakness, and the rows are of another. */
-function classNotes(rows: readonly LedgerRow[], meaning: RuleMeaning): readonly string[] {
+function classNotes(rows: readonly LedgerRow[], given: readonly number[], meaning: RuleMeaning): readonly string[] {
   if (meaning.match !== "rule") return [];
   const own = rows[0].cwe[0];
   const ids = new Set(meaning.detectors.flatMap((each) => [...each.cwe, ...each.broader]));
-  return meaning.cwe.length === 0 || meaning.cwe.some((id) => ids.has(id)) ? []
-    : [`the rule gives CWE-${meaning.cwe[0]} (${cweName(meaning.cwe[0])}); what it looks for is CWE-${own} (${cweName(own)})`];
+  return given.length === 0 || given.some((id) => ids.has(id) || isCweWithin(own, id)) ? []
+    : [`the rule gives CWE-${given[0]}; what it looks for here is CWE-${own} (${cweName(own)})`];
 }
 
 function withoutRow(alert: Alert, meaning: RuleMeaning): FactAnswer {

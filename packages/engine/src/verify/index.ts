@@ -12,3 +12,5 @@ export type {
 } from "./claim.ts";
 export { checkClaim } from "./check-claim.ts";
 export { extractClaims } from "./extract.ts";
+export type { GivenReview, Identification, Missed, ReviewForm, ReviewProblem, Verification } from "./verification.ts";
+export { claimsMax, reviewLengthMax, verifyReview } from "./verify.ts";

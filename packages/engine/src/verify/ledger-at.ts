@@ -60,6 +60,11 @@ export class Ledger {
     return site >= 0 && this.walksTo(path, holder, site, lines);
   }
 
+  /** The detector of a row. */
+  ruleOf(id: string): Report["rules"][number] | undefined {
+    return this.report.rules.find((rule) => rule.id === id);
+  }
+
   findingOf(id: string): Report["findings"][number] | undefined {
     return this.report.findings.find((each) => each.id === id) ?? this.report.questions.find((each) => each.id === id);
   }

@@ -3,7 +3,9 @@ import { type Answer, type Claim, type ClaimVerdict, type VerifyInput } from "./
 import { answerAlert } from "./answer-alert.ts";
 import { checkClaim } from "./check-claim.ts";
 import { extractClaims } from "./extract.ts";
+import { FileFinder } from "./find-file.ts";
 import { identify } from "./identify.ts";
+import { Ledger } from "./ledger-at.ts";
 import { missedOf } from "./missed.ts";
 import { type ReadReview, readReview } from "./read-review.ts";
 import { RuleWords } from "./rule-words.ts";
@@ -46,8 +48,10 @@ export function verifyReview(given: GivenReview, input: VerifyInput): Verificati
 function answersOf(read: ReadReview, input: VerifyInput): readonly Answer[] {
   if (read.form === "prose") return extractClaims(read.text).slice(0, claimsMax).map((claim) => checkClaim(claim, input));
   if (read.form === "comments") return read.claims.slice(0, claimsMax).map((claim: Claim) => checkClaim(claim, input));
-  const words = new RuleWords(input.catalog);
-  return read.alerts.slice(0, claimsMax).map((alert) => answerAlert(alert, input, words));
+  if (read.form === "unknown") return [];
+  const { program, report } = input;
+  const context = { input, words: new RuleWords(input.catalog), files: new FileFinder(program.files.map((file) => file.path)), ledger: new Ledger(report, program) };
+  return read.alerts.slice(0, claimsMax).map((alert) => answerAlert(alert, context));
 }
 
 function countVerdicts(answers: readonly Answer[]): Record<ClaimVerdict, number> {
