@@ -98,7 +98,7 @@ export function checkReviewOf(request: ReviewRequest, given: ReviewToCheck): Ver
 export const verificationFormNames: readonly string[] = verificationForms.map((form) => form.name);
 
 /** Puts a checked review into the form of a name that is one of {@link verificationFormNames}: its text, in pieces. */
-export function renderVerification(verification: Verification, name: string, options: FormOptions): Iterable<string> {
+export function renderVerification(verification: Verification, name: string, options: Pick<FormOptions, "style" | "quiet">): Iterable<string> {
   const form = verificationForms.find((each) => each.name === name);
   if (form === undefined) throw new Error(`there is no form ${name}`);
   return form.render(verification, options);

@@ -120,7 +120,7 @@ function projectOf(file: string, cwd: string): string {
 function writeOutputs(verification: Verification, outputs: readonly Output[], flags: VerifyFlags, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
-    const pieces = renderVerification(verification, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: false });
+    const pieces = renderVerification(verification, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true });
     if (file !== "-") writeOutput(file, pieces);
     else for (const piece of pieces) terminal.stdout.write(piece);
   }

@@ -20,8 +20,9 @@ export type TextRole =
 
 /** A piece of a file. Lines count from 1. */
 export interface ConstructSpan {
-  /** Byte offset of its start. */
+  /** Byte offsets of its start, and of what follows it. */
   readonly offset: number;
+  readonly end: number;
   readonly first: number;
   readonly last: number;
   /** Lines of the statement that holds it; of a compound statement, its head. */

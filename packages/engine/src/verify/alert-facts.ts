@@ -53,9 +53,7 @@ export function factOf(site: AlertSite, message: string): { readonly text: strin
   if (handler?.kind === "handler") return { text: handlerText(handler), line: handler.first };
   const calls = on.filter((each) => each.kind === "call" && each.callee !== "");
   const call = calls.find((each) => each.kind === "call" && names(message, each.callee)) ?? calls.find((each) => each.first >= site.lines.first) ?? calls[0];
-  if (call?.kind === "call" && call.callee !== "") return { text: `${call.callee}() is called there`, line: call.first };
-  const text = on.find((each) => each.kind === "text" && each.text !== undefined && each.role !== "alone");
-  return text === undefined ? undefined : { text: "a literal text stands there", line: text.first };
+  return call?.kind === "call" && call.callee !== "" ? { text: `${call.callee}() is called there`, line: call.first } : undefined;
 }
 
 /** Holds if a message speaks of what is called: "subprocess call", "Use of exec detected". */
@@ -89,24 +87,40 @@ function settleAddress({ alert, site }: FactQuestion): FactAnswer | undefined {
   if (compared.length === found.length) {
     return { verdict: "refuted", reason: `The address is compared with ${nameOf(found[0]) || "a value"} there: nothing is bound in this statement.`, evidence, notes: [] };
   }
-  const other = found.find((each) => each.kind === "text" && each.role !== "compared");
-  const role = other?.kind === "text" ? roleText(other.role, other.bound) : "stands there";
+  const other = found.find((each): each is Text => each.kind === "text" && each.role !== "compared")!;
+  const callee = other.role === "argument" || other.role === "keyword" ? calleeAround(site.constructs, other) : "";
+  if (bindingCall.test(callee)) {
+    return { verdict: "confirmed", reason: `${callee}() takes the address: it is bound on every network that the machine is on.`, evidence, notes: [] };
+  }
   return {
     verdict: "unsupported", evidence, notes: [],
-    reason: `The address ${role}; no call that binds takes it in this statement. Which address a service binds is decided where it is started.`,
+    reason: `The address ${roleText(other, callee)}; no call that binds takes it in this statement. Which address a service binds is decided where it is started.`,
   };
+}
+
+type Text = Construct & { readonly kind: "text" };
+
+/** Names of what opens a place where others can connect. */
+const bindingCall = /(?:^|[._])(?:bind|listen|serve|serve_forever|run|run_app|run_simple|create_server|start_server|make_server|create_endpoint)$|Server$/;
+
+/** What is called by the innermost call around a text. */
+function calleeAround(constructs: readonly Construct[], text: Text): string {
+  const around = constructs.filter((each) => each.kind === "call" && each.offset < text.offset && each.last >= text.last && each.end > text.offset);
+  const inner = around.at(-1);
+  return inner?.kind === "call" ? inner.callee : "";
 }
 
 const nameOf = (each: Construct | undefined): string => (each?.kind === "text" ? each.bound : "");
 
-function roleText(role: string, bound: string): string {
+function roleText({ role, bound }: Text, callee: string): string {
   const of = bound === "" ? "" : ` ${bound}`;
+  const call = callee === "" ? "a call" : `${callee}()`;
   switch (role) {
-    case "keyword": return bound === "default" ? "is the default of a setting" : `is given as${of}`;
+    case "keyword": return `is given to ${call} as${of}`;
     case "default": return `is the default of the parameter${of}`;
     case "assigned": return `is assigned to${of === "" ? " a name" : of}`;
     case "item": return `is the item${of} of a dictionary`;
-    case "argument": return `is an argument of${of === "" ? " a call" : of}`;
+    case "argument": return `is an argument of ${call}`;
     default: return "stands there";
   }
 }

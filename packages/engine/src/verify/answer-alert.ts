@@ -20,6 +20,7 @@ import { type AlertSite, siteOf } from "./alert-site.ts";
 import type { Anchor, Answer, Citation, Claim, ClaimVerdict, Evidence, VerifyInput } from "./claim.ts";
 import type { FileFinder } from "./find-file.ts";
 import type { Ledger, RowsAt } from "./ledger-at.ts";
+import { conditionalCall } from "./modelled-calls.ts";
 import { namesThatDiffer, type RuleMeaning, type RuleWords } from "./rule-words.ts";
 
 /** What the answers of one log share. */
@@ -86,7 +87,7 @@ function settle(given: { alert: Alert; site: AlertSite; meaning: RuleMeaning; co
   const rows = context.ledger.at(site.path, site.lines, site.statements, new Set(meaning.detectors.map((each) => each.id)));
   const byFacts = settleByFacts({ ...given, ledger: context.ledger, program: context.input.program, constructsIn: context.input.constructsOf, rows: rows.rows });
   if (byFacts !== undefined) return byFacts;
-  return rows.rows.length > 0 ? byRows(rows, alert, meaning, context) : withoutRow(alert, meaning);
+  return rows.rows.length > 0 ? byRows(rows, alert, meaning, context) : (byCondition(given) ?? withoutRow(alert, meaning));
 }
 
 /** What the rows at a place say: one that is shown confirms, all proven refute, anything else leaves the alert unsupported. */
@@ -120,7 +121,7 @@ function confirms(row: LedgerRow, meaning: RuleMeaning): boolean {
 function violated(row: LedgerRow, context: AlertContext, how: string): { reason: string; evidence: readonly Evidence[] } {
   const finding = context.ledger.findingOf(row.id);
   const steps = (finding?.steps ?? []).map((step): Evidence => ({ path: step.path, line: step.line, text: step.text }));
-  const reason = finding === undefined ? `${how}${row.detector} is violated: ${row.reason.text} [${row.id}].` : `${how}${sentence(finding.message)} [${row.id}].`;
+  const reason = finding === undefined ? `${how}${row.detector} is violated: ${row.reason.text} [${row.id}].` : `${how}${row.detector}: ${finding.message} [${row.id}].`;
   return { reason, evidence: steps.length > 0 ? steps : placesOf([row]) };
 }
 
@@ -148,6 +149,13 @@ function classNotes(rows: readonly LedgerRow[], given: readonly number[], meanin
     : [`the rule gives CWE-${given[0]}; what it looks for here is CWE-${own} (${cweName(own)})`];
 }
 
+/** A call that is weak with other arguments has no row with these. */
+function byCondition({ site, meaning, context }: { site: AlertSite; meaning: RuleMeaning; context: AlertContext }): FactAnswer | undefined {
+  const call = meaning.match === "broader" ? undefined : conditionalCall(context.input.program, site.path, site.lines, meaning.detectors);
+  if (call === undefined) return undefined;
+  return { verdict: "refuted", reason: `${call.name}() is such a place under a condition on its arguments only, which this call does not meet.`, evidence: [site.evidenceAt(call.line)], notes: [] };
+}
+
 function withoutRow(alert: Alert, meaning: RuleMeaning): FactAnswer {
   const none = { evidence: [], notes: [] };
   if (meaning.match === "none") {
@@ -171,5 +179,3 @@ function unique(evidence: readonly Evidence[]): readonly Evidence[] {
     return seen.has(key) ? false : (seen.add(key), true);
   }).slice(0, evidenceMax);
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -32,10 +32,8 @@ export function settleSecret(question: FactQuestion): FactAnswer | undefined {
   const form = text.text === undefined ? "" : secretFormOf(text.text);
   if (form !== "") return { verdict: "confirmed", reason: `The text has the form of a ${form}.`, evidence, notes: [] };
   const bound = text.bound === "" ? "" : ` under the name ${text.bound}`;
-  return {
-    verdict: "unsupported", evidence, notes: [],
-    reason: `A literal text stands there${bound}; no call that takes a credential is known to receive it.`,
-  };
+  const what = text.role === "compared" ? `${text.bound || "A value"} is compared with a literal text there` : `A literal text stands there${bound}`;
+  return { verdict: "unsupported", evidence, notes: [], reason: `${what}; no call that takes a credential is known to receive it.` };
 }
 
 /** The text that the message quotes, else the only one that a secret's name goes with. */

@@ -54,7 +54,7 @@ function gerritComments(value: unknown, pointer: string): readonly Comment[] | u
   if (record === undefined) return undefined;
   const entries = Object.entries(record);
   const isComment = (each: unknown): boolean => typeof fieldOf(each, "message") === "string";
-  if (entries.length === 0 || !entries.every(([, list]) => Array.isArray(list) && list.every(isComment))) return undefined;
+  if (!entries.some(([, list]) => listOf(list).length > 0) || !entries.every(([, list]) => Array.isArray(list) && list.every(isComment))) return undefined;
   return entries.flatMap(([path, list]) => listOf(list).map((each, index): Comment => {
     const line = lineOf(fieldOf(each, "line"));
     const first = lineOf(at(each, "range", "start_line")) || line;

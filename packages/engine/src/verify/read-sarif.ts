@@ -83,8 +83,8 @@ class RunReader {
 
   private describe(rule: unknown, result: JsonRecord): AlertRule {
     const words = [
-      ...textsOf(at(rule, "properties", "tags")), ...textsOf(at(rule, "properties", "cwe")), ...textsOf(at(result, "properties", "tags")),
-      ...textsOf(at(result, "properties", "cwe")), ...relatedOf(rule), ...taxaOf(result), textOf(fieldOf(rule, "helpUri")),
+      ...taxaOf(result), ...textsOf(at(result, "properties", "tags")), ...textsOf(at(result, "properties", "cwe")),
+      ...textsOf(at(rule, "properties", "tags")), ...textsOf(at(rule, "properties", "cwe")), ...relatedOf(rule), textOf(fieldOf(rule, "helpUri")),
     ];
     const found = new Map<number, string>();
     for (const word of words) {
@@ -128,8 +128,9 @@ class RunReader {
 
   /** The address of a file: its own, or that of the list of files; below its base, where the base says where it is. */
   private pathOf(location: unknown, depth: number): string {
+    const uri = textOf(fieldOf(location, "uri"));
     const listed = indexOf(fieldOf(location, "index"));
-    const uri = textOf(fieldOf(location, "uri")) || (listed >= 0 ? textOf(at(this.artifacts[listed], "location", "uri")) : "");
+    if (uri === "" && listed >= 0 && depth < baseDepthMax) return this.pathOf(at(this.artifacts[listed], "location"), depth + 1);
     const path = decodeUri(uri);
     const base = textOf(fieldOf(location, "uriBaseId"));
     if (base === "" || depth >= baseDepthMax || path.startsWith("/")) return path;

@@ -62,7 +62,7 @@ class ConstructFinder {
     for (let i = 0; i < comments.length && this.out.length < constructsMax; i += 2) {
       const line = lineOf(this.file, comments[i]);
       const text = textOf(this.file, comments[i], comments[i + 1]);
-      this.out.push({ kind: "comment", text, offset: comments[i], first: line, last: line, statementFirst: line, statementLast: line });
+      this.out.push({ kind: "comment", text, offset: comments[i], end: comments[i + 1], first: line, last: line, statementFirst: line, statementLast: line });
     }
   }
 
@@ -88,7 +88,7 @@ class ConstructFinder {
 
   private spanOf(node: number, statement: Statement): ConstructSpan {
     return {
-      offset: this.ast.start.data[node], first: lineOf(this.file, this.ast.start.data[node]), last: this.lastLine(node),
+      offset: this.ast.start.data[node], end: this.ast.end.data[node], first: lineOf(this.file, this.ast.start.data[node]), last: this.lastLine(node),
       statementFirst: statement.first, statementLast: statement.last,
     };
   }
@@ -165,8 +165,8 @@ class ConstructFinder {
         return;
       }
       case Kind.Tuple: case Kind.List: case Kind.Set:
-        // What is compared with a list of texts is compared with each; a list that is assigned holds texts, it is none.
-        this.pushAll(a, statement, role === "compared" ? role : "other", role === "compared" ? bound : "");
+        // What is compared with a list of texts is compared with each, and a call is given each; a list that is assigned is no text.
+        this.pushAll(a, statement, isHandedOn(role) ? role : "other", isHandedOn(role) ? bound : "");
         return;
       case Kind.IfExp: case Kind.BoolOp:
         forEachChild(ast, node, (child) => this.push(child, statement, role === "alone" ? "other" : role, bound));
@@ -254,16 +254,22 @@ class ConstructFinder {
     if (d.length > 3) ast.lists.toArray(d[3]).forEach((value, i) => this.push(value, head, "default", keywordOnly[i] ?? ""));
   }
 
-  /** The dotted name of an expression; of `row["name"]` the key, of a call what is called; "" for all else. */
+  /** The dotted name of an expression, `open().read`; of `row["name"]` the key; "" for all else. */
   private nameOf(node: number): string {
     const { ast } = this;
     const parts: string[] = [];
+    let isCalled = false;
+    const called = (name: string): string => {
+      const shown = isCalled ? `${name}()` : name;
+      isCalled = false;
+      return shown;
+    };
     for (let at = node, depth = 0; at >= 0 && depth < 20; depth++) {
       switch (ast.kind.data[at] as Kind) {
         case Kind.Name:
-          return [ast.strings.text(ast.a.data[at]), ...parts].join(".");
+          return [called(ast.strings.text(ast.a.data[at])), ...parts].join(".");
         case Kind.Attribute:
-          parts.unshift(ast.strings.text(ast.b.data[at]));
+          parts.unshift(called(ast.strings.text(ast.b.data[at])));
           at = ast.a.data[at];
           break;
         case Kind.Subscript:
@@ -272,6 +278,7 @@ class ConstructFinder {
           return depth === 0 ? this.textAt(at) : parts.join(".");
         case Kind.Call:
           if (parts.length === 0) return "";
+          isCalled = true;
           at = ast.a.data[at];
           break;
         default:
@@ -288,6 +295,8 @@ class ConstructFinder {
     return constant?.type === "str" || constant?.type === "bytes" ? constant.value.slice(0, nameMax) : "";
   }
 }
+
+const isHandedOn = (role: TextRole): boolean => role === "compared" || role === "argument" || role === "keyword";
 
 /** The list of the first statements inside a compound statement, or -1. */
 function bodyOf(ast: Ast, node: number): number {

@@ -10,7 +10,7 @@ import { verificationText } from "./text.ts";
 export interface VerificationForm {
   readonly name: string;
   /** The text in pieces. */
-  readonly render: (verification: Verification, options: FormOptions) => Iterable<string>;
+  readonly render: (verification: Verification, options: Pick<FormOptions, "style" | "quiet">) => Iterable<string>;
 }
 
 /** In the order in which help lists them. */
