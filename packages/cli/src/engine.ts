@@ -3,14 +3,14 @@
  */
 import {
   callGraph, type Catalog, checkReview, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
-  renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, review, reviewForms, type ReviewToCheck, type Style, type Verification,
+  renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, type ReviewedProject, review, reviewForms, type ReviewToCheck, type Style, type Verification,
   verificationForms, type Workspace,
 } from "@warrant/engine";
 
 export {
   type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, cweName, type Detector, exitCode, inMemoryWorkspace, jsonText,
   matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
-  type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, runPage, type Severity, severityRank, StubPack, type Style,
+  type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, type ReviewedProject, runPage, type Severity, severityRank, StubPack, type Style,
   type StyleKind, suggestion, type Verification, type Workspace,
 } from "@warrant/engine";
 
@@ -23,7 +23,7 @@ export interface ReviewRequest {
   readonly fileBytesMax?: number;
   /** What the host did not hand in, and why. */
   readonly problems?: readonly Problem[];
-  readonly project?: { readonly name: string; readonly revision: string };
+  readonly project?: ReviewedProject;
   readonly publicApi?: PublicApi;
   /** Follow test code as product code is; only what the product imports of it if absent. */
   readonly followTests?: boolean;

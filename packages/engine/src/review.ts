@@ -9,7 +9,7 @@ import { type Lowered, lowerFiles } from "./lower-files.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
 import { type Obligation, solveObligations, Solver, sortObligations } from "./obligations/index.ts";
 import { linkProgram, type Program, type PublicApi } from "./program/index.ts";
-import { buildReport, completenessOf, defaultReportOptions, describeEntries, type EntriesReport, type Report, type ReportOptions } from "./review/index.ts";
+import { buildReport, completenessOf, defaultReportOptions, describeEntries, type EntriesReport, type Report, type ReportOptions, type ReviewedProject } from "./review/index.ts";
 import { defaultReadOptions, readSources, roleOf, type Workspace } from "./source/index.ts";
 import { valueFacts } from "./values/index.ts";
 
@@ -23,7 +23,7 @@ export interface ReviewOptions {
   readonly fileBytesMax: number;
   /** What the host did not hand in, and why. */
   readonly problems: readonly Problem[];
-  readonly project: { readonly name: string; readonly revision: string };
+  readonly project: ReviewedProject;
   /** What of the project is declared to be called by other programs. */
   readonly publicApi: PublicApi;
   /** Follow test code as product code is; if not, only what the product imports of it is followed. */

@@ -18,7 +18,7 @@ export interface OutputFlags {
   readonly given: ReadonlySet<string>;
 }
 
-const laterFormats = ["html", "github", "gitlab", "codequality", "junit", "rdjson", "gerrit", "zuul"];
+const laterFormats = ["html"];
 
 /** Reads the flags; every file is checked before the work begins. */
 export function readOutputs(flags: OutputFlags, cwd: string, names: readonly string[] = formNames): readonly Output[] {

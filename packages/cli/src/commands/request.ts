@@ -2,12 +2,12 @@
 import { basename, join } from "node:path";
 import type { UserPage } from "../catalog/user-pages.ts";
 import type { Settings } from "../configuration/setting.ts";
-import type { Catalog, ReviewRequest } from "../engine.ts";
+import type { Catalog, ReviewedProject, ReviewRequest } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import { type Discovery, discover } from "../files/discover.ts";
 import { folderWorkspace } from "../files/folder-workspace.ts";
 import { readRevision } from "../files/revision.ts";
-import type { Targets } from "../files/targets.ts";
+import { relativePath, type Targets } from "../files/targets.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { version } from "../version.ts";
 
@@ -30,7 +30,7 @@ export function requestOf(targets: Targets, settings: Settings, found: Discovery
     python: found.python,
     problems: found.problems,
     catalog: given.catalog,
-    project: { name: basename(targets.root), revision: readRevision(targets.base) },
+    project: projectOf(targets),
     publicApi: settings.publicApi,
     followTests: settings.followTests,
     version,
@@ -43,8 +43,13 @@ export function requestOf(targets: Targets, settings: Settings, found: Discovery
   };
 }
 
+function projectOf({ root, base }: Targets): ReviewedProject {
+  const folder = relativePath(base, root);
+  return { name: basename(root), revision: readRevision(base), ...(folder === "" ? {} : { folder }) };
+}
+
 /** The day on which suppressions are judged. SOURCE_DATE_EPOCH makes a review of another day reproducible. */
-function today(): string {
+export function today(): string {
   const epoch = Number(process.env.SOURCE_DATE_EPOCH);
   const date = process.env.SOURCE_DATE_EPOCH !== undefined && Number.isSafeInteger(epoch) ? new Date(epoch * 1000) : new Date();
   return date.toISOString().slice(0, 10);

@@ -14,7 +14,7 @@ import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { fullReportBeside, type Output, type OutputFlags, readOutputs } from "./outputs.ts";
-import { findFiles, refuseOverwriting, requestOf } from "./request.ts";
+import { findFiles, refuseOverwriting, requestOf, today } from "./request.ts";
 import { checkSelectors } from "./selectors.ts";
 
 /** The flags of the command line; `given` names those that stand there. */
@@ -130,7 +130,7 @@ function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal
 function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
-    const pieces = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all, fullReport: fullReportBeside(outputs, file) });
+    const pieces = renderReport(report, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all, fullReport: fullReportBeside(outputs, file), today: today() });
     if (file !== "-") writeOutput(file, pieces);
     else for (const piece of pieces) terminal.stdout.write(piece);
   }

@@ -7,7 +7,7 @@ import type { Finding, FindingStep, LedgerRow, RowReason } from "./finding.ts";
 import { hashIdentity, IdentityRegister } from "./identity.ts";
 import { fillMessage } from "./message.ts";
 import { normaliseCode } from "./normalise.ts";
-import { codeOf, fileOf, functionNameOf, onOneLine, placeOf, placeStep } from "./place.ts";
+import { codeOf, columnBytes, fileOf, functionNameOf, onOneLine, placeOf, placeStep } from "./place.ts";
 import { EntrySearch } from "./reach.ts";
 import { lookUpSeverity, severityRank } from "./severity.ts";
 
@@ -190,6 +190,8 @@ function findingOf(program: Program, statements: StatementCache, search: EntrySe
     notShown: best.notShown,
     role: fileOf(program, obligation.site).role,
     offset: program.ir.src.data[obligation.site],
+    columnBytes: columnBytes(fileOf(program, obligation.site), program.ir.src.data[obligation.site]),
+    endColumnBytes: columnBytes(fileOf(program, obligation.site), program.ir.end.data[obligation.site]),
   };
 }
 

@@ -85,6 +85,9 @@ export interface Finding extends CodePlace {
   readonly role: "product" | "test";
   /** Offset of the sink, for the order of findings. */
   readonly offset: number;
+  /** The columns as bytes of UTF-8, for readers that count so. */
+  readonly columnBytes: number;
+  readonly endColumnBytes: number;
 }
 
 /** A row of the ledger: one obligation, with its verdict and the reason for it. */

@@ -19,6 +19,9 @@ export function placeInFile(file: SourceFile, src: number, end: number): CodePla
   };
 }
 
+/** Returns the column of an offset in bytes, from 1 on. */
+export const columnBytes = (file: SourceFile, offset: number): number => offset - file.lineStarts[lineOf(file, offset) - 1] + 1;
+
 /** Returns the place of an instruction. */
 export function placeOf(program: Program, instr: number): CodePlace {
   const ir = program.ir;

@@ -1,5 +1,6 @@
 /** The forms of a review: one table. A form is a file of this folder and a row here; flags, help and writing follow from it. */
 import type { Report } from "../review/index.ts";
+import { remarkForms, remarksOf } from "./hosts/index.ts";
 import { renderJsonPieces } from "./json.ts";
 import { renderSarifPieces } from "./sarif.ts";
 import { plainStyle, type Style } from "./style.ts";
@@ -15,9 +16,11 @@ export interface FormOptions {
   readonly full: boolean;
   /** A file of the same run that holds the whole review, as seen from this one; "" if there is none. */
   readonly fullReport: string;
+  /** `YYYY-MM-DD`, for forms that ask for a date; "" if it is not known. */
+  readonly today: string;
 }
 
-export const defaultFormOptions: FormOptions = { style: plainStyle, quiet: false, full: false, fullReport: "" };
+export const defaultFormOptions: FormOptions = { style: plainStyle, quiet: false, full: false, fullReport: "", today: "" };
 
 /** A form that a review can be put into. */
 export interface Form {
@@ -35,4 +38,5 @@ export const reviewForms: readonly Form[] = [
   { name: "json", render: (report) => renderJsonPieces(report) },
   { name: "sarif", render: (report) => renderSarifPieces(report, { full: false }) },
   { name: "sarif-full", render: (report) => renderSarifPieces(report, { full: true }) },
+  ...remarkForms.map(({ name, render }): Form => ({ name, render: (report, { today }) => [render(remarksOf(report), today)] })),
 ];

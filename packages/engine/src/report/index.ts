@@ -2,7 +2,7 @@
  * Output forms: plain text out of a report.
  *
  * In: a {@link Report}.
- * Out: Markdown, terminal text, JSON, SARIF.
+ * Out: Markdown, terminal text, JSON, SARIF, and what hosts of changes take (`hosts/`).
  * How: each form is a function from the report to one string; text of the project passes `escape.ts`.
  * Holds: pure; the same report gives the same bytes; no form says what another does not know.
  * Not here: files, colour, exit codes.
@@ -12,6 +12,7 @@ export { changesData, renderChanges } from "./changes.ts";
 export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJson } from "./entries.ts";
 export { defaultFormOptions, type Form, type FormOptions, reviewForms } from "./forms.ts";
 export { jsonPieces, jsonText } from "./json-text.ts";
+export { gerritReview, type GerritReview, headingOf, type Remark, remarkForms, remarkMarkdown, remarkOf, type Remarks, remarksOf, type Suggestion } from "./hosts/index.ts";
 export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
 export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
 export { plainStyle, type Style, type StyleKind } from "./style.ts";

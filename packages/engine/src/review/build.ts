@@ -11,7 +11,7 @@ import { completenessOf } from "./completeness.ts";
 import { analysedPaths, coverageOf, noUnfollowed, type UnfollowedTests } from "./coverage.ts";
 import { openGroups, proofsOf } from "./ledger.ts";
 import { pillarTable } from "./pillar.ts";
-import type { Limit, Report, Rule } from "./report.ts";
+import type { Limit, Report, ReviewedProject, Rule } from "./report.ts";
 
 /** What is shown, and how. Changes no verdict. */
 export interface ReportOptions {
@@ -42,7 +42,7 @@ export const defaultReportOptions: ReportOptions = {
 /** What a review is made of. */
 export interface ReportInput {
   readonly version: string;
-  readonly project: { readonly name: string; readonly revision: string };
+  readonly project: ReviewedProject;
   readonly program: Program;
   readonly catalog: Catalog;
   /** Pages of the catalog that are the reviewed project's own. */

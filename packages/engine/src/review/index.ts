@@ -16,5 +16,5 @@ export { type Coverage, coverageOf, type SkippedFile, type UnfollowedTests, type
 export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
 export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
 export { describeEntries, type EntriesReport, type EntryGuard, type EntryRow } from "./entries.ts";
-export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, Rule } from "./report.ts";
+export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, ReviewedProject, Rule } from "./report.ts";
 export { openWords, provenWords } from "./words.ts";

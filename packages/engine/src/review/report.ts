@@ -28,6 +28,15 @@ export interface Rule {
   readonly active: boolean;
 }
 
+/** What is reviewed. */
+export interface ReviewedProject {
+  readonly name: string;
+  /** Commit, "" if unknown. */
+  readonly revision: string;
+  /** The reviewed root, as a path in its repository; absent if it is the root. Paths of a report are relative to the reviewed root. */
+  readonly folder?: string;
+}
+
 /** Something that was not looked at, or not in full. */
 export interface Limit {
   /** `L-1`, `L-2`, … in the order of the list. */
@@ -57,7 +66,7 @@ export interface Report {
     /** Catalog pages of the reviewed project that were in force: they change what is reported. */
     readonly projectPages: readonly string[];
   };
-  readonly project: { readonly name: string; readonly revision: string };
+  readonly project: ReviewedProject;
   readonly rules: readonly Rule[];
   /** What is shown, most severe first. */
   readonly findings: readonly Finding[];

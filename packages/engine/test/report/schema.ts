@@ -18,6 +18,8 @@ const known = new Set([
   "minimum",
   "minItems",
   "maxItems",
+  "minLength",
+  "maxLength",
   "$ref",
 ]);
 
@@ -35,6 +37,8 @@ export function violations(root: Schema, value: unknown, schema: Schema = root, 
   if (Array.isArray(schema.enum) && !schema.enum.includes(value)) wrong.push(`${at}: ${String(value)} is not listed`);
   if (schema.const !== undefined && value !== schema.const) wrong.push(`${at}: not ${String(schema.const)}`);
   if (typeof schema.pattern === "string" && !new RegExp(schema.pattern).test(value as string)) wrong.push(`${at}: ${String(value)}`);
+  if (typeof value === "string" && typeof schema.minLength === "number" && value.length < schema.minLength) wrong.push(`${at}: too short`);
+  if (typeof value === "string" && typeof schema.maxLength === "number" && value.length > schema.maxLength) wrong.push(`${at}: too long`);
   if (typeof schema.minimum === "number" && (value as number) < schema.minimum) wrong.push(`${at}: ${String(value)} too small`);
   if (Array.isArray(value)) {
     if (typeof schema.minItems === "number" && value.length < schema.minItems) wrong.push(`${at}: too few`);
@@ -45,7 +49,7 @@ export function violations(root: Schema, value: unknown, schema: Schema = root, 
     const record = value as Readonly<Record<string, unknown>>;
     for (const key of (schema.required ?? []) as string[]) if (!(key in record)) wrong.push(`${at}.${key}: missing`);
     for (const [key, item] of Object.entries(record)) {
-      const rule: unknown = properties[key] ?? schema.additionalProperties;
+      const rule: unknown = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
       if (rule === false) wrong.push(`${at}.${key}: not in the schema`);
       else if (typeof rule === "object") wrong.push(...violations(root, item, rule as Schema, `${at}.${key}`));
     }
