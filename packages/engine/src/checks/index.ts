@@ -41,8 +41,9 @@ import { broadExcept, swallowedError } from "./swallowed-error.ts";
 import { ignoredResult } from "./ignored-result.ts";
 import { literalIdentity } from "./literal-identity.ts";
 import { missingAuthorisation } from "./missing-authorisation.ts";
+import { mountRelease } from "./mount-release.ts";
 import { nonException } from "./non-exception.ts";
-import { descriptorRelease, resourceRelease } from "./resource-release.ts";
+import { descriptorRelease, resourceRelease, temporaryPaths } from "./resource-release.ts";
 import { openCors } from "./open-cors.ts";
 import { secretComparison } from "./secret-comparison.ts";
 import { secretInMessage } from "./secret-in-message.ts";
@@ -96,6 +97,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "non-exception": nonException,
   "descriptor-release": descriptorRelease,
   "resource-release": resourceRelease,
+  "temporary-paths": temporaryPaths,
+  "mount-release": mountRelease,
   "open-cors": openCors,
   "over-wide-permission": overWidePermission,
   "unfiltered-object": unfilteredObject,

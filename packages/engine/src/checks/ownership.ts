@@ -9,8 +9,8 @@
  */
 import { BranchKind, callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, CmpOp, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import { leaksFrom, type Leaks } from "../flow/index.ts";
-import { calledName } from "../obligations/index.ts";
-import { bindArguments, type CallTarget } from "../program/index.ts";
+import { argumentValues, calledName } from "../obligations/index.ts";
+import { bindArguments, type CallTarget, type Program } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
 import { lastName } from "./last-name.ts";
 
@@ -22,6 +22,28 @@ const releasingCalls = /^(?:close|closing|aclosing|close_fd|closerange|fdopen|en
 /** Calls that use what they are given and give it back. */
 const borrowing = /^(?:load|dump|loads|dumps|reader|writer|DictReader|DictWriter|print|copyfileobj|str|repr|len|isinstance|hasattr|getattr|id|type|next|list|tuple|sorted|enumerate|iter|map|filter|any|all|sum|zip|max|min|parse|safe_load|safe_dump|safe_load_all|write|writelines|read|readlines|debug|info|warning|error|exception|fstat|fsync|lseek|fchmod|fchown|ftruncate|flock|lockf|fcntl|ioctl|isatty|select|read_csv|readfp|read_file|sendfile|set_inheritable|call|check_call|check_output|run|Popen|from_file|detect|hexdigest|update|file_digest|save|savetxt|imread)$/;
 const harmless = /^(?:len|isinstance|hasattr|str|repr|id|type|debug|info|warning|error|exception|append|strip|split|join|format|get|items|keys|values|startswith|endswith|lower|upper|encode|decode|time|bool)$/;
+
+/** What sort of thing is owned. */
+export interface Sort {
+  /** Its name on the disk: whoever is given the name only uses it, unless a page says that the call releases it. */
+  readonly isPath: boolean;
+  /** A `with` on it ends something else, such as a transaction. */
+  readonly outlivesWith: boolean;
+}
+
+const plain: Sort = { isPath: false, outlivesWith: false };
+
+/** Holds if a page says that a call releases one of the values. */
+export function isReleasedBy(program: Program, call: number, isValue: (value: number) => boolean): boolean {
+  for (const target of program.targetsOf(call)) {
+    if (target.kind !== "api") continue;
+    for (const fact of program.api.facts(target.node)) {
+      if (fact.kind !== "releases" || fact.port.type !== "argument") continue;
+      if (argumentValues(program.ir, call, fact.port.index, fact.port.name, fact.port.rest).some(isValue)) return true;
+    }
+  }
+  return false;
+}
 
 /** How deep a value is followed into functions that it is handed to. */
 const depthMax = 3;
@@ -35,12 +57,14 @@ export class Owned {
   private readonly context: CheckContext;
   private readonly ir: Ir;
   private readonly fn: FunctionInfo;
+  private readonly sort: Sort;
   private readonly depth: number;
 
-  constructor(context: CheckContext, fn: FunctionInfo, value: number, depth = 0) {
+  constructor(context: CheckContext, fn: FunctionInfo, value: number, sort: Sort = plain, depth = 0) {
     this.context = context;
     this.ir = context.program.ir;
     this.fn = fn;
+    this.sort = sort;
     this.depth = depth;
     this.names.add(value);
     this.collectNames();
@@ -71,6 +95,7 @@ export class Owned {
       for (let row = fn.firstInstr; row < fn.endInstr; row++) {
         const op = ir.op.data[row] as Op;
         if (op === Op.Content || op === Op.Sigma || op === Op.Await) { if (names.has(ir.a.data[row])) names.add(row); }
+        else if (op === Op.Enter && this.sort.outlivesWith) { if (names.has(ir.a.data[row])) names.add(row); }
         else if (op === Op.Phi && ir.lists.toArray(ir.a.data[row]).some((input) => names.has(input))) names.add(row);
       }
     }
@@ -80,11 +105,11 @@ export class Owned {
     const { ir, names } = this;
     const [a, b, c] = [ir.a.data[row], ir.b.data[row], ir.c.data[row]];
     switch (ir.op.data[row] as Op) {
-      case Op.Enter: return names.has(a) ? "released" : undefined;
+      case Op.Enter: return names.has(a) && !this.sort.outlivesWith ? "released" : undefined;
       case Op.Return: case Op.Yield: case Op.YieldFrom: return names.has(a) ? "returned" : undefined;
       case Op.SetAttr: case Op.SetItem: return names.has(c) ? "stored" : undefined;
       case Op.SetGlobal: case Op.SetCell: case Op.Append: return names.has(b) ? "stored" : undefined;
-      case Op.Build: return ir.lists.toArray(b).some((value) => names.has(value)) ? "handed-on" : undefined;
+      case Op.Build: return !this.sort.isPath && ir.lists.toArray(b).some((value) => names.has(value)) ? "handed-on" : undefined;
       case Op.Call: return this.fateOfCall(row);
       default: return undefined;
     }
@@ -99,10 +124,10 @@ export class Owned {
     const given = this.givenTo(call);
     if (given.length === 0) return undefined;
     const name = calledName(this.context.solver, call) || lastName(ir, callee);
-    if (releasingCalls.test(name)) return "released";
+    if (this.sort.isPath ? isReleasedBy(this.context.program, call, (value) => names.has(value)) : releasingCalls.test(name)) return "released";
     const project = this.context.program.targetsOf(call).filter((target) => target.kind === "project");
     if (project.length > 0) return this.fateInCallee(call, given, project as readonly ProjectTarget[]);
-    return borrowing.test(name) ? "used" : "unknown";
+    return this.sort.isPath || borrowing.test(name) ? "used" : "unknown";
   }
 
   private givenTo(call: number): readonly number[] {
@@ -122,7 +147,7 @@ export class Owned {
     const index = bindArguments(ir, call, fn, target).findIndex((bound) => bound.some(({ value, kind }) => kind === "value" && given.includes(value)));
     const param = fn.params[index];
     if (param === undefined || param.kind === "varargs" || param.kind === "kwargs") return "unknown";
-    const inner = new Owned(this.context, fn, param.value, this.depth + 1);
+    const inner = new Owned(this.context, fn, param.value, this.sort, this.depth + 1);
     const ends = inner.ends();
     if (ends.length === 0) return "used";
     return ends.every(([, fate]) => fate === "released") && inner.leaks(param.value).normal < 0 ? "released" : "handed-on";

@@ -57,7 +57,7 @@ def second_():
     text_ = same_(«request.args["x"]»)
     run_(«text_»)
 `),
-  snippet("bound parameter", ["path-traversal proven", "sql-injection proven"], `
+  snippet("bound parameter", ["path-traversal proven", "resource-not-released violated (kept back)", "sql-injection proven"], `
 import sqlite3
 from flask import request
 
@@ -66,7 +66,7 @@ def view_():
     name_ = «request.args["x"]»  # free
     db_.execute("SELECT * FROM t WHERE a = ?", («name_»,))
 `),
-  snippet("statement of parts", ["path-traversal proven", "sql-injection violated"], `
+  snippet("statement of parts", ["path-traversal proven", "resource-not-released violated (kept back)", "sql-injection violated"], `
 import sqlite3
 from flask import request
 
