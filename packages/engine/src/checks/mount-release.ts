@@ -11,7 +11,7 @@
  */
 import { BuildKind, type FunctionInfo, functionOf, Op } from "../ir/index.ts";
 import { leaksFrom } from "../flow/index.ts";
-import { collectSeeds, type Obligation } from "../obligations/index.ts";
+import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { firstVersionOf } from "./roots.ts";
 
@@ -35,7 +35,7 @@ class Mounts {
     this.context = context;
     const { program } = context;
     const { ir } = program;
-    for (const seed of collectSeeds(program, new Set(["program-name"]), (instr) => context.isProduct(instr))) {
+    for (const seed of context.seedsOf("program-name")) {
       const words = seed.values.flatMap((value) => this.programsOf(value)).map((name) => name.replace(/^.*\//, ""));
       if (words.some((word) => word === "umount" || word.startsWith("fusermount"))) this.unmounts.add(seed.site);
       else if (words.includes("mount")) this.sites.set(seed.site, seed.sink);

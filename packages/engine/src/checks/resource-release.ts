@@ -3,13 +3,8 @@
  *
  * Each call that acquires has a verdict: released by a `with` or on all ways, handed to someone who does, or not.
  */
-<<<<<<< HEAD
-import { functionOf, type Ir, Op } from "../ir/index.ts";
-import { calledName, type Obligation, type Seed } from "../obligations/index.ts";
-=======
 import { callArg, callArgCount, functionOf, type Ir, Op } from "../ir/index.ts";
-import { calledName, collectSeeds, type Obligation, type Seed } from "../obligations/index.ts";
->>>>>>> 589a2a4 (Sessions of databases, temporary files and folders, pairs of descriptors and mounts have verdicts of their release)
+import { calledName, type Obligation, type Seed } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
 import { type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { type Fate, isReleasedBy, Owned } from "./ownership.ts";
@@ -20,24 +15,18 @@ export const resourceRelease = (context: CheckContext): readonly Obligation[] =>
 /** Numbers of open files, which nobody collects. */
 export const descriptorRelease = (context: CheckContext): readonly Obligation[] => release(context, "acquired-descriptor");
 
-<<<<<<< HEAD
-function release(context: CheckContext, kind: "acquired-resource" | "acquired-descriptor"): readonly Obligation[] {
-  const { program } = context;
-  const { ir } = program;
-  const seeds = context.seedsOf(kind);
-  const closed = closedFields(ir);
-=======
 /** Files and folders under a name of their own that nobody removes. */
 export const temporaryPaths = (context: CheckContext): readonly Obligation[] => release(context, pathKind);
 
 const pathKind = "acquired-path";
 
-function release(context: CheckContext, kind: string): readonly Obligation[] {
+type AcquiredKind = "acquired-resource" | "acquired-descriptor" | typeof pathKind;
+
+function release(context: CheckContext, kind: AcquiredKind): readonly Obligation[] {
   const { program } = context;
   const { ir } = program;
-  const seeds = collectSeeds(program, new Set([kind]), (instr) => context.isProduct(instr));
+  const seeds = context.seedsOf(kind);
   const closed = closedFields(program);
->>>>>>> 589a2a4 (Sessions of databases, temporary files and folders, pairs of descriptors and mounts have verdicts of their release)
   const sites = new Map<number, Seed>();
   for (const seed of seeds) {
     if (ir.op.data[seed.site] === Op.Call && program.isReachable(ir.block.data[seed.site]) && program.targetsOf(seed.site).every((target) => target.kind !== "project")) sites.set(seed.site, seed);
