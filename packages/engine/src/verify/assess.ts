@@ -49,10 +49,13 @@ export function assess(words: string): Assessed {
 /** The first weakness that is not named as an example or a consequence; a denied "any issue" comes before examples. */
 function mainOf(words: string, specific: readonly Judged[], general: readonly Judged[]): Judged | undefined {
   const direct = specific.filter((each) => !isDemoted(words, each));
-  const best = direct.find((each) => each.role !== "subject" && each.topic?.name !== "injection") ?? direct.find((each) => each.role !== "subject") ?? direct[0];
+  const best = direct.find((each) => each.role !== "subject" && !generic.has(each.topic?.name ?? "")) ?? direct.find((each) => each.role !== "subject") ?? direct[0];
   if (best !== undefined) return best;
   return general.some((each) => each.isDenied) ? undefined : specific[0];
 }
+
+/** Topics that say how, where another one says what. */
+const generic: ReadonlySet<string> = new Set(["injection", "input validation"]);
 
 const isDemoted = (words: string, mention: Judged): boolean => demotes.test(words.slice(Math.max(0, mention.at - 90), mention.at));
 

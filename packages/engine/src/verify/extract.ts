@@ -97,7 +97,7 @@ class UnitClaims {
   read(): readonly Claim[] {
     for (const piece of this.pieces()) this.take(piece);
     this.joinLeadIns();
-    if (this.drafts.length === 0) this.fromTitle();
+    if (this.drafts.length === 0 && this.unit.number !== "0") this.fromTitle();
     this.placeClaims();
     return this.named();
   }

@@ -10,7 +10,7 @@
 export type {
   Anchor, Answer, Citation, Claim, ClaimKind, ClaimScope, ClaimVerdict, Evidence, Polarity, TextSpan, VerifyInput, VerifyTarget, Wording,
 } from "./claim.ts";
-export { checkClaim } from "./check-claim.ts";
+export { checkClaim, checkClaims } from "./check-claim.ts";
 export { extractClaims } from "./extract.ts";
 export type { GivenReview, Identification, Missed, ReviewForm, ReviewProblem, Verification } from "./verification.ts";
 export { claimsMax, reviewLengthMax, verifyReview } from "./verify.ts";

@@ -170,10 +170,10 @@ export const topics: readonly Topic[] = [
 ];
 
 /** Words for any protection at all. */
-export const generalProtections: readonly string[] = ["measures", "safeguard*", "countermeasure*", "protective mechanism*", "mechanisms", "protections"];
+export const generalProtections: readonly string[] = ["measures", "safeguards", "countermeasure*", "protective mechanism*", "mechanisms", "protections"];
 
 /** Words for any weakness at all. */
 export const generalDefects: readonly string[] = [
   "defect*", "issue*", "vulnerabilit*", "flaw*", "weakness*", "problem*", "concern*", "security bug*", "bug*", "risk*", "security hole*", "finding*", "vulnerable", "insecure*", "red flag*", "smell*", "exploitable", "attack vector*",
-  "security implication*", "violation*",
+  "security implication*", "violation*", "leak", "leaks",
 ];
