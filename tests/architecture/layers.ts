@@ -17,7 +17,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   findings: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations"],
   review: ["base", "source", "ir", "knowledge", "program", "obligations", "access", "findings"],
   verify: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations", "access", "findings", "review"],
-  report: ["base", "knowledge", "findings", "review", "verify"],
+  change: ["base", "obligations", "findings", "review"],
+  report: ["base", "knowledge", "findings", "review", "verify", "change"],
 };
 
 /** npm packages that a layer may use; all others use none. `sarif` is types only. */

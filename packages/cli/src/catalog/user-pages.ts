@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { PageText } from "../engine.ts";
 import { UsageError } from "../exit.ts";
+import { diskTree, filesBelow, type Tree } from "../files/tree.ts";
 import { builtInPages, readPages } from "./pages.ts";
 
 /** A page and the file that it was read from, links resolved: the same file named twice is one page. */
@@ -22,7 +23,8 @@ const pageBytesMax = 200_000;
 const userPagesMax = 1_000;
 
 /** Reads the pages in `.warrant/` of a repository, and those that the configuration names. */
-export function projectPages(repository: string, sources: readonly PageSource[]): readonly UserPage[] {
+export function projectPages(repository: string, sources: readonly PageSource[], tree: Tree = diskTree): readonly UserPage[] {
+  if (tree !== diskTree) return pagesOfTree(repository, sources, tree);
   const own = readFolder(repository);
   return limited(unique([...own, ...sources.flatMap(({ name, file }) => readSource(name, file))]));
 }
@@ -37,6 +39,21 @@ export function namedPages(names: readonly string[], cwd: string): readonly User
     if (pages.length === 0) throw new UsageError(`${name}: there is no page (.md) in it`);
     return pages.map(keepBuiltInName);
   }));
+}
+
+/** The same for a tree that is not on the disk, in which no link leads anywhere. */
+function pagesOfTree(repository: string, sources: readonly PageSource[], tree: Tree): readonly UserPage[] {
+  const read = (name: string, file: string): UserPage => {
+    const bytes = tree.read(file, pageBytesMax);
+    if (bytes === undefined) throw new UsageError(`${name}: larger than ${pageBytesMax} bytes`);
+    return { path: name, text: Buffer.from(bytes).toString("utf8"), file };
+  };
+  const folder = join(repository, ".warrant");
+  const isFolder = tree.status(folder)?.kind === "folder";
+  const own = isFolder ? tree.entries(folder).filter((entry) => entry.kind === "file" && entry.name.endsWith(".md")) : [];
+  const named = sources.flatMap(({ name, file }) =>
+    tree.status(file)?.kind === "file" ? [read(name, file)] : filesBelow(tree, file).filter((path) => path.endsWith(".md")).map((path) => read(`${name}/${path}`, join(file, path))));
+  return limited(unique([...own.map((entry) => read(`.warrant/${entry.name}`, join(folder, entry.name))), ...named]));
 }
 
 function readFolder(repository: string): readonly UserPage[] {

@@ -4,12 +4,13 @@
  * The nearest one at or above the reviewed root counts, up to the root of its repository; outside a repository only the
  * reviewed root itself is looked at. Keys are strict: a mistyped one would be a rule that silently does not hold.
  */
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import type { PageSource } from "../catalog/user-pages.ts";
 import { suggestion } from "../engine.ts";
 import { messageOf, UsageError } from "../exit.ts";
+import { diskTree, type Tree } from "../files/tree.ts";
 import { publicApiWords, readPublicApi, readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
 
 export interface Configuration {
@@ -21,13 +22,13 @@ export interface Configuration {
 export const configurationBytesMax = 1_000_000;
 
 /** Finds the configuration that holds for a reviewed root; `base` is the highest folder looked at. */
-export function findConfiguration(root: string, base: string): Configuration {
+export function findConfiguration(root: string, base: string, tree: Tree = diskTree): Configuration {
   for (let folder = root; ; folder = dirname(folder)) {
     for (const name of ["warrant.toml", "pyproject.toml"]) {
       const path = join(folder, name);
       // A symbolic link in a reviewed project may point anywhere.
-      if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
-      const found = readConfiguration(path, false);
+      if (tree.status(path)?.kind !== "file") continue;
+      const found = readConfiguration(path, false, tree);
       if (found !== undefined) return found;
     }
     if (folder === base || dirname(folder) === folder) return { path: "", settings: {} };
@@ -38,20 +39,22 @@ export function findConfiguration(root: string, base: string): Configuration {
 export function readNamedConfiguration(name: string, cwd: string): Configuration {
   const path = resolve(cwd, name);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`--config ${name}: there is no such file`);
-  const found = readConfiguration(path, true);
+  const found = readConfiguration(path, true, diskTree, realpathSync(path));
   if (found === undefined) throw new UsageError(`--config ${name}: it has no [tool.warrant] table`);
   return found;
 }
 
 /** Returns `undefined` for a `pyproject.toml` that says nothing to us. */
-function readConfiguration(path: string, isNamed: boolean): Configuration | undefined {
-  if (statSync(path).size > configurationBytesMax) throw new UsageError(`${path}: a configuration of more than ${configurationBytesMax} bytes is not read`);
-  const text = readFileSync(path, "utf8");
+function readConfiguration(path: string, isNamed: boolean, tree: Tree, file = path): Configuration | undefined {
+  if ((tree.status(file)?.size ?? 0) > configurationBytesMax) throw new UsageError(`${path}: a configuration of more than ${configurationBytesMax} bytes is not read`);
+  const bytes = tree.read(file, configurationBytesMax);
+  if (bytes === undefined) throw new UsageError(`${path}: it could not be read`);
+  const text = Buffer.from(bytes).toString("utf8");
   const isShared = path.endsWith("pyproject.toml");
   if (isShared && !text.includes("warrant")) return undefined;
   const table = isShared ? subtable(subtable(parseToml(path, text), "tool"), "warrant") : parseToml(path, text);
   if (table === undefined) return undefined;
-  return { path, settings: readTable(table, { path, text, isShared, isNamed }) };
+  return { path, settings: readTable(table, { path, text, isShared, isNamed, tree }) };
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -62,6 +65,7 @@ interface Source {
   readonly isShared: boolean;
   /** The user named it, so it is trusted to name files anywhere. */
   readonly isNamed: boolean;
+  readonly tree: Tree;
 }
 
 function parseToml(path: string, text: string): Table {
@@ -129,6 +133,7 @@ function pageSource(name: string, source: Source): PageSource {
   const folder = dirname(source.path);
   const file = resolve(folder, name);
   const wrong = (reason: string) => new UsageError(`${placeOf(source, "pages")}: "pages": ${name}: ${reason}`);
+  if (source.tree !== diskTree) return pageSourceOfTree(name, source, wrong);
   const status = statSync(file, { throwIfNoEntry: false });
   if (status === undefined) throw wrong("there is no such file or folder");
   if (!status.isDirectory() && !(status.isFile() && file.endsWith(".md"))) throw wrong("neither a page (.md) nor a folder of pages");
@@ -136,6 +141,17 @@ function pageSource(name: string, source: Source): PageSource {
   const inside = relative(realpathSync(folder), real);
   if (!source.isNamed && (isAbsolute(inside) || inside.split(/[\\/]/)[0] === "..")) throw wrong("it must lie below the folder of the configuration");
   return { name: relative(folder, file).replaceAll("\\", "/"), file: real };
+}
+
+/** The same in a tree that is not on the disk, in which no link leads anywhere. */
+function pageSourceOfTree(name: string, source: Source, wrong: (reason: string) => UsageError): PageSource {
+  const folder = dirname(source.path);
+  const file = resolve(folder, name);
+  const inside = relative(folder, file);
+  if (isAbsolute(inside) || inside.split(/[\\/]/)[0] === "..") throw wrong("it must lie below the folder of the configuration");
+  const kind = source.tree.status(file)?.kind;
+  if (kind !== "folder" && !(kind === "file" && file.endsWith(".md"))) throw wrong("there is no such page (.md) or folder of pages");
+  return { name: inside.replaceAll("\\", "/"), file };
 }
 
 /** Returns `path:line` of a key; the TOML reader gives no positions, so the line is looked for. */

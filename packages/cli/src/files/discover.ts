@@ -4,11 +4,11 @@
  * In: the targets and the ignore rules. Out: product files, data files, and everything that was passed over, with the
  * reason. Nothing is passed over silently, and a symbolic link is never followed.
  */
-import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../engine.ts";
 import { decideIgnored, type IgnoreRules, parseIgnoreRules } from "./ignore-rules.ts";
 import { relativePath, type Target, type Targets } from "./targets.ts";
+import { diskTree, type Tree, type TreeEntry } from "./tree.ts";
 
 export interface DiscoveryOptions {
   /** Larger files are not read. */
@@ -50,9 +50,15 @@ export const dataName =
 const pythonFirstLine = /^#!.*\bpython[0-9.]*\b/;
 const firstLineBytes = 128;
 
+/** Where files are looked for, and which ignore files count: a change is judged by those of its base. */
+export interface DiscoveryTrees {
+  readonly files: Tree;
+  readonly ignoreFiles: Tree;
+}
+
 /** Looks through the targets. */
-export function discover(targets: Targets, options: DiscoveryOptions): Discovery {
-  return new Discoverer(targets, options).run();
+export function discover(targets: Targets, options: DiscoveryOptions, trees: DiscoveryTrees = { files: diskTree, ignoreFiles: diskTree }): Discovery {
+  return new Discoverer(targets, options, trees).run();
 }
 
 interface Folder {
@@ -74,6 +80,7 @@ class Discoverer {
   constructor(
     private readonly targets: Targets,
     private readonly options: DiscoveryOptions,
+    private readonly trees: DiscoveryTrees,
   ) {
     this.exclude = [parseIgnoreRules(options.exclude.join("\n"), "")];
     this.include = options.include.length === 0 ? [] : [parseIgnoreRules(options.include.join("\n"), "")];
@@ -101,7 +108,7 @@ class Discoverer {
         this.skip(folder.path, "virtual environment");
         continue;
       }
-      const rules = this.rulesWithin(folder, names);
+      const rules = this.rulesWithin(folder);
       for (const entry of entries) {
         const below = this.takeEntry(folder, entry, rules);
         if (below !== undefined) queue.push(below);
@@ -109,10 +116,9 @@ class Discoverer {
     }
   }
 
-  private readFolder(folder: Folder): readonly Dirent[] {
+  private readFolder(folder: Folder): readonly TreeEntry[] {
     try {
-      const entries = readdirSync(folder.path, { withFileTypes: true });
-      entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+      const entries = this.trees.files.entries(folder.path);
       this.entries += entries.length;
       if (this.entries <= entriesMax) return entries;
       this.add({ kind: "limit-reached", path: "", message: `more than ${entriesMax} files and folders; name a smaller part` });
@@ -123,16 +129,16 @@ class Discoverer {
   }
 
   /** Sorts one entry of a folder into its place. Returns it if it is a folder to go through. */
-  private takeEntry(folder: Folder, entry: Dirent, rules: readonly IgnoreRules[]): Folder | undefined {
+  private takeEntry(folder: Folder, entry: TreeEntry, rules: readonly IgnoreRules[]): Folder | undefined {
     const path = join(folder.path, entry.name);
     const name = this.relative(path);
-    const isFolder = entry.isDirectory();
+    const isFolder = entry.kind === "folder";
     if (entry.name.includes("\ufffd")) {
       const kind = pythonName.test(entry.name) ? "unreadable" : "skipped";
       this.add({ kind, path: name, message: "its name is not valid UTF-8; rename it" });
       return undefined;
     }
-    if (entry.isSymbolicLink()) {
+    if (entry.kind === "link") {
       this.skip(path, "symbolic link, not followed");
       return undefined;
     }
@@ -148,7 +154,7 @@ class Discoverer {
       return undefined;
     }
     if (isFolder) return this.enter({ path, depth: folder.depth + 1, rules });
-    if (entry.isFile()) this.takeFile(name, false);
+    if (entry.kind === "file") this.takeFile(name, false);
     else this.skip(path, "not a regular file");
     return undefined;
   }
@@ -182,11 +188,12 @@ class Discoverer {
     }
     let bytes: number;
     try {
-      bytes = lstatSync(join(this.targets.root, name)).size;
+      bytes = this.trees.files.status(join(this.targets.root, name))?.size ?? -1;
     } catch (error) {
       this.unreadable(name, error);
       return;
     }
+    if (bytes < 0) return this.unreadable(name, { code: "ENOENT" });
     if (bytes > this.options.targetBytesMax) {
       const message = `${bytes} bytes, more than the limit of ${this.options.targetBytesMax}; raise --max-target-bytes to review it`;
       this.add({ kind: isData ? "skipped" : "too-large", path: name, message });
@@ -207,19 +214,9 @@ class Discoverer {
   /** Holds for a script without an ending whose first line calls Python. */
   private startsPython(name: string): boolean {
     if (name.slice(name.lastIndexOf("/") + 1).includes(".")) return false;
-    try {
-      const file = openSync(join(this.targets.root, name), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      try {
-        const start = Buffer.alloc(firstLineBytes);
-        const length = readSync(file, start, 0, firstLineBytes, 0);
-        return pythonFirstLine.test(start.toString("latin1", 0, length).split("\n", 1)[0]);
-      } finally {
-        closeSync(file);
-      }
-    } catch {
-      // A file without an ending that cannot be opened is no known product file.
-      return false;
-    }
+    const start = this.trees.files.readStart(join(this.targets.root, name), firstLineBytes) ?? new Uint8Array(0);
+    // A file without an ending that cannot be opened is no known product file.
+    return pythonFirstLine.test(Buffer.from(start).toString("latin1").split("\n", 1)[0]);
   }
 
   /** Reads the ignore files from the repository root down to the folder above a target. */
@@ -230,7 +227,7 @@ class Discoverer {
     const rules: IgnoreRules[] = [];
     for (let length = 0; length < parts.length; length++) {
       const path = join(this.targets.base, ...parts.slice(0, length));
-      rules.push(...this.readRules(path, ignoreNames(this.options).filter((name) => existsSync(join(path, name)))));
+      rules.push(...this.readRules(path));
     }
     // The user named this folder: rules that would hide it, or everything in it, are not meant for this review.
     const hidesIt = parts.some((_, index) => decideIgnored(rules, parts.slice(0, index + 1).join("/"), true)?.ignored === true);
@@ -238,23 +235,28 @@ class Discoverer {
     return hidesIt || hidesAll ? [] : rules;
   }
 
-  private rulesWithin(folder: Folder, names: ReadonlySet<string>): readonly IgnoreRules[] {
-    const here = ignoreNames(this.options).filter((name) => names.has(name));
-    return here.length === 0 ? folder.rules : [...folder.rules, ...this.readRules(folder.path, here)];
+  private rulesWithin(folder: Folder): readonly IgnoreRules[] {
+    const here = this.readRules(folder.path);
+    return here.length === 0 ? folder.rules : [...folder.rules, ...here];
   }
 
-  private readRules(folder: string, names: readonly string[]): IgnoreRules[] {
+  private readRules(folder: string): IgnoreRules[] {
     const read: IgnoreRules[] = [];
-    for (const name of names) {
+    for (const name of ignoreNames(this.options)) {
       const path = join(folder, name);
       try {
-        const status = lstatSync(path);
-        if (!status.isFile()) continue;
+        const status = this.trees.ignoreFiles.status(path);
+        if (status?.kind !== "file") continue;
         if (status.size > ignoreFileBytesMax) {
           this.add({ kind: "limit-reached", path: this.relative(path), message: `an ignore file of more than ${ignoreFileBytesMax} bytes is not read` });
           continue;
         }
-        const rules = parseIgnoreRules(readFileSync(path, "utf8"), relativePath(this.targets.base, folder));
+        const bytes = this.trees.ignoreFiles.read(path, ignoreFileBytesMax);
+        if (bytes === undefined) {
+          this.unreadable(this.relative(path), { code: "EACCES" }, false);
+          continue;
+        }
+        const rules = parseIgnoreRules(Buffer.from(bytes).toString("utf8"), relativePath(this.targets.base, folder));
         if (rules.dropped > 0) this.add({ kind: "limit-reached", path: this.relative(path), message: `${rules.dropped} patterns are too long or too many and were not read` });
         read.push(rules);
       } catch (error) {

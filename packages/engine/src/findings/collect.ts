@@ -1,7 +1,7 @@
 /** From the obligation table to findings, questions and ledger rows. */
 import { callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordValue, Op, opOf } from "../ir/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
-import type { Obligation } from "../obligations/index.ts";
+import type { Obligation, Reason } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Finding, FindingStep, LedgerRow, RowReason } from "./finding.ts";
 import { hashIdentity, IdentityRegister } from "./identity.ts";
@@ -223,6 +223,7 @@ function stepsOf(program: Program, obligation: Obligation): readonly FindingStep
 function rowOf(program: Program, names: IdentityRegister, item: Item, findingId: string | undefined): LedgerRow {
   const { obligation, detector } = item;
   const name = names.take(obligation.verdict === "proven" ? "P" : "O", item.hash);
+  const reasons = reasonsOf(program, obligation);
   return {
     id: findingId ?? name.id,
     fingerprint: name.fingerprint,
@@ -233,7 +234,8 @@ function rowOf(program: Program, names: IdentityRegister, item: Item, findingId:
     verdict: obligation.verdict,
     sink: obligation.sink,
     subject: item.subject,
-    reason: reasonOf(program, obligation),
+    reason: reasons[0],
+    reasons,
     role: fileOf(program, obligation.site).role,
     shown: item.shown,
     notShown: item.notShown,
@@ -241,12 +243,14 @@ function rowOf(program: Program, names: IdentityRegister, item: Item, findingId:
   };
 }
 
-function reasonOf(program: Program, obligation: Obligation): RowReason {
-  const reason = obligation.reasons[0];
-  if (reason === undefined) {
-    const code = obligation.verdict === "violated" ? "source-reaches-sink" : "unknown-value";
-    return { code, text: "no reason was recorded" };
-  }
+/** Never empty. */
+function reasonsOf(program: Program, obligation: Obligation): readonly RowReason[] {
+  if (obligation.reasons.length > 0) return obligation.reasons.map((reason) => placeReason(program, reason));
+  const code = obligation.verdict === "violated" ? "source-reaches-sink" : "unknown-value";
+  return [{ code, text: "no reason was recorded" }];
+}
+
+function placeReason(program: Program, reason: Reason): RowReason {
   if (reason.at < 0) return { code: reason.code, text: reason.text };
   const place = placeOf(program, reason.at);
   return { code: reason.code, text: reason.text, path: place.path, line: place.line };

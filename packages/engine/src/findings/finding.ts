@@ -104,6 +104,8 @@ export interface LedgerRow extends CodePlace {
   /** Code of the value that the need is about, "" if there is none. */
   readonly subject: string;
   readonly reason: RowReason;
+  /** All of them, one for each way to the sink, {@link reason} first. */
+  readonly reasons: readonly RowReason[];
   readonly role: "product" | "test";
   /** Violated rows: part of the default output. */
   readonly shown: boolean;
