@@ -1,6 +1,7 @@
 /** The commands of `warrant`, as people type them. The flags of each are in `command-line/`, what it does is in `commands/`. */
 import { Command, CommanderError } from "commander";
 import { addCheckModels } from "./command-line/check-models.ts";
+import { addDiff } from "./command-line/diff.ts";
 import { addEntries } from "./command-line/entries.ts";
 import { addExplain } from "./command-line/explain.ts";
 import { addGraph } from "./command-line/graph.ts";
@@ -15,6 +16,7 @@ import { version } from "./version.ts";
 /** In the order in which `--help` lists them. */
 const commands: readonly AddCommand[] = [
   addReview,
+  addDiff,
   addExplain,
   addGraph,
   addEntries,

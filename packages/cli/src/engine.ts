@@ -2,15 +2,15 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, checkReview, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
+  callGraph, type Catalog, checkReview, type Difference, differenceForms, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
   renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, type ReviewedProject, review, reviewForms, type ReviewToCheck, type Style, type Verification,
   verificationForms, type Workspace,
 } from "@warrant/engine";
 
 export {
-  type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, cweName, type Detector, exitCode, inMemoryWorkspace, jsonText,
+  type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, compareRevisions, cweName, type Detector, type Difference, exitCode, inMemoryWorkspace, jsonText,
   matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
-  type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, type ReviewedProject, runPage, type Severity, severityRank, StubPack, type Style,
+  type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, type ReviewedProject, type RevisionFiles, runPage, type Severity, severityRank, StubPack, type Style,
   type StyleKind, suggestion, type Verification, type Workspace,
 } from "@warrant/engine";
 
@@ -102,4 +102,13 @@ export function renderVerification(verification: Verification, name: string, opt
   const form = verificationForms.find((each) => each.name === name);
   if (form === undefined) throw new Error(`there is no form ${name}`);
   return form.render(verification, options);
+}
+
+export const differenceFormNames: readonly string[] = differenceForms.map((form) => form.name);
+
+/** Puts a difference into the form of a name that is one of {@link differenceFormNames}: its text, in pieces. */
+export function renderDifference(difference: Difference, name: string, options: FormOptions): Iterable<string> {
+  const form = differenceForms.find((each) => each.name === name);
+  if (form === undefined) throw new Error(`there is no form ${name}`);
+  return form.render(difference, options);
 }

@@ -8,6 +8,7 @@
  * Not here: finding files, configuration, terminals.
  */
 export type { Problem, ProblemKind } from "./base/index.ts";
+export { compareRevisions, type Difference, type FileChange, type RevisionFiles, type Revisions } from "./change/index.ts";
 export { cweName, matchesSelector, severityRank } from "./findings/index.ts";
 export type { Language } from "./ir/index.ts";
 export {
@@ -17,7 +18,7 @@ export {
 export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
-  changesData, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
+  changesData, type DifferenceForm, differenceForms, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
   type VerificationForm, verificationForms,
 } from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";

@@ -21,7 +21,7 @@ export function addOutputOptions(command: Command, names: readonly string[] = fo
 export function addReviewOptions(command: Command): Command {
   return command
     .option("--severity <level>", "lowest severity shown: low, medium, high, critical")
-    .option("--fail-on <level>", "lowest severity that makes the exit code 1")
+    .option("--fail-on <level>", "lowest severity that makes the exit code 1; of a change, high:new counts what is new")
     .option("--exit-zero", "do not fail because of findings")
     .option("--allow-partial", "do not fail because the review is incomplete")
     .option("--select <ids>", "only these detectors: ids, CWE-89, B608, S608; repeat or separate by commas", collectList)
@@ -37,6 +37,7 @@ export function addReviewOptions(command: Command): Command {
     .option("--ignore-nosec", "do not honour suppression comments of any kind")
     .addOption(new Option("--ignore-noqa", "the same").hideHelp())
     .addOption(new Option("--disable-nosem", "the same").hideHelp())
+    .option("--no-cache", "neither use nor keep results of earlier runs")
     .option("-j, --jobs <n>", "accepted; this version works in one thread", parseCount)
     .option("-q, --quiet", "no progress, and of the text form the findings and their sum only")
     .option("--no-color", "no colour (also: NO_COLOR)")

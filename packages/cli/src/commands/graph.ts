@@ -4,8 +4,9 @@ import { defaultSettings } from "../configuration/setting.ts";
 import { callGraphOf } from "../engine.ts";
 import { exitCodes } from "../exit.ts";
 import { discover } from "../files/discover.ts";
-import { folderWorkspace } from "../files/folder-workspace.ts";
+import { takeSnapshot } from "../files/snapshot.ts";
 import { resolveTargets } from "../files/targets.ts";
+import { diskTree } from "../files/tree.ts";
 import { checkOutput, writeOutput } from "../files/write-output.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 
@@ -16,7 +17,7 @@ export function runGraph(path: string, output: string, terminal: Terminal): numb
   const bytesMax = defaultSettings.maxTargetBytes;
   const found = discover(targets, { targetBytesMax: bytesMax, exclude: [], include: [], honourGitignore: true });
   const graph = callGraphOf({
-    workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), bytesMax),
+    workspace: takeSnapshot(diskTree, targets.root, [...found.python, ...found.data].sort(), bytesMax).workspace,
     python: found.python,
     catalog: loadCatalog(),
   });

@@ -2,20 +2,21 @@
 import { basename, join } from "node:path";
 import type { UserPage } from "../catalog/user-pages.ts";
 import type { Settings } from "../configuration/setting.ts";
-import type { Catalog, ReviewedProject, ReviewRequest } from "../engine.ts";
+import type { SnapshotRequest } from "../cache/cached-review.ts";
+import type { Catalog, ReviewedProject } from "../engine.ts";
 import { UsageError } from "../exit.ts";
-import { type Discovery, discover } from "../files/discover.ts";
-import { folderWorkspace } from "../files/folder-workspace.ts";
+import { type Discovery, type DiscoveryTrees, discover } from "../files/discover.ts";
 import { readRevision } from "../files/revision.ts";
+import { takeSnapshot } from "../files/snapshot.ts";
 import { relativePath, type Targets } from "../files/targets.ts";
+import { diskTree, type Tree } from "../files/tree.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { version } from "../version.ts";
 
-export function findFiles(targets: Targets, settings: Settings, progress: Progress): Discovery {
+export function findFiles(targets: Targets, settings: Settings, progress: Progress, trees: DiscoveryTrees = { files: diskTree, ignoreFiles: diskTree }): Discovery {
   progress.update("finding files", 0, 0);
-  return discover(targets, {
-    targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore,
-  });
+  const options = { targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore };
+  return discover(targets, options, trees);
 }
 
 /** A review must never destroy what it reads. */
@@ -24,13 +25,23 @@ export function refuseOverwriting(files: readonly string[], targets: Targets, fo
   for (const file of files) if (read.has(file)) throw new UsageError(`${file}: this file is under review and is not written over`);
 }
 
-export function requestOf(targets: Targets, settings: Settings, found: Discovery, given: { readonly catalog: Catalog; readonly progress: Progress }): ReviewRequest {
+/** What a review needs beside its settings. Without a tree the files are those of the disk. */
+export interface RequestParts {
+  readonly catalog: Catalog;
+  readonly progress: Progress;
+  readonly tree?: Tree;
+  readonly revision?: string;
+}
+
+export function requestOf(targets: Targets, settings: Settings, found: Discovery, given: RequestParts): SnapshotRequest {
+  const snapshot = takeSnapshot(given.tree ?? diskTree, targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes);
   return {
-    workspace: folderWorkspace(targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes),
+    snapshot,
+    workspace: snapshot.workspace,
     python: found.python,
     problems: found.problems,
     catalog: given.catalog,
-    project: projectOf(targets),
+    project: projectOf(targets, given.revision),
     publicApi: settings.publicApi,
     followTests: settings.followTests,
     version,
@@ -43,9 +54,9 @@ export function requestOf(targets: Targets, settings: Settings, found: Discovery
   };
 }
 
-function projectOf({ root, base }: Targets): ReviewedProject {
+function projectOf({ root, base }: Targets, revision = readRevision(base)): ReviewedProject {
   const folder = relativePath(base, root);
-  return { name: basename(root), revision: readRevision(base), ...(folder === "" ? {} : { folder }) };
+  return { name: basename(root), revision, ...(folder === "" ? {} : { folder }) };
 }
 
 /** The day on which suppressions are judged. SOURCE_DATE_EPOCH makes a review of another day reproducible. */

@@ -1,11 +1,12 @@
 /** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { reviewOnce } from "../cache/cached-review.ts";
 import { addPages, loadCatalog } from "../catalog/load.ts";
 import { projectPages } from "../catalog/user-pages.ts";
 import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
-import { defaultSettings, publicApiWords, readPublicApi, readSeverity, type Settings, severityWords } from "../configuration/setting.ts";
-import { exitCode, plainStyle, renderReport, type Report, reviewProject, type Severity, severityRank, suggestion } from "../engine.ts";
+import { defaultSettings, type Settings } from "../configuration/setting.ts";
+import { exitCode, plainStyle, renderReport, type Report, severityRank, suggestion } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import type { Discovery } from "../files/discover.ts";
 import { resolveTargets } from "../files/targets.ts";
@@ -13,34 +14,10 @@ import { writeOutput } from "../files/write-output.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
-import { fullReportBeside, type Output, type OutputFlags, readOutputs } from "./outputs.ts";
+import { fullReportBeside, type Output, readOutputs } from "./outputs.ts";
 import { findFiles, refuseOverwriting, requestOf, today } from "./request.ts";
+import { type ReviewFlags, settingsOfFlags } from "./review-flags.ts";
 import { checkSelectors } from "./selectors.ts";
-
-/** The flags of the command line; `given` names those that stand there. */
-export interface ReviewFlags extends OutputFlags {
-  readonly severity?: string;
-  readonly failOn?: string;
-  readonly exitZero?: boolean;
-  readonly allowPartial?: boolean;
-  readonly select?: readonly string[];
-  readonly ignore?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly include?: readonly string[];
-  readonly all?: boolean;
-  readonly publicApi?: readonly string[];
-  readonly config?: string;
-  readonly followTests?: boolean;
-  readonly gitIgnore?: boolean;
-  readonly maxTargetBytes?: number;
-  readonly ignoreNosec?: boolean;
-  readonly ignoreNoqa?: boolean;
-  readonly disableNosem?: boolean;
-  readonly quiet?: boolean;
-  readonly color?: boolean;
-  /** Names of all commands. */
-  readonly commands: readonly string[];
-}
 
 /** Most reasons for an incomplete review that are told on stderr; the report has all. */
 const toldReasonsMax = 5;
@@ -60,7 +37,8 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
 
   const found = findFiles(targets, settings, progress);
   refuseOverwriting(outputs.map(({ file }) => file), targets, found, pages);
-  const report = reviewProject({ ...requestOf(targets, settings, found, { catalog, progress }), projectPages: pages.map((page) => page.path) });
+  const request = { ...requestOf(targets, settings, found, { catalog, progress }), projectPages: pages.map((page) => page.path) };
+  const report = reviewOnce(request, { reviewed: targets.base, isOn: flags.cache !== false });
   progress.update("writing", 0, 0);
   progress.end();
   writeOutputs(report, outputs, { flags, settings }, terminal);
@@ -87,40 +65,6 @@ function pathsOrDefault(paths: readonly string[], terminal: Terminal): readonly 
   if (path === undefined || path === "") return ["."];
   say(terminal, `No path given: reviewing the bundled example ${path}. Yours: npm start -- PATH`);
   return [path];
-}
-
-/** Only what stands on the command line; the rest is left to the configuration. */
-function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
-  const settings: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
-  const isGiven = (name: string): boolean => flags.given.has(name);
-  if (flags.select !== undefined) settings.select = flags.select;
-  if (flags.ignore !== undefined) settings.ignore = flags.ignore;
-  if (flags.exclude !== undefined) settings.exclude = flags.exclude;
-  if (flags.include !== undefined) settings.include = flags.include;
-  if (flags.severity !== undefined) settings.severity = severityOfFlag("--severity", flags.severity);
-  if (flags.failOn !== undefined) settings.failOn = severityOfFlag("--fail-on", flags.failOn);
-  if (flags.publicApi !== undefined) settings.publicApi = publicApiOfFlag(flags.publicApi);
-  if (isGiven("exitZero")) settings.exitZero = true;
-  if (isGiven("allowPartial")) settings.allowPartial = true;
-  if (isGiven("all")) settings.all = true;
-  if (isGiven("followTests")) settings.followTests = true;
-  if (isGiven("gitIgnore")) settings.gitIgnore = false;
-  if (flags.maxTargetBytes !== undefined) settings.maxTargetBytes = flags.maxTargetBytes;
-  if (isGiven("ignoreNosec") || isGiven("ignoreNoqa") || isGiven("disableNosem")) settings.suppressions = false;
-  return settings;
-}
-
-function publicApiOfFlag(words: readonly string[]): Settings["publicApi"] {
-  const api = readPublicApi(words);
-  if (api === undefined) throw new UsageError(`--public-api ${words.join(",")}: it must be ${publicApiWords}`);
-  return api;
-}
-
-function severityOfFlag(flag: string, text: string): Severity {
-  if (text.endsWith(":new")) throw new UsageError(`${flag} ${text}: ":new" needs a baseline, which this version does not have; use ${flag} ${text.slice(0, -4)}`);
-  const level = readSeverity(text);
-  if (level === undefined) throw new UsageError(`${flag} ${text}: it must be ${severityWords}`);
-  return level;
 }
 
 function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal: Terminal): void {

@@ -1,5 +1,5 @@
 /** Compares the reviews of two revisions. */
-import type { Finding, LedgerRow, SuppressedFinding, SuppressionNote } from "../findings/index.ts";
+import { byImportance, type Finding, type LedgerRow, type SuppressedFinding, type SuppressionNote } from "../findings/index.ts";
 import type { Report } from "../review/index.ts";
 import type { Difference, FindingChanges, GoneFinding, NewFinding, StandingFinding, State } from "./difference.ts";
 import { changedFiles, LinePlaces, type RevisionFiles } from "./files.ts";
@@ -10,6 +10,7 @@ import { matchRows, type MatchedRows } from "./match.ts";
 export interface Revisions {
   readonly before: Report;
   readonly after: Report;
+  readonly names: { readonly before: string; readonly after: string };
   readonly files: { readonly before: RevisionFiles; readonly after: RevisionFiles };
   /** Take no suppression from the change: what it added silences nothing. */
   readonly judgeSuppressions: boolean;
@@ -20,7 +21,7 @@ export interface Revisions {
  *
  * @example
  * ```ts
- * compareRevisions({ before, after, files, judgeSuppressions: true }).findings.fresh.length; // => 1
+ * compareRevisions({ before, after, names, files, judgeSuppressions: true }).findings.fresh.length; // => 1
  * ```
  * @public
  */
@@ -31,6 +32,7 @@ export function compareRevisions(revisions: Revisions): Difference {
 class Comparison {
   private readonly before: Report;
   private readonly after: Report;
+  private readonly names: Revisions["names"];
   private readonly judges: boolean;
   private readonly files: ReturnType<typeof changedFiles>;
   private readonly forward: LinePlaces;
@@ -42,7 +44,8 @@ class Comparison {
   private readonly partnersOfAfter = new Map<string, LedgerRow[]>();
   private readonly partnersOfBefore = new Map<string, LedgerRow[]>();
 
-  constructor({ before, after, files, judgeSuppressions }: Revisions) {
+  constructor({ before, after, names, files, judgeSuppressions }: Revisions) {
+    this.names = names;
     this.before = before;
     this.after = after;
     this.judges = judgeSuppressions;
@@ -61,13 +64,15 @@ class Comparison {
   run(): Difference {
     const added = this.judges ? this.after.suppressed.filter((each) => this.isAddedByChange(each)) : [];
     const restored = new Set(added.map((each) => each.finding.id));
-    const shown = [...this.after.findings, ...this.after.questions, ...added.map((each) => each.finding)];
+    const shown = [...this.after.findings, ...this.after.questions, ...added.map((each) => each.finding)].sort(byImportance);
     const pairs = this.matched.pairs.filter((pair) => pair.before.role === "product");
     const lost = lostProofs(pairs, this.forward);
     const won = pairs.filter((pair) => pair.before.verdict !== "proven" && pair.after.verdict === "proven");
     return {
       before: this.before,
       after: this.after,
+      names: this.names,
+      shown,
       files: this.files,
       findings: this.changesOf("finding", shown, restored),
       questions: this.changesOf("question", shown, restored),
@@ -116,7 +121,7 @@ class Comparison {
 
   private newFinding(finding: Finding, partners: readonly LedgerRow[]): NewFinding {
     const was = partners.map((row) => ({ state: this.beforeStates.of(row), row })).sort((left, right) => stateRank[left.state] - stateRank[right.state])[0];
-    if (was !== undefined) return { finding, was: was.state, wasReason: was.row.notShown || was.row.reason.text };
+    if (was !== undefined) return { finding, was: was.state, wasReason: was.row.verdict === "violated" ? was.row.notShown : was.row.reason.text };
     const path = this.backward.pathOf(finding.path);
     const why = path === "" ? "" : notAnalysed(this.before, path);
     return why === "" ? { finding, was: "none", wasReason: "" } : { finding, was: "not examined", wasReason: why };

@@ -98,6 +98,10 @@ export interface RowCounts {
 export interface Difference {
   readonly before: Report;
   readonly after: Report;
+  /** What the two revisions are called: "merge base with origin/main", "working tree". */
+  readonly names: { readonly before: string; readonly after: string };
+  /** Findings and questions of the second revision that are shown, those included that only an added comment silences. */
+  readonly shown: readonly Finding[];
   /** Files that differ, in the order of paths; what is neither code nor data for it is not among them. */
   readonly files: readonly FileChange[];
   readonly findings: FindingChanges;

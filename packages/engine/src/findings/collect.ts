@@ -75,7 +75,7 @@ export function collect(input: {
 }
 
 /** Most severe first, then by place; the id decides between the same places. */
-function byImportance(left: Finding, right: Finding): number {
+export function byImportance(left: Finding, right: Finding): number {
   return (
     severityRank(left.severity) - severityRank(right.severity) ||
     compareText(left.path, right.path) ||

@@ -19,7 +19,7 @@ export {
   pillarIds,
 } from "./cwe.ts";
 export { cweDate, cweTop25Year, cweVersion } from "./cwe-table.ts";
-export { collect, type Collected, compareText } from "./collect.ts";
+export { byImportance, collect, type Collected, compareText } from "./collect.ts";
 export type { CodePlace, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason } from "./finding.ts";
 export { hashIdentity, identityVersion, IdentityRegister } from "./identity.ts";
 export { fillMessage, type MessagePiece, messagePieces, type MessageValues } from "./message.ts";

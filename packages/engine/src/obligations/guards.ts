@@ -39,6 +39,8 @@ export interface GuardAnswer {
   readonly choices?: ReadonlyMap<string, readonly Choice[]>;
   /** The condition asks something about the value that is not understood. */
   readonly isUnknown: boolean;
+  /** The condition, where the answer is kept apart from it. */
+  readonly at?: number;
 }
 
 export const nothing: GuardAnswer = { kinds: [], isUnknown: false };

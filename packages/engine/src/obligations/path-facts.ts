@@ -390,10 +390,12 @@ function storeOf(solver: Solver): Answers {
 function answersOf(solver: Solver, facts: readonly PathFact[], value: number, path: number): readonly GuardAnswer[] {
   const isOfItem = path !== 0 && isItem(solver.paths.head(path));
   return facts.map(({ condition, polarity, round }) => {
-    if (!round) return guardsOfCondition(solver, { condition, polarity, subject: value, path });
-    return isOfItem ? guardsOfCondition(solver, { condition, polarity, subject: round.item, path: solver.paths.tail(path) }) : nothing;
+    if (!round) return at(condition, guardsOfCondition(solver, { condition, polarity, subject: value, path }));
+    return isOfItem ? at(condition, guardsOfCondition(solver, { condition, polarity, subject: round.item, path: solver.paths.tail(path) })) : nothing;
   });
 }
+
+const at = (condition: number, answer: GuardAnswer): GuardAnswer => (answer.kinds.length === 0 ? answer : { ...answer, at: condition });
 
 /** The facts at an instruction of a function. */
 export const factsAt = (solver: Solver, instr: number): PathFacts => pathFacts(solver, solver.ir.block.data[instr]!);

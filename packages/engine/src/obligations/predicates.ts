@@ -78,6 +78,16 @@ export function exitGuards(solver: Solver, fn: number, param: number, path: numb
   return result;
 }
 
+/** A condition in a function that gives one of these kinds of its parameter; -1 if none does by itself. */
+export function exitCondition(solver: Solver, fn: number, param: number, path: number, kinds: Kinds): number {
+  for (const row of solver.rowsOf(fn).returns) {
+    for (const { condition, polarity, round } of pathFacts(solver, solver.ir.block.data[row]!).facts) {
+      if (!round && guardsOfCondition(solver, { condition, polarity, subject: param, path }).kinds.some((kind) => kinds.has(kind))) return condition;
+    }
+  }
+  return -1;
+}
+
 /** A part of a parameter. */
 interface Part {
   readonly param: number;

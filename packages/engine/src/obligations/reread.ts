@@ -42,7 +42,7 @@ export function visitReread(solver: Solver, walk: Walk, node: number, value: num
     for (const side of [0, 1]) {
       if (!dominatorsOf(solver, fn).dominates(ir.lists.at(succs, side), ir.block.data[value]!)) continue;
       const answer = guardsOfCondition(solver, { condition: ir.a.data[branch]!, polarity: side === 0, subject: read, path: 0 });
-      if (endsAtGuard(solver, walk, node, { value, path: 0 }, answer, "a check of the same read leaves only")) return true;
+      if (endsAtGuard(solver, walk, node, { value, path: 0 }, answer, branch, "a check of the same read leaves only")) return true;
       if (answer.isUnknown) walk.flags[node] = walk.flags[node]! | Flag.Guard;
     }
   }

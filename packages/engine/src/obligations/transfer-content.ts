@@ -10,7 +10,7 @@ import { listAt } from "./list-replay.ts";
 import { anyKey, attributeSelector, isAttribute, isItem, itemKey } from "./paths.ts";
 import { isContainment } from "./path-checks.ts";
 import { readPort } from "./ports.ts";
-import { exitGuards, isAnswering } from "./predicates.ts";
+import { exitCondition, exitGuards, isAnswering } from "./predicates.ts";
 import type { Solver } from "./solver.ts";
 import { constantArgument, consume, portSources } from "./pass-ports.ts";
 import { applySummary, builtinMethod } from "./transfer-call.ts";
@@ -220,7 +220,8 @@ function projectEffect(
   const guards = walk.need.exact ? undefined : exitGuards(solver, fn.id, param.value, path);
   if (guards && guards.size > 0) {
     const answer = { kinds: [...guards.keys()].sort(), choices: calledChoices(guards, { call, target }), isUnknown: false };
-    if (endsAtGuard(solver, walk, node, { value: old, path }, answer, `${ir.strings.text(fn.qualname)} returns only if it is`)) return false;
+    const condition = answer.kinds.some((kind) => walk.stops(kind)) ? exitCondition(solver, fn.id, param.value, path, guards) : -1;
+    if (endsAtGuard(solver, walk, node, { value: old, path }, answer, condition < 0 ? call : condition, `${ir.strings.text(fn.qualname)} returns only if it is`)) return false;
   }
   const checked = walk.need.exact ? undefined : documentGuardsOfProject(solver, call, target, param.value, path).find((kind) => walk.stops(kind));
   if (checked !== undefined) {

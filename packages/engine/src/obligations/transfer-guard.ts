@@ -20,9 +20,9 @@ export function visitSigma(solver: Solver, walk: Walk, node: number, sigma: numb
     return;
   }
   const result = solver.guardsOfSigma(sigma, path);
-  if (endsAtGuard(solver, walk, node, { value: subject, path }, result)) return;
+  if (endsAtGuard(solver, walk, node, { value: subject, path }, result, ir.b.data[sigma]!)) return;
   if (path === 0 && walk.need.stops.has("checked-members") && areEnough(partsOfMember(solver, sigma))) {
-    walk.leaf(node, LeafKind.Proven, sigma, "guard", "the name of the member was checked");
+    walk.leaf(node, LeafKind.Proven, ir.b.data[sigma]!, "guard", "the name of the member was checked");
     return;
   }
   walk.push(subject, path, node, result.isUnknown ? Flag.Guard : Flag.None);
@@ -52,7 +52,7 @@ export function visitFacts(solver: Solver, walk: Walk, node: number, value: numb
   const part = partOf(solver, value, path);
   const answers = guardsByFacts(solver, facts, value, path);
   for (const answer of part ? [...answers, ...guardsOfPart(solver, facts, part.object, part.path)] : answers) {
-    if (endsAtGuard(solver, walk, node, { value, path }, answer)) return true;
+    if (endsAtGuard(solver, walk, node, { value, path }, answer, answer.at ?? value)) return true;
     if (answer.isUnknown) walk.flags[node] = walk.flags[node]! | Flag.Guard;
   }
   return false;
@@ -106,13 +106,15 @@ function areChecked(solver: Solver, walk: Walk, param: number, path: number, dep
   });
 }
 
-/** Ends the walk if a check is enough for the need. What the check rests on is followed in place of the value. */
-export function endsAtGuard(solver: Solver, walk: Walk, node: number, subject: { readonly value: number; readonly path: number }, answer: GuardAnswer, how = "a check leaves only"): boolean {
+/** Ends the walk if a check, which stands at `at`, is enough for the need. What the check rests on is followed in place of the value. */
+export function endsAtGuard(
+  solver: Solver, walk: Walk, node: number, subject: { readonly value: number; readonly path: number }, answer: GuardAnswer, at: number, how = "a check leaves only",
+): boolean {
   const enough = answer.kinds.filter((kind) => walk.stops(kind));
   const kind = enough.find((each) => !answer.choices?.has(each)) ?? enough[0];
   if (kind === undefined) return false;
   const choices = answer.choices?.get(kind) ?? [];
-  if (choices.length === 0) walk.leaf(node, LeafKind.Proven, subject.value, kind === "fixed-choice" ? "enum" : "guard", `${how} ${kind}`);
+  if (choices.length === 0) walk.leaf(node, LeafKind.Proven, at, kind === "fixed-choice" ? "enum" : "guard", `${how} ${kind}`);
   if (choices.length > 0 && !isBetter(solver, walk, subject, choices)) return false;
   for (const choice of choices) visitChoice(solver, walk, node, choice);
   return true;

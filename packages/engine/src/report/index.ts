@@ -12,6 +12,8 @@ export { changesData, renderChanges } from "./changes.ts";
 export { entriesSchemaVersion, renderEntries, renderEntriesCsv, renderEntriesJson } from "./entries.ts";
 export { defaultFormOptions, type Form, type FormOptions, reviewForms } from "./forms.ts";
 export { jsonPieces, jsonText } from "./json-text.ts";
+export { differenceData, differenceSchemaVersion } from "./difference/json.ts";
+export { type DifferenceForm, differenceForms } from "./difference/forms.ts";
 export { gerritReview, type GerritReview, headingOf, type Remark, remarkForms, remarkMarkdown, remarkOf, type Remarks, remarksOf, type Suggestion } from "./hosts/index.ts";
 export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
 export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";

@@ -1,4 +1,5 @@
 /** The report as JSON, by the published schema `docs/schema/report-1.json`. Keys come in the order written here. */
+import type { RowReason } from "../findings/index.ts";
 import type { Finding, FindingStep, LedgerRow, Report } from "../review/index.ts";
 import { visible } from "./escape.ts";
 import { jsonPieces } from "./json-text.ts";
@@ -69,7 +70,7 @@ export function reportData(report: Report) {
   };
 }
 
-function findingData(finding: Finding) {
+export function findingData(finding: Finding) {
   return {
     id: finding.id,
     fingerprint: finding.fingerprint,
@@ -113,7 +114,14 @@ const stepData = (step: FindingStep) => ({
   why: visible(step.why),
 });
 
-const rowData = (row: LedgerRow) => ({
+export const reasonData = (reason: RowReason) => ({
+  code: reason.code,
+  text: visible(reason.text),
+  ...(reason.path === undefined ? {} : { path: reason.path }),
+  ...(reason.line === undefined ? {} : { line: reason.line }),
+});
+
+export const rowData = (row: LedgerRow) => ({
   id: row.id,
   fingerprint: row.fingerprint,
   detector: row.detector,
@@ -124,12 +132,8 @@ const rowData = (row: LedgerRow) => ({
   endLine: row.endLine,
   function: row.function,
   verdict: row.verdict,
-  reason: {
-    code: row.reason.code,
-    text: visible(row.reason.text),
-    ...(row.reason.path === undefined ? {} : { path: row.reason.path }),
-    ...(row.reason.line === undefined ? {} : { line: row.reason.line }),
-  },
+  reason: reasonData(row.reason),
+  ...(row.reasons.length < 2 ? {} : { moreReasons: row.reasons.slice(1).map(reasonData) }),
   sink: visible(row.sink),
   subject: visible(row.subject),
   role: row.role,

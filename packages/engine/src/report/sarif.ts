@@ -8,6 +8,13 @@ import { jsonPieces } from "./json-text.ts";
 export interface SarifOptions {
   /** Also the questions, proofs and open rows, as kinds review, pass and open; and detectors without a site. */
   readonly full: boolean;
+  /** What a change did to the findings; without it no result says that it is new. */
+  readonly baseline?: {
+    /** By id of the finding. */
+    readonly states: ReadonlyMap<string, "new" | "unchanged">;
+    /** Findings of the base revision that are not among those of the report: gone, or not examined again. */
+    readonly gone: readonly { readonly finding: Finding; readonly state: "absent" | "unchanged" }[];
+  };
 }
 
 /** What GitHub takes: results and rules per run, locations per thread flow, tags per rule, notifications that are of use. */
@@ -155,7 +162,10 @@ function cweTaxonomy(ids: readonly number[]): ToolComponent {
 }
 
 function resultsOf(report: Report, index: Index, options: SarifOptions): Result[] {
-  const results = report.findings.map((finding) => findingResult(finding, index, "fail"));
+  const { baseline } = options;
+  const stateOf = (finding: Finding): Pick<Result, "baselineState"> => (baseline === undefined ? {} : { baselineState: baseline.states.get(finding.id) ?? "unchanged" });
+  const results: Result[] = report.findings.map((finding) => ({ ...findingResult(finding, index, "fail"), ...stateOf(finding) }));
+  for (const { finding, state } of baseline?.gone ?? []) results.push({ ...findingResult(finding, index, "fail"), baselineState: state });
   if (!options.full) return results;
   results.push(...report.questions.map((question) => findingResult(question, index, "review")));
   // Violated rows that the default output keeps back are for a person to look at; told ones are findings above.

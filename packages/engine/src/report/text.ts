@@ -52,7 +52,8 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
   return `${lines.join("\n")}\n`;
 }
 
-function findingLines(finding: Finding, style: Style): string[] {
+/** One finding: what and where, the way to it, severity, advice. */
+export function findingLines(finding: Finding, style: Style): string[] {
   const cwe = finding.cwe.map((id) => `CWE-${id}`).join(" ");
   const place = style("path", `${visible(finding.path)}:${finding.line}:${finding.column}`);
   const rule = style(finding.severity, `${cwe} ${finding.detector}`);
