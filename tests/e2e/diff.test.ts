@@ -226,7 +226,7 @@ describe("where the two sides come from", () => {
     git(folder, "checkout", "-q", "-b", "topic", "--track", "origin/main");
     commit(folder, { "mine.py": weak });
     // What others did since is not part of the change.
-    commit(origin, { "theirs.py": weak.replace("users", "groups") });
+    commit(origin, { "theirs.py": views.replace("from paths import resolve", "resolve = str") });
     git(folder, "fetch", "-q");
     const { result } = await diff(folder);
     expect(result.findings.new).toMatchObject([{ path: "mine.py" }]);
