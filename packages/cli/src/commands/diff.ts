@@ -14,7 +14,7 @@ import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { fullReportBeside, type Output, readOutputs } from "./outputs.ts";
-import { refuseOverwriting } from "./request.ts";
+import { refuseOverwriting, today } from "./request.ts";
 import { type ReviewFlags, settingsOfFlags } from "./review-flags.ts";
 import { checkSelectors } from "./selectors.ts";
 
@@ -96,7 +96,7 @@ function isRevision(word: string, cwd: string): boolean {
 function writeOutputs(difference: Difference, outputs: readonly Output[], { flags, settings }: { flags: DiffFlags; settings: Settings }, terminal: Terminal): void {
   for (const { format, file } of outputs) {
     const isColoured = file === "-" && wantsColour(terminal, flags.color !== false);
-    const pieces = renderDifference(difference, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all, fullReport: fullReportBeside(outputs, file) });
+    const pieces = renderDifference(difference, format, { style: isColoured ? colourStyle : plainStyle, quiet: flags.quiet === true, full: settings.all, fullReport: fullReportBeside(outputs, file), today: today() });
     if (file !== "-") writeOutput(file, pieces);
     else for (const piece of pieces) terminal.stdout.write(piece);
   }

@@ -55,10 +55,10 @@ class Comparison {
     this.matched = matchRows(before.obligations, after.obligations, this.forward);
     this.beforeStates = new FindingStates(before);
     this.afterStates = new FindingStates(after);
-    const sources = new Map([...before.findings, ...before.questions, ...after.findings, ...after.questions].map((each) => [each.id, each.source]));
+    const [sourcesBefore, sourcesAfter] = [before, after].map((report) => new Map([...report.findings, ...report.questions].map((each) => [each.id, each.source])));
     for (const { before: row, after: now, by } of this.matched.pairs) {
       // Where the sink's own code was changed, it is the same finding only if it has the same source.
-      if (by === "function" && row.verdict === "violated" && now.verdict === "violated" && sources.get(row.id) !== sources.get(now.id)) continue;
+      if (by === "function" && row.verdict === "violated" && now.verdict === "violated" && sourcesBefore?.get(row.id) !== sourcesAfter?.get(now.id)) continue;
       if (now.verdict === "violated") addTo(this.partnersOfAfter, now.id, row);
       if (row.verdict === "violated") addTo(this.partnersOfBefore, row.id, now);
     }
