@@ -23,7 +23,7 @@ export {
 } from "./report/index.ts";
 export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
 export {
-  buildReport, compareReports, defaultReportOptions, type EntriesReport, exitCode, type Report, type ReportChanges, type ReportOptions, type ReviewedProject,
+  againstBaseline, type Baseline, baselineOf, type BaselineReading, baselineText, buildReport, compareReports, defaultReportOptions, readBaseline, type EntriesReport, exitCode, type Report, type ReportChanges, type ReportOptions, type ReviewedProject,
 } from "./review/index.ts";
 export { checkReview, type ReviewToCheck } from "./check-review.ts";
 export { type ClaimVerdict, reviewLengthMax, type Verification } from "./verify/index.ts";

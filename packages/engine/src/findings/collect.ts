@@ -189,6 +189,7 @@ function findingOf(program: Program, statements: StatementCache, search: EntrySe
     shown: best.shown,
     notShown: best.notShown,
     role: fileOf(program, obligation.site).role,
+    statementLine: placeOf(program, obligation.site).line,
     offset: program.ir.src.data[obligation.site],
     columnBytes: columnBytes(fileOf(program, obligation.site), program.ir.src.data[obligation.site]),
     endColumnBytes: columnBytes(fileOf(program, obligation.site), program.ir.end.data[obligation.site]),

@@ -83,6 +83,8 @@ export interface Finding extends CodePlace {
   /** Why it is not, "" if it is. */
   readonly notShown: string;
   readonly role: "product" | "test";
+  /** First line of the logical statement around the sink, where a comment can speak of it; of one that is not shown the line itself. */
+  readonly statementLine: number;
   /** Offset of the sink, for the order of findings. */
   readonly offset: number;
   /** The columns as bytes of UTF-8, for readers that count so. */

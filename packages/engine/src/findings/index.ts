@@ -37,6 +37,7 @@ export {
   severityRank,
 } from "./severity.ts";
 export {
+  type ConfiguredSuppression,
   type FileComments,
   suppress,
   type SuppressedFinding,

@@ -5,6 +5,7 @@ import type { Program } from "../program/index.ts";
 import { lineOf, type SourceFile } from "../source/index.ts";
 import type { Finding } from "./finding.ts";
 import { hasBanditTwin, matchesSelector, matchesTail } from "./selector.ts";
+import { severityRank } from "./severity.ts";
 import { readSuppressions, type SuppressionComment } from "./suppression.ts";
 
 /** The comment tokens of a file, in order. */
@@ -19,11 +20,27 @@ export interface FileComments {
   readonly statements?: ArrayLike<number>;
 }
 
+/** An entry of the configuration that silences one finding: for places where no comment can stand. */
+export interface ConfiguredSuppression {
+  readonly id: string;
+  readonly reason: string;
+  /** `YYYY-MM-DD`, "" if it does not end. */
+  readonly until: string;
+  /** The configuration and the line in it. */
+  readonly path: string;
+  readonly line: number;
+}
+
 export interface SuppressionOptions {
   /** Holds for lines that the reviewed change added: their comments silence nothing. Absent: nothing was added. */
   readonly isAdded?: (path: string, line: number) => boolean;
   /** `YYYY-MM-DD` for comments that end on a day; "" ends none. */
   readonly today: string;
+  readonly configured: readonly ConfiguredSuppression[];
+  /** Only a part of the rules or of the project is reviewed: an entry that silences nothing here may do so elsewhere. */
+  readonly isPart: boolean;
+  /** Detectors that did not run: a comment about one of them is not unused. */
+  readonly off: ReadonlySet<string>;
   /** False shows everything (audit). */
   readonly honour: boolean;
 }
@@ -32,7 +49,8 @@ export interface SuppressionOptions {
 export interface SuppressedFinding {
   readonly finding: Finding;
   readonly dialect: SuppressionComment["dialect"];
-  /** Line of the comment. */
+  /** File and line of the comment, or of the entry of the configuration. */
+  readonly path: string;
   readonly line: number;
   readonly reason: string;
   /** It named no rule. */
@@ -56,12 +74,14 @@ interface Placed {
   readonly line: number;
   /** First line with code at or below a comment that stands alone, for the dialects that may stand above; else 0. */
   readonly below: number;
+  /** Last line that it speaks of, of one that begins a range or stands for a file; else 0. */
+  readonly last: number;
   /** A finding of the statement is meant, whether or not the comment holds. */
   isUsed: boolean;
 }
 
 /** Comments of these tools may stand on their own line above the statement. */
-const standsAbove: ReadonlySet<string> = new Set(["warrant", "nosemgrep", "lgtm", "codeql", "ruff"]);
+const standsAbove: ReadonlySet<string> = new Set(["warrant", "nosemgrep", "lgtm", "codeql", "ruff", "skipcq"]);
 
 /** Splits findings into those that stay and those that a comment silences. */
 export function suppress(input: {
@@ -86,6 +106,8 @@ export function suppress(input: {
   }
   const detectors = new Map(input.catalog.detectors.map((each) => [each.id, each]));
   const spans = new StatementSpans(program, input.comments);
+  const configured = new Map(options.configured.map((entry) => [entry.id, entry]));
+  const used = new Set<ConfiguredSuppression>();
   const kept: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of input.findings) {
@@ -95,22 +117,31 @@ export function suppress(input: {
     const meant =
       detector === undefined || span === undefined
         ? []
-        : near.filter((placed) => speaksOf(placed, span) && means(placed.comment, detector));
+        : near.filter((placed) => speaksOf(placed, span) && means(placed.comment, detector) && reaches(placed.comment, finding));
     for (const placed of meant) placed.isUsed = true;
     const by = meant.find((placed) => holds(placed, options));
-    if (by === undefined || !options.honour) kept.push(finding);
-    else suppressed.push(suppressedBy(finding, by));
+    const entry = configured.get(finding.id);
+    if (entry !== undefined) used.add(entry);
+    if (by !== undefined && options.honour) suppressed.push(suppressedBy(finding, by));
+    else if (entry !== undefined && !isOver(entry.until, options.today) && options.honour) suppressed.push(suppressedByEntry(finding, entry));
+    else kept.push(finding.shown ? { ...finding, statementLine: spans.of(finding).first } : finding);
   }
   const placed = [...byPath.values()].flat();
-  return { kept, suppressed, notes: placed.flatMap((each) => notesOn(each, input.catalog.detectors, options)) };
+  const notes = placed.flatMap((each) => notesOn(each, input.catalog.detectors, options));
+  return { kept, suppressed, notes: [...notes, ...options.configured.flatMap((entry) => notesOnEntry(entry, used.has(entry), options))] };
 }
 
 const suppressedBy = (finding: Finding, by: Placed): SuppressedFinding => ({
   finding,
   dialect: by.comment.dialect,
+  path: by.path,
   line: by.line,
   reason: by.comment.reason,
   blanket: by.comment.selectors.length === 0,
+});
+
+const suppressedByEntry = (finding: Finding, { path, line, reason }: ConfiguredSuppression): SuppressedFinding => ({
+  finding, dialect: "configuration", path, line, reason, blanket: false,
 });
 
 function placeComments(file: SourceFile, each: FileComments): Placed[] {
@@ -118,12 +149,13 @@ function placeComments(file: SourceFile, each: FileComments): Placed[] {
   if (read.length === 0) return [];
   const alone = new Set<number>();
   for (const { offset } of each.comments) if (isAlone(file, offset)) alone.add(lineOf(file, offset));
+  const ends = read.flatMap(({ offset, found }) => found.filter((each) => each.scope === "end").map((each) => ({ comment: each, line: lineOf(file, offset) })));
   return read.flatMap(({ offset, found }) => {
     const line = lineOf(file, offset);
     return found.map((comment): Placed => {
       const above = alone.has(line) && standsAbove.has(comment.dialect);
       const below = above ? nextCodeLine(file, line, alone) : 0;
-      return { comment, path: file.path, file: file.id, line, below, isUsed: false };
+      return { comment, path: file.path, file: file.id, line, below, last: lastLine(file, comment, line, ends), isUsed: false };
     });
   });
 }
@@ -149,13 +181,36 @@ function nextCodeLine(file: SourceFile, from: number, alone: ReadonlySet<number>
   return 0;
 }
 
+/** Where a comment that speaks of more than a statement ends: at its counterpart of the same depth, else with the block around it. */
+function lastLine(file: SourceFile, comment: SuppressionComment, line: number, ends: readonly { readonly comment: SuppressionComment; readonly line: number }[]): number {
+  if (comment.scope === "file") return file.lineStarts.length;
+  if (comment.scope !== "begin") return 0;
+  const depth = depthOf(file, line);
+  const rules = [...comment.selectors].sort().join();
+  const end = ends.find((each) => each.line > line && depthOf(file, each.line) === depth && [...each.comment.selectors].sort().join() === rules);
+  let last = line;
+  while (last < (end?.line ?? file.lineStarts.length) && depthOf(file, last + 1) >= depth) last++;
+  return last;
+}
+
+/** Blanks before the first character of a line; a line without one is as deep as any. */
+function depthOf(file: SourceFile, line: number): number {
+  const start = file.lineStarts[line - 1];
+  let at = start;
+  while (at < file.bytes.length && isBlankByte(file.bytes[at]) && file.bytes[at] !== 13) at++;
+  const byte = file.bytes[at];
+  return byte === undefined || byte === 10 || byte === 13 ? Number.MAX_SAFE_INTEGER : at - start;
+}
+
 interface LineSpan {
   readonly first: number;
   readonly last: number;
 }
 
 const speaksOf = (placed: Placed, span: LineSpan): boolean =>
-  (placed.line >= span.first && placed.line <= span.last) || placed.below === span.first;
+  placed.last > 0
+    ? span.first <= placed.last && (placed.comment.scope === "file" || span.first > placed.line)
+    : (placed.line >= span.first && placed.line <= span.last) || placed.below === span.first;
 
 /** Finds the lines of the statement around a sink. */
 class StatementSpans {
@@ -266,18 +321,23 @@ function spanAt(spans: ArrayLike<number>, offset: number): readonly [number, num
 
 /** Holds if the comment names the detector, or names nothing and the detector is of the kind it was written for. */
 function means(comment: SuppressionComment, detector: Detector): boolean {
-  if (comment.selectors.length === 0) return comment.dialect === "nosemgrep" || hasBanditTwin(detector);
+  if (comment.scope === "end") return false;
+  if (comment.selectors.length === 0) return comment.dialect !== "nosec" || hasBanditTwin(detector);
   return comment.selectors.some((selector) =>
     comment.dialect === "nosemgrep" ? matchesTail(detector, selector) : matchesSelector(detector, selector),
   );
 }
 
-const isExpired = (comment: SuppressionComment, today: string): boolean => comment.until !== "" && today !== "" && comment.until < today;
+/** A mark that is about quality as a whole, and names nothing, does not silence what is severe. */
+const reaches = (comment: SuppressionComment, finding: Finding): boolean =>
+  comment.selectors.length > 0 || (comment.dialect !== "nosonar" && comment.dialect !== "skipcq") || severityRank(finding.severity) > severityRank("high");
+
+const isOver = (until: string, today: string): boolean => until !== "" && today !== "" && until < today;
 
 const isAdded = (placed: Placed, options: SuppressionOptions): boolean => options.isAdded?.(placed.path, placed.line) ?? false;
 
 function holds(placed: Placed, options: SuppressionOptions): boolean {
-  return placed.comment.malformed === "" && !isExpired(placed.comment, options.today) && !isAdded(placed, options);
+  return placed.comment.malformed === "" && !isOver(placed.comment.until, options.today) && !isAdded(placed, options);
 }
 
 /** Comments of other tools are told about only where they name a rule of ours: the rest is not our business. */
@@ -287,10 +347,21 @@ function notesOn(placed: Placed, detectors: readonly Detector[], options: Suppre
     { path: placed.path, line: placed.line, dialect: comment.dialect, state, message },
   ];
   if (comment.malformed !== "") return note("malformed", `the suppression is not read: ${comment.malformed}`);
-  const isOurs = comment.dialect === "warrant" || detectors.some((detector) => means(comment, detector));
+  const meant = detectors.filter((detector) => means(comment, detector));
+  const isOurs = comment.dialect === "warrant" || meant.length > 0;
   if (!isOurs || (comment.selectors.length === 0 && !placed.isUsed)) return [];
   if (isAdded(placed, options)) return note("added", "the suppression was added by the reviewed change; it silences nothing");
-  if (isExpired(comment, options.today)) return note("expired", `the suppression ended on ${comment.until}`);
+  if (isOver(comment.until, options.today)) return note("expired", `the suppression ended on ${comment.until}`);
+  if (!placed.isUsed && (comment.scope === "end" || (meant.length > 0 && meant.every((detector) => options.off.has(detector.id))))) return [];
   if (!placed.isUsed) return note("unused", `the suppression of ${comment.selectors.join(", ")} silences nothing here`);
+  return options.honour ? [] : note("not-honoured", "suppressions are shown, not honoured, in this run");
+}
+
+function notesOnEntry(entry: ConfiguredSuppression, isUsed: boolean, options: SuppressionOptions): readonly SuppressionNote[] {
+  const note = (state: SuppressionNote["state"], message: string): SuppressionNote[] => [
+    { path: entry.path, line: entry.line, dialect: "configuration", state, message },
+  ];
+  if (isOver(entry.until, options.today)) return note("expired", `the suppression of ${entry.id} ended on ${entry.until}`);
+  if (!isUsed) return options.isPart ? [] : note("unused", `the suppression of ${entry.id} silences nothing: there is no such finding any more`);
   return options.honour ? [] : note("not-honoured", "suppressions are shown, not honoured, in this run");
 }

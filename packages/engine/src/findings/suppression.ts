@@ -4,11 +4,16 @@
  * Read from comment tokens only. Which statement a comment speaks of is the business of `suppress.ts`.
  */
 
-export type SuppressionDialect = "warrant" | "nosec" | "noqa" | "ruff" | "nosemgrep" | "lgtm" | "codeql";
+/** Who speaks: ours, another tool, or the configuration of the project. */
+export type SuppressionDialect = "warrant" | "configuration" | "nosec" | "noqa" | "ruff" | "nosemgrep" | "lgtm" | "codeql" | "nosonar" | "skipcq";
+
+/** What a comment speaks of: a statement, the whole file, or what lies between it and the comment that ends it. */
+export type SuppressionScope = "statement" | "file" | "begin" | "end";
 
 /** A comment that asks for silence. */
 export interface SuppressionComment {
   readonly dialect: SuppressionDialect;
+  readonly scope: SuppressionScope;
   /** What it names; empty if it names nothing and means everything ("blanket"). */
   readonly selectors: readonly string[];
   /** The reason the comment gives, "" if none. */
@@ -23,7 +28,7 @@ export interface SuppressionComment {
 export const commentCharactersMax = 2_000;
 
 /** Most comments are none of these; one look tells. */
-const anyDialect = /nosec|noqa|nosem|lgtm|codeql|ruff|warrant/i;
+const anyDialect = /nosec|noqa|nosem|lgtm|codeql|ruff|warrant|nosonar|skipcq/i;
 
 const listOf = (text: string): string[] =>
   text
@@ -47,7 +52,7 @@ export function readSuppressions(comment: string): readonly SuppressionComment[]
     .map((part) => part.trim())
     .filter((part) => part !== "");
   return parts.flatMap((part, index) => {
-    const read = readPart(part);
+    const read = isOurs(part) ? readWarrant(withMarks(parts, index)) : readPart(part);
     if (read === undefined) return [];
     // Bandit users put the reason after a second mark: `# nosec B608 # reason`.
     const next = parts[index + 1];
@@ -56,18 +61,28 @@ export function readSuppressions(comment: string): readonly SuppressionComment[]
   });
 }
 
+const isOurs = (part: string): boolean => /^warrant\s*:/i.test(part);
+
+/** A reason of ours may hold a mark, "see #12": what follows it belongs to the reason until another dialect begins. */
+function withMarks(parts: readonly string[], from: number): string {
+  let end = from + 1;
+  while (end < parts.length && !isOurs(parts[end]) && readPart(parts[end]) === undefined) end++;
+  return parts.slice(from, end).join(" #");
+}
+
 type Reader = (part: string) => SuppressionComment | undefined;
 
 const readPart: Reader = (part) => {
-  for (const read of [readWarrant, readNosec, readNoqa, readRuff, readNosemgrep, readBracketed]) {
+  for (const read of [readWarrant, readNosec, readNoqa, readRuff, readNosemgrep, readBracketed, readNosonar, readSkipcq]) {
     const found = read(part);
     if (found !== undefined) return found;
   }
   return undefined;
 };
 
-const plain = (dialect: SuppressionDialect, selectors: readonly string[], reason: string): SuppressionComment => ({
+const plain = (dialect: SuppressionDialect, selectors: readonly string[], reason: string, scope: SuppressionScope = "statement"): SuppressionComment => ({
   dialect,
+  scope,
   selectors,
   reason: cleanReason(reason),
   until: "",
@@ -95,11 +110,12 @@ const readWarrant: Reader = (part) => {
   if (selectors.length === 0) return malformed(selectors, reason, "it names no rule between the brackets");
   if (reason === "" || !tail.startsWith("--")) return malformed(selectors, reason, "it gives no reason after `--`");
   if (until !== "" && !dayForm.test(until)) return malformed(selectors, reason, "its `until` is not a day YYYY-MM-DD");
-  return { dialect: "warrant", selectors, reason, until, malformed: "" };
+  return { dialect: "warrant", scope: "statement", selectors, reason, until, malformed: "" };
 };
 
 const malformed = (selectors: readonly string[], reason: string, what: string): SuppressionComment => ({
   dialect: "warrant",
+  scope: "statement",
   selectors,
   reason,
   until: "",
@@ -140,16 +156,18 @@ const readNoqa: Reader = (part) => {
     rest = rest.slice(word[0].length);
   }
   const security = codes.filter((code) => /^(?:S|B)[0-9]+$/i.test(code));
-  // A file-wide `ruff: noqa` has no statement to speak of; it is not taken over.
-  if (security.length === 0 || match[1] !== undefined) return undefined;
-  return plain("noqa", security, rest);
+  if (security.length === 0) return undefined;
+  // With the name of the tool before it, it speaks of the whole file.
+  return plain("noqa", security, rest, match[1] === undefined ? "statement" : "file");
 };
 
+const ruffScopes: Readonly<Record<string, SuppressionScope>> = { ignore: "statement", "file-ignore": "file", disable: "begin", enable: "end" };
+
 const readRuff: Reader = (part) => {
-  const match = /^ruff\s*:\s*ignore\s*\[([^\]]*)\]\s*(.*)$/i.exec(part);
+  const match = /^ruff\s*:\s*(ignore|file-ignore|disable|enable)\s*\[([^\]]*)\]\s*(.*)$/i.exec(part);
   if (match === null) return undefined;
-  const security = listOf(match[1]).filter((code) => /^S[0-9]+$/i.test(code));
-  return security.length === 0 ? undefined : plain("ruff", security, match[2]);
+  const security = listOf(match[2]).filter((code) => /^S[0-9]+$/i.test(code));
+  return security.length === 0 ? undefined : plain("ruff", security, match[3], ruffScopes[match[1].toLowerCase()]);
 };
 
 const readNosemgrep: Reader = (part) => {
@@ -164,4 +182,19 @@ const readBracketed: Reader = (part) => {
   const selectors = listOf(match[2]);
   if (selectors.length === 0) return undefined;
   return plain(match[1].toLowerCase() === "lgtm" ? "lgtm" : "codeql", selectors, match[3]);
+};
+
+/** Sonar's mark: bare, or with rules in parentheses. */
+const readNosonar: Reader = (part) => {
+  const match = /^NOSONAR\b(?:\s*\(([^)]*)\))?\s*(.*)$/.exec(part);
+  return match === null ? undefined : plain("nosonar", listOf(match[1] ?? ""), match[2]);
+};
+
+/** DeepSource's mark: `skipcq: BAN-B608` names the rule of Bandit that it runs; those of its other tools are not about security. */
+const readSkipcq: Reader = (part) => {
+  const match = /^skipcq\b(?:\s*:\s*((?:[A-Z]+-[A-Z]*[0-9]+)(?:\s*,\s*[A-Z]+-[A-Z]*[0-9]+)*))?\s*(.*)$/i.exec(part);
+  if (match === null) return undefined;
+  if (match[1] === undefined) return plain("skipcq", [], match[2]);
+  const security = listOf(match[1]).flatMap((id) => /^BAN-(B[0-9]{3})$/i.exec(id)?.[1] ?? []);
+  return security.length === 0 ? undefined : plain("skipcq", security, match[2]);
 };

@@ -35,10 +35,12 @@ export function reportData(report: Report) {
     findings: report.findings.map(findingData),
     questions: report.questions.map(findingData),
     notShown: report.notShown,
+    ...(report.baseline === undefined ? {} : { baseline: baselineData(report.baseline) }),
     suppressed: report.suppressed.map((each) => ({
       ...findingData(each.finding),
       suppression: {
         dialect: each.dialect,
+        path: each.path,
         line: each.line,
         blanket: each.blanket,
         reason: visible(each.reason),
@@ -102,6 +104,13 @@ export function findingData(finding: Finding) {
     notShown: visible(finding.notShown),
   };
 }
+
+/** What a baseline holds, told in short: its findings were told of when it was written. */
+const baselineData = ({ name, known, gone }: NonNullable<Report["baseline"]>) => ({
+  name: visible(name),
+  known: known.map(({ id, fingerprint, detector, severity, path, line }) => ({ id, fingerprint, detector, severity, path, line })),
+  gone,
+});
 
 const stepData = (step: FindingStep) => ({
   path: step.path,

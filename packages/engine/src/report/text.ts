@@ -42,7 +42,7 @@ export function renderText(report: Report, options: TextOptions = defaultTextOpt
     }
     for (const each of report.suppressed) {
       const reason = each.reason === "" ? "no reason given" : visible(each.reason);
-      const place = style("path", `${visible(each.finding.path)}:${each.line}`);
+      const place = style("path", `${visible(each.path)}:${each.line}`);
       lines.push(`${place}: ${each.dialect} silences ${each.finding.detector} ${style("id", `[${each.finding.id}]`)}: ${reason}`);
     }
     if (report.suppressionNotes.length + report.suppressed.length > 0) lines.push("");
@@ -140,6 +140,9 @@ function pillarLines(report: Report, style: Style): string[] {
 
 const isFigure = (column: number): boolean => column >= 2 && column <= 5;
 
+/** What a baseline held back, so that "0 findings" is not read as none. */
+export const baselineText = ({ baseline }: Report): string => (baseline === undefined ? "" : `, ${baseline.known.length} held by the baseline`);
+
 /** The figures, coverage and what keeps the review from being complete: printed whatever else is. */
 function summaryLines(report: Report, style: Style): string[] {
   const { files, calls, entries } = report.coverage;
@@ -149,7 +152,7 @@ function summaryLines(report: Report, style: Style): string[] {
   const lines = [
     `${style(found > 0 ? "high" : "good", plural(found, "finding"))}, ${plural(report.questions.length, "question")}; ` +
       `${plural(rows.length, "site")} examined: ${count("violated")} violated, ${count("proven")} proven, ${count("open")} open` +
-      `; ${report.suppressed.length} suppressed, ${report.notShown} not shown`,
+      `; ${report.suppressed.length} suppressed, ${report.notShown} not shown${baselineText(report)}`,
     `${plural(files.analysed, "file")} (${plural(files.lines, "line")}) analysed, ${files.partial} in part, ` +
       `${files.skipped.length} skipped${unfollowedText(files)}; calls: ${calls.project} project, ${calls.external} external, ` +
       `${calls.builtin} builtin, ${calls.derived} derived, ${calls.unresolved} unresolved`,

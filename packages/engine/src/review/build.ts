@@ -1,6 +1,6 @@
 /** Puts a review together from the results of the pipe. */
 import type { Problem } from "../base/index.ts";
-import { collect, compareText, type FileComments, type Finding, matchesSelector, severityRank, suppress } from "../findings/index.ts";
+import { collect, compareText, type ConfiguredSuppression, type FileComments, type Finding, matchesSelector, severityRank, suppress } from "../findings/index.ts";
 import type { Catalog, Detector, Severity } from "../knowledge/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly ignore: readonly string[];
   /** Honour suppression comments. */
   readonly honourSuppressions: boolean;
+  /** What the configuration silences. */
+  readonly suppressions: readonly ConfiguredSuppression[];
   /** `YYYY-MM-DD`, for suppressions that end on a day; "" ends none. */
   readonly today: string;
   /** Holds for lines that the reviewed change added. Absent: nothing was added. */
@@ -36,6 +38,7 @@ export const defaultReportOptions: ReportOptions = {
   select: [],
   ignore: [],
   honourSuppressions: true,
+  suppressions: [],
   today: "",
 };
 
@@ -81,7 +84,10 @@ export function buildReport(input: ReportInput): Report {
     catalog,
     findings: collected.findings,
     comments: input.comments,
-    options: { today: options.today, honour: options.honourSuppressions, ...addedOf(options) },
+    options: {
+      today: options.today, honour: options.honourSuppressions, configured: options.suppressions,
+      off, isPart: options.select.length > 0 || input.project.folder !== undefined, ...addedOf(options),
+    },
   });
   const shown = judged.kept.filter((finding) => isShown(finding, options));
   const unfollowed = input.unfollowed ?? noUnfollowed;

@@ -8,6 +8,8 @@
  * Not here: output formats.
  */
 export { type Assumption, assumptions } from "./assumption.ts";
+export { againstBaseline, type Baseline, type BaselineEntry, baselineOf, type BaselinePlace, type BaselineUse } from "./baseline.ts";
+export { type BaselineReading, baselineText, readBaseline } from "./baseline-file.ts";
 export { type BlindSpots, blindSpotsOf, type BudgetHit, type FrontierRow, type OpenReason, type UnresolvedName } from "./blind-spots.ts";
 export { buildReport, defaultReportOptions, type ReportInput, type ReportOptions } from "./build.ts";
 export { type ClosedRows, compareReports, type ReportChanges, type RowChange, type RowState, type VerdictChange } from "./changes.ts";

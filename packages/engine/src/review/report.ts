@@ -3,6 +3,7 @@ import type { Problem } from "../base/index.ts";
 import type { Finding, FindingStep, LedgerRow, ReachedFrom, SuppressedFinding, SuppressionNote } from "../findings/index.ts";
 import type { Severity } from "../knowledge/index.ts";
 import type { Assumption } from "./assumption.ts";
+import type { BaselineUse } from "./baseline.ts";
 import type { BlindSpots } from "./blind-spots.ts";
 import type { Coverage } from "./coverage.ts";
 import type { OpenGroup, Proof } from "./ledger.ts";
@@ -75,6 +76,8 @@ export interface Report {
   readonly notShown: number;
   readonly suppressed: readonly SuppressedFinding[];
   readonly suppressionNotes: readonly SuppressionNote[];
+  /** What a baseline held back; absent without one. */
+  readonly baseline?: BaselineUse;
   /** The whole ledger. */
   readonly obligations: readonly LedgerRow[];
   readonly pillars: readonly Pillar[];

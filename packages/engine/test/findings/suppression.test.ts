@@ -114,3 +114,67 @@ test("an audit shows what comments silence", () => {
   expect(report.findings.length).toBe(1);
   expect(report.suppressed).toEqual([]);
 });
+
+test("a reason of ours may hold a mark, and the other dialects end it", () => {
+  expect(readSuppressions("# warrant: ignore[CWE-89] -- see #12 (until=2027-01-31)")).toMatchObject([{ reason: "see #12", until: "2027-01-31", malformed: "" }]);
+  expect(read("# warrant: ignore[CWE-89] -- ours  # nosec B608 # theirs")).toEqual(["warrant [CWE-89] ours", "nosec [B608] theirs"]);
+});
+
+test.each([
+  ["# NOSONAR", ["nosonar []"]],
+  ["# nosonar", []],
+  ["# NOSONAR(python:S2077) reason", ["nosonar [python:S2077] reason"]],
+  ["# skipcq: BAN-B608, PYL-W0123", ["skipcq [B608]"]],
+  ["# skipcq: PYL-W0123", []],
+  ["# ruff: file-ignore[S608]", ["ruff [S608]"]],
+  ["# ruff: noqa: S608", ["noqa [S608]"]],
+  ["# ruff: noqa", []],
+  ["# ruff: disable[E501]", []],
+])("%s", (comment, expected) => {
+  expect(read(comment)).toEqual(expected);
+});
+
+const around = (before: string, after: string) => {
+  const text = appText.replace(`    ${sink}`, `${before}    ${sink}${after}`);
+  return sampleReport({ text, comments: [commentsOf(text)] });
+};
+
+test("a range silences what lies in it: up to its end, else to the end of the block", () => {
+  expect(around("    # ruff: disable[S608]\n", "\n    # ruff: enable[S608]").findings).toEqual([]);
+  expect(around("    # ruff: disable[S608]\n", "").findings).toEqual([]);
+  expect(around("    # ruff: disable[S608]\n    # ruff: enable[S608]\n", "").findings).toHaveLength(1);
+  expect(around("    # ruff: disable[S602]\n", "").findings).toHaveLength(1);
+  expect(around("    if db:\n        # ruff: disable[S608]\n        pass\n", "").findings).toHaveLength(1);
+  const late = appText.replace(sink, `${sink}\n    # ruff: disable[S608]`);
+  expect(sampleReport({ text: late, comments: [commentsOf(late)] }).findings).toHaveLength(1);
+});
+
+test("a comment about the file silences all of it", () => {
+  for (const comment of ["# ruff: file-ignore[S608]", "# ruff: noqa: S608", "# flake8: noqa: S608"]) {
+    const text = `${appText}\n${comment}\n`;
+    expect(sampleReport({ text, comments: [commentsOf(text)] }).suppressed, comment).toHaveLength(1);
+  }
+});
+
+test("marks about quality that name nothing do not silence what is severe", () => {
+  expect(withComment("# NOSONAR").findings).toHaveLength(1);
+  expect(withComment("# skipcq").findings).toHaveLength(1);
+  expect(withComment("# skipcq: BAN-B608").findings).toEqual([]);
+});
+
+test("the configuration silences a finding by its id, until a day", () => {
+  const { id } = sampleReport().findings[0];
+  const entry = { id, reason: "fixed list", until: "2026-12-31", path: "warrant.toml", line: 3 };
+  const on = (today: string, suppressions = [entry]) => sampleReport({ options: { suppressions, today } });
+  expect(on("2026-12-31").suppressed).toMatchObject([{ dialect: "configuration", path: "warrant.toml", line: 3, reason: "fixed list" }]);
+  expect(on("2026-12-31").suppressionNotes).toEqual([]);
+  expect(on("2027-01-01").findings).toHaveLength(1);
+  expect(on("2027-01-01").suppressionNotes).toMatchObject([{ path: "warrant.toml", line: 3, state: "expired" }]);
+  expect(on("", [{ ...entry, id: "F-00000000" }]).suppressionNotes).toMatchObject([{ state: "unused", dialect: "configuration" }]);
+});
+
+test("a comment about a rule that did not run is not called unused", () => {
+  const text = appText.replace(sink, `${sink}  # nosec B608`);
+  const report = sampleReport({ text, comments: [commentsOf(text)], options: { ignore: ["sql-injection"] } });
+  expect(report.suppressionNotes).toEqual([]);
+});

@@ -6,6 +6,7 @@
  */
 import type { CodePlace, Finding } from "../../findings/index.ts";
 import { plural, type Report } from "../../review/index.ts";
+import { baselineText } from "../text.ts";
 import { markdownCode, markdownText, visible } from "../escape.ts";
 
 /** A replacement of code that would mend what a remark is about: shown only if it was applied and analysed again. */
@@ -52,7 +53,7 @@ export function remarksOf(report: Report): Remarks {
     remarks: [...report.findings, ...report.questions].map((finding) => remarkOf(finding, report.project.folder ?? "")),
     summary:
       `${plural(report.findings.length, "finding")}, ${plural(report.questions.length, "question")}; ${plural(rows.length, "site")} examined: ` +
-      `${count("violated")} violated, ${count("proven")} proven, ${count("open")} open; ${report.suppressed.length} suppressed, ${report.notShown} not shown`,
+      `${count("violated")} violated, ${count("proven")} proven, ${count("open")} open; ${report.suppressed.length} suppressed, ${report.notShown} not shown${baselineText(report)}`,
     incompleteBecause: report.incompleteBecause,
   };
 }

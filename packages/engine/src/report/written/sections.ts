@@ -46,9 +46,13 @@ export function humanSentences(report: Report): readonly Sentence[] {
   if (report.notShown > 0) {
     all.push(sentence("E-floor", [`${figures(report.notShown, "finding")} kept back below the precision floor; `, { prose: "`--all` shows them" }, "."]));
   }
-  for (const { finding, dialect, line, reason } of report.suppressed) {
+  if (report.baseline !== undefined) {
+    const { name, known, gone } = report.baseline;
+    all.push(sentence("E-baseline", [`${figures(known.length, "finding")} held by the baseline `, { code: middleCut(name, 60) }, `, ${gone} of it not met any more.`]));
+  }
+  for (const { finding, dialect, path, line, reason } of report.suppressed) {
     const given: Part[] = reason === "" ? ["no reason given"] : ["reason: ", { code: middleCut(reason, 60) }];
-    all.push(sentence(finding.id, [`${finding.detector} silenced by ${dialect} at `, { code: `${finding.path}:${line}` }, "; ", ...given, "."]));
+    all.push(sentence(finding.id, [`${finding.detector} silenced by ${dialect} at `, { code: `${path}:${line}` }, "; ", ...given, "."]));
   }
   report.suppressionNotes.forEach((note, index) => {
     all.push(sentence(`E-suppression.${index + 1}`, [{ code: `${note.path}:${note.line}` }, ` ${note.state}: `, { prose: note.message }, "."]));
