@@ -1,4 +1,5 @@
 /** Where fields are written: every store into an attribute of an instance or class of the project, by class and name. */
+import { PairMap } from "../base/index.ts";
 import { type FunctionInfo, type Ir, Op, callArg, callArgCount, callCallee, constantOf } from "../ir/index.ts";
 import { type FieldArgument, type Program, TokenKind, fieldArguments, tokenId, tokenKind } from "../program/index.ts";
 
@@ -39,6 +40,23 @@ export class FieldIndex {
    */
   storesOf(value: number, name: number): readonly number[] | undefined {
     const tokens = this.program.tokensOf(value);
+    if (tokens.length === 0) return undefined;
+    let list = this.tokenLists.get(tokens);
+    if (list === undefined) this.tokenLists.set(tokens, (list = this.tokenLists.size));
+    let at = this.known.get(list, name);
+    if (at < 0) {
+      at = this.answers.push(this.findStores(tokens, name)) - 1;
+      this.known.set(list, name, at);
+    }
+    return this.answers[at];
+  }
+
+  /** Numbers of lists of tokens: values with the same tokens share one. */
+  private readonly tokenLists = new Map<ArrayLike<number>, number>();
+  private readonly known = new PairMap();
+  private readonly answers: (readonly number[] | undefined)[] = [];
+
+  private findStores(tokens: ArrayLike<number>, name: number): readonly number[] | undefined {
     const out = new Set<number>();
     for (let i = 0; i < tokens.length; i++) {
       const kind = tokenKind(tokens[i]!);

@@ -166,20 +166,19 @@ export class ItemStores {
     if (isPlainMaker(op) && !this.isHeldBefore(root, effect)) return;
     const home = functionOf(solver.ir, effect).id;
     const { trails } = this;
-    const { entries } = trails;
-    trails.begin(start);
-    for (let i = 0; i < entries.length && entries.length <= holderStepsMax; i++) {
-      const entry = entries.data[i]!;
-      if (trails.extend(entry)) continue;
+    trails.follow(start, holderStepsMax);
+    for (let at = 0; at < trails.made.length; at++) {
+      const position = trails.made.data[at]!;
+      const entry = trails.entryAt(position);
       const value = trails.valueOf(entry);
       const path = trails.pathOf(entry);
       const isHeld = (entry & 1) === 1;
       const isLocal = path === 0 && !isHeld && functionOf(solver.ir, value).id === home;
-      if (path !== 0 || isHeld || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect, i > sureStepsMax);
+      if (path !== 0 || isHeld || (isLocal ? this.isHeldBefore(value, effect) : this.heldFrom.has(value))) this.note(value, path, effect, position > sureStepsMax);
     }
-    if (entries.length <= holderStepsMax) return;
-    for (let i = 0; i < entries.length; i++) {
-      const value = trails.valueOf(entries.data[i]!);
+    if (trails.length <= holderStepsMax) return;
+    for (let i = 0; i < trails.length; i++) {
+      const value = trails.valueOf(trails.entryAt(i));
       if (this.isNoted[value] === 1) this.cut.add(value);
     }
   }

@@ -4,7 +4,7 @@
  * Many stores lead into the same web of fields and parameters, so where one comes from a part of a value is worked out once and
  * kept as integers: an entry is a value with a part of it, and whether the way led through a name or field that others can reach.
  */
-import { ByteColumn, IntColumn, PairMap } from "../base/index.ts";
+import { IntColumn, PairMap } from "../base/index.ts";
 import { callCallee, functionOf, Op, parameterIndex } from "../ir/index.ts";
 import { BindMode } from "../program/index.ts";
 import { argumentsFor } from "./arguments.ts";
@@ -14,35 +14,64 @@ import { readPort } from "./ports.ts";
 import type { Solver } from "./solver.ts";
 import { builtinMethod } from "./transfer-call.ts";
 
-const unknown = 0;
-const followed = 1;
-const made = 2;
+/** Stands for the beginning of the steps of a place that was not asked about yet. */
+const unknown = -1;
 
 export class ItemTrails {
-  /** Of the last trail: place * 2 + 1 if the way led through a name or field that others can reach. */
-  readonly entries = new IntColumn(1 << 10);
   private readonly solver: Solver;
   private readonly places = new PairMap(1 << 12);
   private readonly placeValues = new IntColumn(1 << 12);
   private readonly placePaths = new IntColumn(1 << 12);
-  private readonly states = new ByteColumn(1 << 12);
-  /** Where the steps of a place begin and end in `steps`. */
-  private readonly firsts = new IntColumn(1 << 12);
-  private readonly ends = new IntColumn(1 << 12);
+  /** Per place two words: where its steps begin in `steps`, twice, and one more if the object is made there; where they end. */
+  private readonly spans = new IntColumn(1 << 13);
   private readonly steps = new IntColumn(1 << 13);
   /** Per entry, the number of the last trail that it is on. */
   private seen = new Int32Array(1 << 13);
   private trail = 0;
+  /** Of the last trail: place * 2 + 1 if the way led through a name or field that others can reach. */
+  private entries = new Int32Array(1 << 10);
+  /** How many entries the last trail has. */
+  length = 0;
+  /** Of the last trail, the positions at which an object is made, in order. */
+  readonly made = new IntColumn(1 << 10);
 
   constructor(solver: Solver) {
     this.solver = solver;
   }
 
-  /** Begins a trail at a value. */
-  begin(value: number): void {
-    this.trail++;
-    this.entries.length = 0;
-    if (value >= 0) this.visit(this.place(value, 0) * 2);
+  /** Goes back from a value, breadth first, until there is nothing more or there are more entries than `entriesMax`. */
+  follow(value: number, entriesMax: number): void {
+    this.length = 0;
+    this.made.length = 0;
+    if (value < 0) return;
+    const trail = ++this.trail;
+    this.entries[0] = this.place(value, 0) * 2;
+    this.makeRoom(1);
+    this.seen[this.entries[0]] = trail;
+    let count = 1;
+    for (let i = 0; i < count && count <= entriesMax; i++) {
+      const entry = this.entries[i]!;
+      const place = entry >> 1;
+      if (this.spans.data[place * 2] === unknown) this.expand(place);
+      const first = this.spans.data[place * 2]!;
+      const end = this.spans.data[place * 2 + 1]!;
+      if ((first & 1) === 1) this.made.push(i);
+      this.makeRoom(count + end - (first >> 1));
+      const { entries, seen } = this;
+      const steps = this.steps.data;
+      const held = entry & 1;
+      for (let at = first >> 1; at < end; at++) {
+        const next = steps[at]! | held;
+        if (seen[next] === trail) continue;
+        seen[next] = trail;
+        entries[count++] = next;
+      }
+    }
+    this.length = count;
+  }
+
+  entryAt(position: number): number {
+    return this.entries[position]!;
   }
 
   valueOf(entry: number): number {
@@ -53,29 +82,17 @@ export class ItemTrails {
     return this.placePaths.data[entry >> 1]!;
   }
 
-  /** Appends what an entry comes from; returns false if it is where the object is made. */
-  extend(entry: number): boolean {
-    const place = entry >> 1;
-    if (this.states.data[place] === unknown) {
-      this.firsts.data[place] = this.steps.length;
-      const isFollowed = this.findSteps(this.placeValues.data[place]!, this.placePaths.data[place]!);
-      this.ends.data[place] = this.steps.length;
-      this.states.data[place] = isFollowed ? followed : made;
-    }
-    const held = entry & 1;
-    for (let at = this.firsts.data[place]!, end = this.ends.data[place]!; at < end; at++) this.visit(this.steps.data[at]! | held);
-    return this.states.data[place] === followed;
+  private makeRoom(count: number): void {
+    if (count > this.entries.length) this.entries = widened(this.entries, count * 2);
+    if (this.placeValues.length * 2 > this.seen.length) this.seen = widened(this.seen, this.placeValues.length * 4);
   }
 
-  private visit(entry: number): void {
-    if (entry >= this.seen.length) {
-      const more = new Int32Array(this.placeValues.length * 4);
-      more.set(this.seen);
-      this.seen = more;
-    }
-    if (this.seen[entry] === this.trail) return;
-    this.seen[entry] = this.trail;
-    this.entries.push(entry);
+  /** Works out what a place comes from. */
+  private expand(place: number): void {
+    const first = this.steps.length;
+    const isFollowed = this.findSteps(this.placeValues.data[place]!, this.placePaths.data[place]!);
+    this.spans.data[place * 2] = first * 2 + (isFollowed ? 0 : 1);
+    this.spans.data[place * 2 + 1] = this.steps.length;
   }
 
   private place(value: number, path: number): number {
@@ -83,9 +100,8 @@ export class ItemTrails {
     if (place < 0) {
       place = this.placeValues.push(value);
       this.placePaths.push(path);
-      this.states.push(unknown);
-      this.firsts.push(0);
-      this.ends.push(0);
+      this.spans.push(unknown);
+      this.spans.push(0);
       this.places.set(value, path, place);
     }
     return place;
@@ -179,4 +195,10 @@ export function methodsOf(solver: Solver, call: number): readonly number[] {
 export function selectorOf(solver: Solver, key: number): number {
   const constants = solver.facts.constantsOf(key);
   return constants?.length === 1 ? itemSelector(constants[0]!) : anyItem;
+}
+
+function widened(column: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const out = new Int32Array(size);
+  out.set(column);
+  return out;
 }

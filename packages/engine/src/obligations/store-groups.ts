@@ -6,6 +6,15 @@ export class StoreGroups {
 
   /** The number of a group of stored values. */
   idOf(stores: readonly number[]): number {
+    let id = this.byList.get(stores);
+    if (id === undefined) this.byList.set(stores, (id = this.find(stores)));
+    return id;
+  }
+
+  /** Most lists are asked about again and again. */
+  private readonly byList = new WeakMap<readonly number[], number>();
+
+  private find(stores: readonly number[]): number {
     const key = stores.length === 1 ? String(stores[0]) : stores.join();
     let id = this.ids.get(key);
     if (id === undefined) {

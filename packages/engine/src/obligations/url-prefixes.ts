@@ -16,33 +16,44 @@ const versionsMax = 24;
 /** Holds if the checks passed so far, this one among them, leave a path of the same host. */
 export function isOwnPath(solver: Solver, subject: number, condition: number, polarity: boolean): boolean {
   const { ir } = solver;
-  let beginsWithSlash = false;
-  let isNotDouble = false;
-  const learn = (call: number, truth: boolean): void => {
-    const compared = comparedWith(solver, call, truth);
-    if (compared === "first slash" || compared === "no scheme") beginsWithSlash = true;
-    if (compared === "second no slash") isNotDouble = true;
-    const prefixes = prefixesOf(solver, call);
-    if (truth && prefixes.length > 0 && prefixes.every((prefix) => prefix.startsWith("/"))) beginsWithSlash = true;
-    if (!truth && prefixes.includes("//")) isNotDouble = true;
-  };
-  learn(condition, polarity);
+  let learned = learnedFrom(solver, condition, polarity);
   let v = subject;
-  for (let i = 0; i < versionsMax; i++) {
+  for (let i = 0; i < versionsMax && learned !== ownPath; i++) {
     const op = ir.op.data[v]!;
     if (op !== Op.Sigma && op !== Op.Content) break;
     if (op === Op.Sigma) {
-      let test = ir.b.data[v]!;
-      let truth = ir.c.data[v] === 1;
-      if (ir.op.data[test] === Op.Not) {
-        test = ir.a.data[test]!;
-        truth = !truth;
-      }
-      learn(test, truth);
+      const test = ir.b.data[v]!;
+      const isNegated = ir.op.data[test] === Op.Not;
+      learned |= learnedFrom(solver, isNegated ? ir.a.data[test]! : test, (ir.c.data[v] === 1) !== isNegated);
     }
     v = ir.a.data[v]!;
   }
-  return beginsWithSlash && isNotDouble;
+  return learned === ownPath;
+}
+
+const beginsWithSlash = 1;
+const isNotDouble = 2;
+const ownPath = beginsWithSlash | isNotDouble;
+
+const lessons = new WeakMap<Solver, Map<number, number>>();
+
+/** What a check of this truth says of the beginning of a path, whichever. Checks of many values come by here. */
+function learnedFrom(solver: Solver, call: number, truth: boolean): number {
+  let ofSolver = lessons.get(solver);
+  if (!ofSolver) lessons.set(solver, (ofSolver = new Map()));
+  const key = call * 2 + (truth ? 1 : 0);
+  let learned = ofSolver.get(key);
+  if (learned === undefined) {
+    learned = 0;
+    const compared = comparedWith(solver, call, truth);
+    if (compared === "first slash" || compared === "no scheme") learned |= beginsWithSlash;
+    if (compared === "second no slash") learned |= isNotDouble;
+    const prefixes = prefixesOf(solver, call);
+    if (truth && prefixes.length > 0 && prefixes.every((prefix) => prefix.startsWith("/"))) learned |= beginsWithSlash;
+    if (!truth && prefixes.includes("//")) learned |= isNotDouble;
+    ofSolver.set(key, learned);
+  }
+  return learned;
 }
 
 /** `":" not in url`, `url[0] == "/"`, `url[1:2] not in ("/", "\\\\")`: what a comparison of this truth says. */

@@ -70,7 +70,19 @@ export class FieldStores {
     return new Set([...this.s.indirectStores, ...this.s.keywordStores].map(({ name }) => name));
   }
 
-  private moduleStores(module: number, name: number, depth = 0): readonly number[] {
+  private moduleStores(module: number, name: number): readonly number[] {
+    let at = this.knownNames.get(module, name);
+    if (at < 0) {
+      at = this.ofNames.push(this.findModuleStores(module, name, 0)) - 1;
+      this.knownNames.set(module, name, at);
+    }
+    return this.ofNames[at];
+  }
+
+  private readonly knownNames = new PairMap(1 << 10);
+  private readonly ofNames: (readonly number[])[] = [];
+
+  private findModuleStores(module: number, name: number, depth: number): readonly number[] {
     this.index();
     if (depth > 16) return none;
     const { names } = this.s;
@@ -78,7 +90,7 @@ export class FieldStores {
     const id = this.moduleIds.get(module, name);
     const all = id < 0 ? own : [...own, ...this.moduleValues[id]];
     if (all.length > 0) return all;
-    return names.starSources(module, name).flatMap((source) => this.moduleStores(source, name, depth + 1));
+    return names.starSources(module, name).flatMap((source) => this.findModuleStores(source, name, depth + 1));
   }
 
   private attributeStores(read: number): readonly number[] {
