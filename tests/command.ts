@@ -46,6 +46,16 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>, fo
   return folder;
 }
 
+let cache: string | undefined;
+
+/** Where the runs of a test file keep their ledgers. Everyone may write there: some runs are another user's. */
+function cacheFolder(): string {
+  if (cache !== undefined) return cache;
+  cache = temporaryFolder();
+  chmodSync(cache, 0o777);
+  return cache;
+}
+
 let packed: string | undefined;
 
 /** Path of the command, built if need be and copied out of the checkout, so that nothing of it can be leaned on. */
@@ -77,7 +87,7 @@ export function warrant(args: readonly string[], options: RunOptions = {}): Prom
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [command, ...args], {
       cwd: options.cwd ?? temporaryFolder(),
-      env: { PATH: process.env.PATH ?? "", SOURCE_DATE_EPOCH: "1790000000", ...options.env },
+      env: { PATH: process.env.PATH ?? "", SOURCE_DATE_EPOCH: "1790000000", WARRANT_CACHE_DIR: cacheFolder(), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.asNobody === true ? { uid: 65_534, gid: 65_534 } : {}),
     });

@@ -18,7 +18,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   review: ["base", "source", "ir", "knowledge", "program", "obligations", "access", "findings"],
   verify: ["base", "source", "ir", "knowledge", "program", "values", "flow", "obligations", "access", "findings", "review"],
   change: ["base", "obligations", "findings", "review"],
-  report: ["base", "knowledge", "findings", "review", "verify", "change"],
+  ledger: ["base", "source", "ir", "program", "obligations", "findings", "review"],
+  report: ["base", "source", "knowledge", "findings", "review", "verify", "change", "ledger"],
 };
 
 /** npm packages that a layer may use; all others use none. `sarif` is types only. */

@@ -6,6 +6,7 @@ import { addEntries } from "./command-line/entries.ts";
 import { addExplain } from "./command-line/explain.ts";
 import { addGraph } from "./command-line/graph.ts";
 import type { AddCommand, Host } from "./command-line/host.ts";
+import { addShow, addTrace, addWhy } from "./command-line/questions.ts";
 import { addReview } from "./command-line/review.ts";
 import { addTest } from "./command-line/test.ts";
 import { addVerify } from "./command-line/verify.ts";
@@ -17,6 +18,9 @@ import { version } from "./version.ts";
 const commands: readonly AddCommand[] = [
   addReview,
   addDiff,
+  addWhy,
+  addShow,
+  addTrace,
   addExplain,
   addGraph,
   addEntries,

@@ -2,12 +2,14 @@
  * The only door between the command and the engine: everything the command uses of it goes through here.
  */
 import {
-  callGraph, type Catalog, checkReview, type Difference, differenceForms, defaultReportOptions, defaultReviewOptions, type EntriesReport, type FormOptions, type Language, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
+  callGraph, type Catalog, checkReview, type Difference, differenceForms, defaultReportOptions, defaultReviewOptions, type EntriesReport, examine, type FormOptions, type Language, type LedgerInput, link, mapEntries, type Problem, type PublicApi, pythonLanguage,
   renderEntries, renderEntriesCsv, renderEntriesJson, type Report, type ReportOptions, type ReviewedProject, review, reviewForms, type ReviewToCheck, type Style, type Verification,
   verificationForms, type Workspace,
 } from "@warrant/engine";
 
 export {
+  Ledger, LedgerError, ledgerFormat, type LedgerInput, type LedgerSection, type LedgerSections, type LinePlace, openLedger, renderShown, renderTrace, renderWhy,
+  saveLedger, trace, why,
   type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, compareRevisions, cweName, type Detector, type Difference, exitCode, inMemoryWorkspace, jsonText,
   matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
   type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, type ReviewedProject, type RevisionFiles, runPage, type Severity, severityRank, StubPack, type Style,
@@ -44,6 +46,11 @@ const languages = (): readonly Language[] => [pythonLanguage()];
 /** Reviews a project. */
 export function reviewProject(request: ReviewRequest): Report {
   return review(request.workspace, languages(), request.catalog, optionsOf(request));
+}
+
+/** Reviews a project and keeps what the review rests on. */
+export function examineProject(request: ReviewRequest): LedgerInput {
+  return examine(request.workspace, languages(), request.catalog, optionsOf(request));
 }
 
 /** Returns the call graph of a project, tests included: caller to callees, dotted names. */

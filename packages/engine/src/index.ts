@@ -11,6 +11,7 @@ export type { Problem, ProblemKind } from "./base/index.ts";
 export { compareRevisions, type Difference, type FileChange, type RevisionFiles, type Revisions } from "./change/index.ts";
 export { cweName, matchesSelector, severityRank } from "./findings/index.ts";
 export type { Language } from "./ir/index.ts";
+export { Ledger, LedgerError, ledgerFormat, type LedgerInput, type LinePlace, openLedger, saveLedger, trace, type TraceAnswer, why, type WhyAnswer, type WhyQuestion, type Section as LedgerSection, type Sections as LedgerSections } from "./ledger/index.ts";
 export {
   type Catalog, catalogFromJson, catalogToJson, type Detector, type ObservedObligation, observeReport, type PageProblem, type PageRun,
   type PageText, readCatalog, runPage, type Severity, StubPack, suggestion,
@@ -18,10 +19,10 @@ export {
 export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
-  changesData, type DifferenceForm, differenceForms, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderText, reviewForms, type Style, type StyleKind,
+  changesData, type DifferenceForm, differenceForms, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderShown, renderText, renderTrace, renderWhy, reviewForms, type Style, type StyleKind,
   type VerificationForm, verificationForms,
 } from "./report/index.ts";
-export { defaultReviewOptions, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
+export { defaultReviewOptions, examine, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";
 export {
   againstBaseline, type Baseline, baselineOf, type BaselineReading, baselineText, buildReport, compareReports, defaultReportOptions, readBaseline, type EntriesReport, exitCode, type Report, type ReportChanges, type ReportOptions, type ReviewedProject,
 } from "./review/index.ts";

@@ -4,6 +4,7 @@
 import { entryMap } from "./access/index.ts";
 import { decodeUtf8, Interner, type Problem } from "./base/index.ts";
 import { holdBack, runChecks } from "./checks/index.ts";
+import type { LedgerInput } from "./ledger/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
 import { type Lowered, lowerFiles } from "./lower-files.ts";
 import { type Catalog, compileApiGraph } from "./knowledge/index.ts";
@@ -70,14 +71,29 @@ export function review(
 
 /** Decides every obligation of a linked program, and puts the report together. */
 export function reportOf(linked: Linked, catalog: Catalog, options: ReviewOptions = defaultReviewOptions): Report {
+  return examineLinked(linked, catalog, options).report;
+}
+
+/**
+ * Reviews a project and keeps what the review rests on, for questions that come later: {@link saveLedger} puts it into a
+ * form that can be stored.
+ */
+export function examine(
+  workspace: Workspace, languages: readonly Language[], catalog: Catalog, options: ReviewOptions = defaultReviewOptions,
+): LedgerInput {
+  return examineLinked(link(workspace, languages, catalog, options), catalog, options);
+}
+
+function examineLinked(linked: Linked, catalog: Catalog, options: ReviewOptions): LedgerInput {
   const { program } = linked;
   options.onProgress("solve", 0, 1);
   const obligations = decideAll(program, catalog);
   options.onProgress("report", 0, 1);
-  return buildReport({
+  const report = buildReport({
     version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations,
     problems: linked.problems, comments: linked.comments, unfollowed: linked.unfollowed, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
+  return { report, obligations, program };
 }
 
 /**

@@ -42,6 +42,14 @@ function holds(catalog: Catalog, page: PageText): boolean {
   return isKnown && builtInPages().some((each) => each.path === page.path && each.text === page.text);
 }
 
+/** Names the built-in pages: the digest of their texts. Reading them into a catalog is not needed for that. */
+export function catalogName(): string {
+  const folder = catalogFolder();
+  if (folder !== undefined) return digestPages(readPages(folder, "catalog"));
+  const compiled = join(dirname(fileURLToPath(import.meta.url)), "catalog.json");
+  return existsSync(compiled) ? readFileSync(compiled, "utf8").split("\n", 1)[0] : "";
+}
+
 function loadPages(): Catalog {
   const here = dirname(fileURLToPath(import.meta.url));
   const compiled = readCompiled(join(here, "catalog.json"));

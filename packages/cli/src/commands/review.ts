@@ -1,9 +1,6 @@
 /** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { reviewOnce } from "../cache/cached-review.ts";
-import { addPages, loadCatalog } from "../catalog/load.ts";
-import { projectPages } from "../catalog/user-pages.ts";
 import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
 import { defaultSettings, type Settings } from "../configuration/setting.ts";
 import { exitCode, plainStyle, renderReport, type Report, severityRank, suggestion } from "../engine.ts";
@@ -15,7 +12,8 @@ import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { fullReportBeside, type Output, readOutputs } from "./outputs.ts";
-import { findFiles, refuseOverwriting, requestOf, today } from "./request.ts";
+import { refuseOverwriting, today } from "./request.ts";
+import { performReview } from "./reviewing.ts";
 import { type ReviewFlags, settingsOfFlags } from "./review-flags.ts";
 import { checkSelectors } from "./selectors.ts";
 
@@ -31,17 +29,15 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
   const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
   const progress = new Progress(terminal, flags.quiet === true);
   tellConfiguration(configuration, flags, terminal);
-  const pages = projectPages(targets.base, settings.pages);
-  const catalog = addPages(loadCatalog(), pages);
-  checkSelectors(catalog, settings, terminal);
-
-  const found = findFiles(targets, settings, progress);
-  refuseOverwriting(outputs.map(({ file }) => file), targets, found, pages);
-  const request = { ...requestOf(targets, settings, found, { catalog, progress }), projectPages: pages.map((page) => page.path) };
-  const report = reviewOnce(request, { reviewed: targets.base, isOn: flags.cache !== false });
+  const { report, found, save } = performReview(targets, settings, progress, {
+    isCached: flags.cache !== false,
+    checkCatalog: (catalog) => checkSelectors(catalog, settings, terminal),
+    checkFiles: (files, pages) => refuseOverwriting(outputs.map(({ file }) => file), targets, files, pages),
+  });
   progress.update("writing", 0, 0);
   progress.end();
   writeOutputs(report, outputs, { flags, settings }, terminal);
+  if (flags.cache !== false) save();
   tellIncomplete(report, found, settings, terminal);
   const failing = report.findings.filter((finding) => severityRank(finding.severity) <= severityRank(settings.failOn));
   return exitCode({

@@ -57,6 +57,8 @@ export interface Obligation {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly steps: readonly Step[];
+  /** Of a row that is proven or open: the way to what its first reason tells of. */
+  readonly walk?: readonly Step[];
   /** Further ways from sources of the first tier that nothing weakens: where the one above does not convince, another may. */
   readonly otherWays: readonly Way[];
   /** Violations only: at or above the precision floor. */

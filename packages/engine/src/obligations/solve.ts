@@ -218,8 +218,9 @@ class Table {
     }
     const steps = decision.origin
       ? this.withMaking(seed, stepsOf(this.solver, decision.origin, seed.site, `reaches ${seed.sink}`)) : [];
+    const walk = decision.verdict === "violated" || !decision.told ? noSteps : stepsOf(this.solver, decision.told, seed.site, `reaches ${seed.sink}`);
     return {
-      detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink,
+      detector: rule.detector.id, site: seed.site, subject: value, sink: seed.sink, walk,
       source: decision.origin && decision.verdict === "violated" ? sourceName(this.solver, decision.origin.leaf) : "",
       sourceKind: decision.verdict === "violated" && decision.origin ? decision.origin.leaf.code : "",
       verdict: decision.verdict, reasons: decision.reasons, steps: decision.verdict === "violated" ? steps : [],
@@ -267,6 +268,7 @@ const isGuarded = (leaf: Leaf): boolean => leaf.kind === LeafKind.Proven && leaf
 /** Most ways that a row tells of beside the picked one. */
 const otherWaysMax = 8;
 const noWays: readonly Way[] = [];
+const noSteps: readonly Step[] = [];
 
 function sourceName(solver: Solver, leaf: Leaf): string {
   if (leaf.text !== "") return leaf.text;

@@ -9,6 +9,8 @@ export interface Decision {
   readonly reasons: readonly Reason[];
   /** The source that violates it. */
   readonly origin: Origin | undefined;
+  /** What the first reason tells of, if it came from a walk. */
+  readonly told: Origin | undefined;
   /** "" if a violation is at or above the precision floor. */
   readonly notShown: string;
   readonly assumptions: readonly string[];
@@ -26,12 +28,12 @@ export function decideFlow(
     ?? pick(sources.filter((origin) => rule.whoever.has(origin.leaf.code))) ?? pick(sources.filter((origin) => rule.also.has(origin.leaf.code)));
   if (best) return violated(rule, best, sink);
   const opens = origins.filter((origin) => origin.leaf.kind === LeafKind.Open);
-  if (opens.length > 0) return decided("open", opens.map(openReason));
+  if (opens.length > 0) return decided("open", opens.map(openReason), opens);
   if (rule.role === "call") {
     return decided("open", [{ code: "needs-judgement", text: "what the data is for is not known", at: -1 }]);
   }
   if (sink.isPrior) return decided("open", [{ code: "prior-only", text: "the receiver is known by its name only", at: -1 }]);
-  return decided("proven", origins.map(provenReason));
+  return decided("proven", origins.map(provenReason), origins);
 }
 
 function pick(sources: readonly Origin[]): Origin | undefined {
@@ -49,7 +51,7 @@ function violated(rule: Rule, origin: Origin, sink: { readonly isPrior: boolean;
   else notShown = weakenedBy(flags);
   const text = leaf.text === "" ? `${leaf.code} reaches it` : `${leaf.text} reaches it`;
   return {
-    verdict: "violated", origin, notShown, assumptions: flags & Flag.Jump ? ["A-3"] : [],
+    verdict: "violated", origin, told: origin, notShown, assumptions: flags & Flag.Jump ? ["A-3"] : [],
     reasons: [{ code: "source-reaches-sink", text, at: leaf.instr }],
   };
 }
@@ -64,11 +66,11 @@ export function weakenedBy(flags: number): string {
   return flags & Flag.Widened ? "the path is deeper than it is followed" : "";
 }
 
-function decided(verdict: Verdict, reasons: readonly Reason[]): Decision {
+function decided(verdict: Verdict, reasons: readonly Reason[], origins: readonly Origin[] = []): Decision {
   const unique = new Map<string, Reason>();
   for (const reason of reasons) if (!unique.has(`${reason.code}:${reason.text}`)) unique.set(`${reason.code}:${reason.text}`, reason);
   const sorted = [...unique.values()].sort((a, b) => rank(a) - rank(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : a.at - b.at));
-  return { verdict, reasons: sorted.slice(0, reasonsMax), origin: undefined, notShown: "", assumptions: verdict === "proven" ? ["A-1", "A-2"] : [] };
+  return { verdict, reasons: sorted.slice(0, reasonsMax), origin: undefined, told: origins[reasons.indexOf(sorted[0])], notShown: "", assumptions: verdict === "proven" ? ["A-1", "A-2"] : [] };
 }
 
 /** The reason that says most comes first: a literal part of a text says least of why the text is fine. */

@@ -10,7 +10,7 @@ import { blindSpotsOf } from "./blind-spots.ts";
 import { completenessOf } from "./completeness.ts";
 import { analysedPaths, coverageOf, noUnfollowed, type UnfollowedTests } from "./coverage.ts";
 import { openGroups, proofsOf } from "./ledger.ts";
-import { pillarTable } from "./pillar.ts";
+import { pillarOf, pillarTable } from "./pillar.ts";
 import type { Limit, Report, ReviewedProject, Rule } from "./report.ts";
 
 /** What is shown, and how. Changes no verdict. */
@@ -141,6 +141,7 @@ const ruleOf = (detector: Detector, active: boolean): Rule => ({
   summary: detector.summary,
   cwe: detector.cwe,
   broader: detector.broader,
+  pillar: pillarOf(detector),
   severity: detector.severity,
   aliases: detector.aliases,
   message: detector.message,

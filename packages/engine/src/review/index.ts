@@ -15,8 +15,9 @@ export { buildReport, defaultReportOptions, type ReportInput, type ReportOptions
 export { type ClosedRows, compareReports, type ReportChanges, type RowChange, type RowState, type VerdictChange } from "./changes.ts";
 export { type Completeness, completenessOf, exitCode, type ExitQuestion } from "./completeness.ts";
 export { type Coverage, coverageOf, type SkippedFile, type UnfollowedTests, type UnmodelledCall } from "./coverage.ts";
+export { keepsInputs } from "./input-sweep.ts";
 export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
 export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
 export { describeEntries, type EntriesReport, type EntryGuard, type EntryRow } from "./entries.ts";
 export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, ReviewedProject, Rule } from "./report.ts";
-export { openWords, provenWords } from "./words.ts";
+export { openWords, provenEnds, provenWords } from "./words.ts";

@@ -8,6 +8,7 @@
  * callers.
  */
 import { callArg, callArgCount, callCallee, callKeywordCount, callKeywordValue, functionOf, type Ir, Op, forEachUse, phiInputs } from "../ir/index.ts";
+import type { ApiGraph } from "../knowledge/index.ts";
 import { bindArguments, type CallTarget, BindMode, type Program, TokenKind, tokenId, tokenKind } from "../program/index.ts";
 
 /** What came by a parameter of the function itself, and what came any other way. */
@@ -256,17 +257,9 @@ export class InputSweep {
     return ((returned & byItself) === 0 ? 0 : byItself) | ((returned & byParameter) === 0 ? 0 : inputs);
   }
 
-  /** A model may say that nothing of what goes into a call is in its result. */
   private keepsInputs(node: number): boolean {
     let keeps = this.keptBy.get(node);
-    if (keeps === undefined) {
-      const { api } = this.program;
-      const passes = api.passes(node);
-      const result = api.step(node, "()");
-      const isEmpty = result >= 0 && api.facts(result).some((fact) => fact.port.type === "object" && emptyKinds.has(fact.kind));
-      keeps = !isEmpty && (passes.length === 0 || passes.some((rule) => rule.to !== "nothing"));
-      this.keptBy.set(node, keeps);
-    }
+    if (keeps === undefined) this.keptBy.set(node, (keeps = keepsInputs(this.program.api, node)));
     return keeps;
   }
 
@@ -289,6 +282,14 @@ export class InputSweep {
     const callee = callCallee(this.ir, call);
     return this.ir.op.data[callee] === Op.GetAttr ? this.marks[this.ir.a.data[callee]] : 0;
   }
+}
+
+/** Holds if something of what goes into a call may be in its result: a model may say that nothing is. */
+export function keepsInputs(api: ApiGraph, node: number): boolean {
+  const passes = api.passes(node);
+  const result = api.step(node, "()");
+  const isEmpty = result >= 0 && api.facts(result).some((fact) => fact.port.type === "object" && emptyKinds.has(fact.kind));
+  return !isEmpty && (passes.length === 0 || passes.some((rule) => rule.to !== "nothing"));
 }
 
 const isReading = (op: Op): boolean => op === Op.Call || op === Op.GetAttr || op === Op.GetItem || op === Op.Global || op === Op.Import;

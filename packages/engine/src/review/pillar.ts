@@ -49,7 +49,7 @@ interface PillarQuestion {
 }
 
 /** A detector counts under one pillar, that of its exact weakness, so that the rows of the table add up. */
-const pillarOf = (detector: Pick<Detector, "cwe">): number => cwePillar(detector.cwe[0] ?? -1);
+export const pillarOf = (detector: Pick<Detector, "cwe">): number => cwePillar(detector.cwe[0] ?? -1);
 
 /** Builds the table, ten rows, ascending. */
 export function pillarTable(question: PillarQuestion): readonly Pillar[] {

@@ -18,6 +18,8 @@ export interface Rule {
   readonly summary: string;
   readonly cwe: readonly number[];
   readonly broader: readonly number[];
+  /** The pillar of CWE-1000 that it counts under, or -1. */
+  readonly pillar: number;
   readonly severity: Severity;
   readonly aliases: readonly string[];
   readonly message: string;

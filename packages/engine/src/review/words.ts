@@ -47,3 +47,30 @@ export const openWords: Readonly<Record<OpenCode, { readonly blocker: string; re
   "needs-judgement": { blocker: "intent decides", close: "an answer by a person" },
   "test-code": { blocker: "it is test code", close: "nothing; it is listed for completeness" },
 };
+
+/** What would take a proof away, per reason. */
+export const provenEnds: Readonly<Record<ProvenCode, string>> = {
+  const: "a value there that is not a literal",
+  "bound-param": "the value becoming part of the text instead of a parameter",
+  structured: "the parts being joined to one text",
+  charset: "a check that lets other characters through",
+  sanitizer: "a way to this place that leaves the call out",
+  guard: "a way to this place that leaves the check out",
+  schema: "a schema that leaves the part open, or a way around the schema",
+  "typed-field": "another type of the field",
+  enum: "a value from outside the set",
+  numeric: "a value there that is a text",
+  "trusted-origin": "a way on which the value comes from an outsider",
+  prefix: "the fixed beginning going away",
+  "other-element": "input stored under the element that is read",
+  handled: "the handler going away, or being narrowed",
+  "unique-constraint": "the constraint going away",
+  infeasible: "the condition that rules the path out going away",
+  unreachable: "the code becoming reachable",
+  "released-on-all-paths": "a way out that leaves the release out",
+  "authorised-by": "a way to the handler that leaves the check out",
+  "open-to-all": "the handler being meant for some people only",
+  "lock-held": "a way to this place without the lock",
+  "good-value": "another value there",
+  "no-sensitive-data": "sensitive data becoming part of the value",
+};

@@ -6,7 +6,7 @@ import { fullLines, pageColumnsMax, pageLines } from "./page.ts";
 export { pageColumnsMax, pageLinesMax } from "./page.ts";
 export { findingSentences, messageParts } from "./finding-sentences.ts";
 export { itemLines, type Medium, plainMedium } from "./medium.ts";
-export { figure, figures, type Part, type Sentence, sentence } from "./sentence.ts";
+export { factId, figure, figures, type Part, type Sentence, sentence } from "./sentence.ts";
 export * from "./sections.ts";
 
 export interface WrittenOptions {
