@@ -9,6 +9,9 @@ const binary = (...parts) => join(root, "node_modules", ...parts);
 const steps = [
   ["types of packages/engine", [binary("typescript", "bin", "tsc"), "-p", "packages/engine"]],
   ["types of packages/cli", [binary("typescript", "bin", "tsc"), "-p", "packages/cli"]],
+  ["types of the HTML client", [binary("typescript", "bin", "tsc"), "-p", "packages/engine/client"]],
+  ["HTML client as built", [join(root, "tools", "html-client.mjs"), "--check"]],
+  ["types of the browser tests", [binary("typescript", "bin", "tsc"), "-p", "tests/browser"]],
   ["types of the tests", [binary("typescript", "bin", "tsc"), "-p", "tsconfig.test.json"]],
   ["oxlint", [binary("oxlint", "bin", "oxlint"), "--quiet"]],
   ["vitest", [binary("vitest", "vitest.mjs"), "run", ...process.argv.slice(2)]],

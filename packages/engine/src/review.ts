@@ -1,9 +1,9 @@
 /**
  * The whole product as one function: source, IR, program, values and flow, obligations, findings, review.
  */
-import { entryMap } from "./access/index.ts";
+import { type EntryAccess, entryMap } from "./access/index.ts";
 import { decodeUtf8, Interner, type Problem } from "./base/index.ts";
-import { holdBack, runChecks } from "./checks/index.ts";
+import { accessOf, holdBack, runChecks } from "./checks/index.ts";
 import type { LedgerInput } from "./ledger/index.ts";
 import { Ir, type Language } from "./ir/index.ts";
 import { type Lowered, lowerFiles } from "./lower-files.ts";
@@ -87,10 +87,10 @@ export function examine(
 function examineLinked(linked: Linked, catalog: Catalog, options: ReviewOptions): LedgerInput {
   const { program } = linked;
   options.onProgress("solve", 0, 1);
-  const obligations = decideAll(program, catalog);
+  const { obligations, access } = decideAll(program, catalog);
   options.onProgress("report", 0, 1);
   const report = buildReport({
-    version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations,
+    version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations, access,
     problems: linked.problems, comments: linked.comments, unfollowed: linked.unfollowed, isTest: (path) => roleOf(path) === "test", options: options.report,
   });
   return { report, obligations, program };
@@ -117,11 +117,11 @@ export function mapEntries(
 }
 
 /** The obligation table, the checks' rows included. What the solver remembers is let go before the report is made. */
-function decideAll(program: Program, catalog: Catalog): readonly Obligation[] {
+function decideAll(program: Program, catalog: Catalog): { readonly obligations: readonly Obligation[]; readonly access: readonly EntryAccess[] } {
   const solution = solveObligations(program, valueFacts(program), catalog);
   const checked = runChecks(program, catalog, solution);
   const all = sortObligations([...solution.obligations, ...checked]);
-  return yieldToOthers(holdBack(all, catalog, program, solution), catalog);
+  return { obligations: yieldToOthers(holdBack(all, catalog, program, solution), catalog), access: accessOf(solution) };
 }
 
 /** One weakness is told once: a detector that yields to another shows nothing where that one does. */

@@ -18,8 +18,6 @@ export interface OutputFlags {
   readonly given: ReadonlySet<string>;
 }
 
-const laterFormats = ["html"];
-
 /** Reads the flags; every file is checked before the work begins. */
 export function readOutputs(flags: OutputFlags, cwd: string, names: readonly string[] = formNames): readonly Output[] {
   const outputs: Output[] = [];
@@ -64,7 +62,6 @@ function primaryFormat(flags: OutputFlags, names: readonly string[]): string {
 function readFormat(word: string, names: readonly string[]): string {
   const name = word.toLowerCase() === "md" ? "markdown" : word.toLowerCase();
   if (names.includes(name)) return name;
-  if (laterFormats.includes(name)) throw new UsageError(`the form ${name} is not available in this version; there are ${names.join(", ")}`);
   const isRulePack = /[/.]/.test(word) || word === "auto";
   const hint = isRulePack ? "; did you mean --config?" : suggestion(name, names);
   throw new UsageError(`--format ${word}: unknown form${hint}${hint === "" ? ` (${names.join(", ")})` : ""}`);

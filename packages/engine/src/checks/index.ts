@@ -59,6 +59,7 @@ import { unitMismatch } from "./unit-mismatch.ts";
 import { unreachableHandler } from "./unreachable-handler.ts";
 import { xmlAssembly } from "./xml-assembly.ts";
 
+export { accessOf } from "./missing-authorisation.ts";
 export { holdBack } from "./evidence-floor.ts";
 
 /** The checks by the name that pages use. */

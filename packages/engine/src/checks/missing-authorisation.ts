@@ -11,7 +11,7 @@ import type { CheckContext } from "./context.ts";
 /** The map of a solved program, made once for all checks that ask for it. */
 const maps = new WeakMap<Solver, readonly EntryAccess[]>();
 
-export function accessOf(context: CheckContext): readonly EntryAccess[] {
+export function accessOf(context: Pick<CheckContext, "solver">): readonly EntryAccess[] {
   let map = maps.get(context.solver);
   if (!map) maps.set(context.solver, (map = entryMap(context.solver)));
   return map;

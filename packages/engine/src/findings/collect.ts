@@ -3,6 +3,7 @@ import { callArg, callArgCount, callKeywordCount, callKeywordName, callKeywordVa
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { Obligation, Reason } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
+import { excerptsOf } from "./excerpt.ts";
 import type { Finding, FindingStep, LedgerRow, RowReason } from "./finding.ts";
 import { hashIdentity, IdentityRegister } from "./identity.ts";
 import { fillMessage } from "./message.ts";
@@ -163,6 +164,8 @@ function findingOf(program: Program, statements: StatementCache, search: EntrySe
     level: detector.severity,
     sourceKind: obligation.sourceKind,
   });
+  // Nobody sees the way of a finding that is not shown; most are not, and telling it costs more than all else here.
+  const steps = best.shown ? stepsOf(program, obligation) : [];
   const values = { source: obligation.source, sink: obligation.sink, subject: best.subject, function: symbol };
   return {
     ...names.take(kind === "question" ? "Q" : "F", hash),
@@ -179,8 +182,8 @@ function findingOf(program: Program, statements: StatementCache, search: EntrySe
     sourceKind: obligation.sourceKind,
     sink: obligation.sink,
     subject: best.subject,
-    // Nobody sees the way of a finding that is not shown; most are not, and telling it costs more than all else here.
-    steps: best.shown ? stepsOf(program, obligation) : [],
+    steps,
+    excerpts: best.shown ? excerptsOf(program, steps) : [],
     otherFlows: best.shown ? ranked.slice(1, 1 + otherFlowsMax).map((item) => stepsOf(program, item.obligation)) : [],
     reachedFrom: best.shown ? search.above([obligation.site, ...obligation.steps.map((step) => step.instr)]) : [],
     fix: firstParagraph(detector.sections["What to do"] ?? ""),

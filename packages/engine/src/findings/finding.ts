@@ -23,6 +23,14 @@ export interface FindingStep extends CodePlace {
   readonly why: string;
 }
 
+/** Lines of a file, as they are. */
+export interface Excerpt {
+  readonly path: string;
+  /** Number of the first line. */
+  readonly from: number;
+  readonly lines: readonly string[];
+}
+
 /** A function that outsiders call and from which a finding is reached. */
 export interface ReachedFrom {
   readonly kind: EntryKind;
@@ -69,6 +77,8 @@ export interface Finding extends CodePlace {
   readonly subject: string;
   /** Source first, sink last. Never empty. */
   readonly steps: readonly FindingStep[];
+  /** The code around the steps, in their order; of what is shown only. */
+  readonly excerpts: readonly Excerpt[];
   /** Further ways to the same sink, best first. */
   readonly otherFlows: readonly (readonly FindingStep[])[];
   /** Entry points from which the path is reached; empty if none is known. */

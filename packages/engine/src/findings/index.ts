@@ -20,7 +20,7 @@ export {
 } from "./cwe.ts";
 export { cweDate, cweTop25Year, cweVersion } from "./cwe-table.ts";
 export { byImportance, collect, type Collected, compareText } from "./collect.ts";
-export type { CodePlace, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason } from "./finding.ts";
+export type { CodePlace, Excerpt, Finding, FindingStep, LedgerRow, ReachedFrom, RowReason } from "./finding.ts";
 export { hashIdentity, identityVersion, IdentityRegister } from "./identity.ts";
 export { fillMessage, type MessagePiece, messagePieces, type MessageValues } from "./message.ts";
 export { normaliseCode } from "./normalise.ts";
@@ -45,3 +45,4 @@ export {
   type SuppressionOptions,
 } from "./suppress.ts";
 export { readSuppressions, type SuppressionComment } from "./suppression.ts";
+export { type Standard, type StandardEntry, standards } from "./standard-table.ts";

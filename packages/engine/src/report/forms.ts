@@ -1,6 +1,7 @@
 /** The forms of a review: one table. A form is a file of this folder and a row here; flags, help and writing follow from it. */
 import type { Report } from "../review/index.ts";
 import { remarkForms, remarksOf } from "./hosts/index.ts";
+import { renderHtml } from "./html/index.ts";
 import { renderJsonPieces } from "./json.ts";
 import { renderSarifPieces } from "./sarif.ts";
 import { plainStyle, type Style } from "./style.ts";
@@ -35,6 +36,7 @@ export const reviewForms: readonly Form[] = [
   { name: "text", render: (report, { style, quiet }) => [renderText(report, { style, quiet })] },
   { name: "markdown", render: (report, { full, fullReport }) => [renderMarkdown(report, { full, fullReport })] },
   { name: "page", render: (report, { full, fullReport }) => [renderPage(report, { full, fullReport })] },
+  { name: "html", render: (report) => renderHtml(report) },
   { name: "json", render: (report) => renderJsonPieces(report) },
   { name: "sarif", render: (report) => renderSarifPieces(report, { full: false }) },
   { name: "sarif-full", render: (report) => renderSarifPieces(report, { full: true }) },

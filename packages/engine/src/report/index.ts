@@ -23,3 +23,4 @@ export { defaultTextOptions, renderText, type TextOptions } from "./text.ts";
 export { pageColumnsMax, pageLinesMax, renderMarkdown, renderPage, type WrittenOptions } from "./written/index.ts";
 export { type VerificationForm, verificationForms, verificationSchemaVersion } from "./verification/index.ts";
 export { renderTrace, renderWhy } from "./why.ts";
+export { contentPolicy, renderHtml } from "./html/index.ts";

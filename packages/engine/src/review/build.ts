@@ -1,4 +1,5 @@
 /** Puts a review together from the results of the pipe. */
+import type { EntryAccess } from "../access/index.ts";
 import type { Problem } from "../base/index.ts";
 import { collect, compareText, type ConfiguredSuppression, type FileComments, type Finding, matchesSelector, severityRank, suppress } from "../findings/index.ts";
 import type { Catalog, Detector, Severity } from "../knowledge/index.ts";
@@ -9,6 +10,7 @@ import { assumptions } from "./assumption.ts";
 import { blindSpotsOf } from "./blind-spots.ts";
 import { completenessOf } from "./completeness.ts";
 import { analysedPaths, coverageOf, noUnfollowed, type UnfollowedTests } from "./coverage.ts";
+import { entryRows } from "./entries.ts";
 import { openGroups, proofsOf } from "./ledger.ts";
 import { pillarOf, pillarTable } from "./pillar.ts";
 import type { Limit, Report, ReviewedProject, Rule } from "./report.ts";
@@ -53,6 +55,8 @@ export interface ReportInput {
   readonly obligations: readonly Obligation[];
   readonly problems: readonly Problem[];
   readonly comments: readonly FileComments[];
+  /** The authorisation map of the program, if it was made. */
+  readonly access?: readonly EntryAccess[];
   /** Test code that is no part of the program. */
   readonly unfollowed?: UnfollowedTests;
   /** Tells test files among paths that were not read; they do not make a review incomplete. Absent: {@link roleOf}. */
@@ -119,6 +123,7 @@ export function buildReport(input: ReportInput): Report {
     problems,
     limits: problems.map(limitOf),
     assumptions,
+    entries: entryRows(program, input.access ?? []),
     complete: completeness.complete,
     incompleteBecause: completeness.reasons,
     internalError: completeness.internalError,

@@ -10,6 +10,15 @@ export interface SkippedFile {
   readonly reason: string;
 }
 
+/** A file that was analysed. */
+export interface AnalysedFile {
+  readonly path: string;
+  readonly lines: number;
+  readonly isTest: boolean;
+  /** False for test code that was parsed, and not followed. */
+  readonly isFollowed: boolean;
+}
+
 /** A library function that no model speaks of, and how many calls reach it. */
 export interface UnmodelledCall {
   readonly name: string;
@@ -39,6 +48,8 @@ export interface Coverage {
     readonly test: number;
     /** Of these, the ones that were parsed and not followed: the product imports nothing of them. */
     readonly testNotFollowed: number;
+    /** The analysed files, by path. */
+    readonly list: readonly AnalysedFile[];
   };
   readonly calls: {
     readonly project: number;
@@ -86,7 +97,10 @@ export function coverageOf(program: Program, problems: readonly Problem[], unfol
   const { calls, unmodelled } = countCalls(program);
   const names = [...unmodelled].sort((left, right) => right[1] - left[1] || compareText(left[0], right[0]));
   return {
-    files: { ...countFiles(program, problems, analysedPaths(program, unfollowed)), testNotFollowed: unfollowed.paths.length },
+    files: {
+      ...countFiles(program, problems, analysedPaths(program, unfollowed)), testNotFollowed: unfollowed.paths.length,
+      list: listFiles(program, unfollowed),
+    },
     calls,
     entries: countEntries(program, unfollowed),
     unmodelled: names.slice(0, unmodelledNamesMax).map(([name, count]) => ({ name, calls: count })),
@@ -97,7 +111,7 @@ export function coverageOf(program: Program, problems: readonly Problem[], unfol
   };
 }
 
-function countFiles(program: Program, problems: readonly Problem[], analysed: ReadonlySet<string>): Omit<Coverage["files"], "testNotFollowed"> {
+function countFiles(program: Program, problems: readonly Problem[], analysed: ReadonlySet<string>): Omit<Coverage["files"], "testNotFollowed" | "list"> {
   const partial = new Set<string>();
   const skipped = new Map<string, string>();
   for (const problem of problems) {
@@ -118,6 +132,13 @@ function countFiles(program: Program, problems: readonly Problem[], analysed: Re
     lines: files.reduce((sum, file) => sum + lineCount(file.bytes, file.lineStarts), 0),
     test: files.filter((file) => file.role === "test").length,
   };
+}
+
+function listFiles(program: Program, unfollowed: UnfollowedTests): readonly AnalysedFile[] {
+  const analysed = analysedPaths(program, unfollowed);
+  const aside = new Set(unfollowed.paths);
+  return program.files.filter((file) => analysed.has(file.path))
+    .map((file) => ({ path: file.path, lines: lineCount(file.bytes, file.lineStarts), isTest: file.role === "test", isFollowed: !aside.has(file.path) }));
 }
 
 /** A last line that is empty because the file ends with a line break is no line. */

@@ -51,12 +51,16 @@ const guardsMax = 12;
 export function describeEntries(
   program: Program, map: readonly EntryAccess[], about: Pick<EntriesReport, "project" | "files" | "incompleteBecause"> & { readonly version: string },
 ): EntriesReport {
-  const rows = map.map((access) => rowOf(program, access)).sort(byPlace);
+  const rows = entryRows(program, map);
   const counts: Record<EntryVerdict, number> = { covered: 0, exempt: 0, missing: 0, question: 0 };
   for (const row of rows) counts[row.verdict]++;
   const { version, ...rest } = about;
   return { tool: { name: "warrant", version }, ...rest, counts, rows };
 }
+
+/** The handlers of a map, by path, line, route and verb. */
+export const entryRows = (program: Program, map: readonly EntryAccess[]): readonly EntryRow[] =>
+  map.map((access) => rowOf(program, access)).sort(byPlace);
 
 function rowOf(program: Program, access: EntryAccess): EntryRow {
   const { entry, siblings } = access;

@@ -20,4 +20,5 @@ export { type OpenGroup, openGroups, type Proof, proofsOf } from "./ledger.ts";
 export { type Pillar, pillarTable, type PillarVerdict, plural } from "./pillar.ts";
 export { describeEntries, type EntriesReport, type EntryGuard, type EntryRow } from "./entries.ts";
 export type { Finding, FindingStep, LedgerRow, Limit, ReachedFrom, Report, ReviewedProject, Rule } from "./report.ts";
+export { type StandardRow, standardViews, type StandardView } from "./standards.ts";
 export { openWords, provenEnds, provenWords } from "./words.ts";

@@ -6,6 +6,7 @@ import type { Assumption } from "./assumption.ts";
 import type { BaselineUse } from "./baseline.ts";
 import type { BlindSpots } from "./blind-spots.ts";
 import type { Coverage } from "./coverage.ts";
+import type { EntryRow } from "./entries.ts";
 import type { OpenGroup, Proof } from "./ledger.ts";
 import type { Pillar } from "./pillar.ts";
 
@@ -90,6 +91,8 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly limits: readonly Limit[];
   readonly assumptions: readonly Assumption[];
+  /** The authorisation map; empty if the program has no handlers. */
+  readonly entries: readonly EntryRow[];
   readonly complete: boolean;
   readonly incompleteBecause: readonly string[];
   readonly internalError: boolean;

@@ -3,9 +3,9 @@ import type { Report } from "../../review/index.ts";
 import { markdownMedium, plainMedium } from "./medium.ts";
 import { fullLines, pageColumnsMax, pageLines } from "./page.ts";
 
-export { pageColumnsMax, pageLinesMax } from "./page.ts";
+export { pageColumnsMax, pageLinesMax, pillarBecause } from "./page.ts";
 export { findingSentences, messageParts } from "./finding-sentences.ts";
-export { itemLines, type Medium, plainMedium } from "./medium.ts";
+export { inlinePlain, itemLines, type Medium, plainMedium } from "./medium.ts";
 export { factId, figure, figures, type Part, type Sentence, sentence } from "./sentence.ts";
 export * from "./sections.ts";
 

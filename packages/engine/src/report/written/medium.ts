@@ -144,3 +144,6 @@ const fitted = (cell: string, width: number): string => (cell.length <= width ? 
 /** Text of a catalog page: its code spans stay, everything else is text. A reviewed project may bring its own pages. */
 const pageText = (text: string): string =>
   text.split(/(`[^`\n]+`)/).map((part) => (/^`[^`]+`$/.test(part) ? markdownCode(part.slice(1, -1)) : markdownText(part))).join("");
+
+/** Parts as plain text, without breaks. */
+export const inlinePlain = (parts: readonly Part[]): string => inline(plainMedium(Number.POSITIVE_INFINITY), parts);

@@ -170,7 +170,7 @@ function pillarLines(report: Report, medium: Medium): readonly string[] {
   const isPage = Number.isFinite(medium.columns);
   return medium.table(header, report.pillars.map((pillar) => [
     `${pillar.id} ${isPage ? cutName(pillar.name) : pillar.name}`, pillar.verdict, ...[pillar.examined, pillar.findings, pillar.questions, pillar.open, pillar.proven].map(String),
-    becauseOf(pillar),
+    pillarBecause(pillar),
   ]));
 }
 
@@ -179,7 +179,7 @@ const pillarNameMax = 38;
 const cutName = (name: string): string => (name.length <= pillarNameMax ? name : `${name.slice(0, pillarNameMax - 1)}…`);
 
 /** Why a pillar has its verdict, beside the figures of its row. */
-function becauseOf(pillar: Pillar): string {
+export function pillarBecause(pillar: Pillar): string {
   if (pillar.verdict === "not covered" || pillar.verdict === "not run") return pillar.because;
   const kept = pillar.notShown > 0 ? `, ${pillar.notShown} kept back` : "";
   const silenced = pillar.suppressed > 0 ? `, ${pillar.suppressed} silenced` : "";
