@@ -65,7 +65,6 @@ describe("flags", () => {
     [["--formt", "json", "."], "Did you mean --format?"],
     [["--format", "jsn", "."], 'did you mean "json"?'],
     [["--format", "p/ci", "."], "did you mean --config?"],
-    [["--format", "html", "."], "not available in this version"],
     [["--severity", "hgih", "."], "low, medium, high or critical"],
     [["--fail-on", "high:new", "."], "needs a baseline"],
     [["--select", "sql-injektion", "."], 'did you mean "sql-injection"?'],

@@ -160,6 +160,7 @@ test("coverage counts files, calls, entries and what has no model", () => {
     analysed: 1,
     partial: 1,
     partialPaths: ["a.py"],
+    list: [{ path: "a.py", lines: 2, isTest: false, isFollowed: true }],
     lines: 2,
     test: 0,
     testNotFollowed: 0,
