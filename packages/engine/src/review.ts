@@ -87,7 +87,7 @@ export function examine(
 function examineLinked(linked: Linked, catalog: Catalog, options: ReviewOptions): LedgerInput {
   const { program } = linked;
   options.onProgress("solve", 0, 1);
-  const { obligations, access } = decideAll(program, catalog);
+  const { obligations, access } = decideAll(program, catalog, (done, total) => options.onProgress("solve", done, total));
   options.onProgress("report", 0, 1);
   const report = buildReport({
     version: options.version, project: options.project, program, catalog, projectPages: options.projectPages, obligations, access,
@@ -117,8 +117,10 @@ export function mapEntries(
 }
 
 /** The obligation table, the checks' rows included. What the solver remembers is let go before the report is made. */
-function decideAll(program: Program, catalog: Catalog): { readonly obligations: readonly Obligation[]; readonly access: readonly EntryAccess[] } {
-  const solution = solveObligations(program, valueFacts(program), catalog);
+function decideAll(
+  program: Program, catalog: Catalog, onProgress: (done: number, total: number) => void,
+): { readonly obligations: readonly Obligation[]; readonly access: readonly EntryAccess[] } {
+  const solution = solveObligations(program, valueFacts(program), catalog, onProgress);
   const checked = runChecks(program, catalog, solution);
   const all = sortObligations([...solution.obligations, ...checked]);
   return { obligations: yieldToOthers(holdBack(all, catalog, program, solution), catalog), access: accessOf(solution) };

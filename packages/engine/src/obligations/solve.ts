@@ -29,9 +29,11 @@ export interface Solution {
   readonly work: { readonly seeds: number; readonly steps: number };
 }
 
-/** Solves all obligations of a program. `detectors` are those selected. */
-export function solveObligations(program: Program, facts: ConstantFacts, catalog: Catalog): Solution {
-  return new Table(program, facts, catalog).solve();
+/** Solves all obligations of a program. `onProgress` is told now and then how many seeds are done. */
+export function solveObligations(
+  program: Program, facts: ConstantFacts, catalog: Catalog, onProgress: (done: number, total: number) => void = () => {},
+): Solution {
+  return new Table(program, facts, catalog).solve(onProgress);
 }
 
 /** Puts rows into the order of the table: by sink, detector, subject. */
@@ -55,13 +57,14 @@ class Table {
     this.isTestFile = program.files.map((file) => file.role === "test");
   }
 
-  solve(): Solution {
+  solve(onProgress: (done: number, total: number) => void): Solution {
     const watched = new Set(this.rules.keys());
     const seeds = collectSeeds(this.program, watched, (instr) => !this.isTest(instr));
     const obligations: Obligation[] = [];
-    for (const seed of seeds) {
+    seeds.forEach((seed, done) => {
+      if (done % seedsPerTelling === 0) onProgress(done, seeds.length);
       for (const rule of this.rules.get(seed.kind) ?? []) this.decide(seed, rule, obligations);
-    }
+    });
     return { obligations: sortObligations(this.joinUses(obligations)), solver: this.solver, scope: this.scope, work: { seeds: seeds.length, steps: this.solver.steps } };
   }
 
@@ -264,6 +267,9 @@ class Table {
 
 /** Holds if something was done to a value, or asked of it, that makes it fine: a value of the program's own needs neither. */
 const isGuarded = (leaf: Leaf): boolean => leaf.kind === LeafKind.Proven && leaf.code !== "const" && leaf.code !== "trusted-origin" && leaf.code !== "numeric";
+
+/** Seeds between two tellings of how far the solve is. */
+const seedsPerTelling = 64;
 
 /** Most ways that a row tells of beside the picked one. */
 const otherWaysMax = 8;
