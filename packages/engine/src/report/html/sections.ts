@@ -83,6 +83,9 @@ function proven(report: Report): PageSection {
   return section("proven", "Proven", rows.length, table(["id", "population", "hold", "share", "because"], rows, [2], "Populations of which members are proven"));
 }
 
+/** What stands where no detector speaks of an entry. */
+const notCovered = "not covered by this tool";
+
 /** Open rows by what would close them; the blockers of each are made when they are opened. */
 function open(report: Report): PageSection {
   const byClose = new Map<string, Report["openGroups"][number][]>();
@@ -114,7 +117,7 @@ function access(report: Report): PageSection {
   const tables: Record<string, LazyTable> = {};
   const boxes = words.map((word) => {
     const of = rows.filter((row) => row.verdict === word);
-    tables[`access-${word}`] = { head: ["verdict", "verbs", "route", "handler", "checks", "because", "siblings", "place"], rows: of.map(entryCells) };
+    tables[`access-${word}`] = { head: ["verbs", "route", "handler", "checks", "because", "siblings covered", "place"], rows: of.map(entryCells) };
     return group(`access-${word}`, all(el("b", {}, figure(of.length)), " ", verdict(word), el("small", {}, ` · ${accessWords[word]}`)));
   });
   const body = rows.length === 0 ? el("p", {}, "E-entries: 0 handlers are known.") : all(...boxes);
@@ -126,7 +129,7 @@ const accessWords = {
 };
 
 const entryCells = (row: EntryRow): readonly string[] => [
-  row.verdict, row.verbs.join(" "), visible(row.route), visible(row.handler), row.guards.map((guard) => visible(guard.text)).join(" → "), visible(row.reason),
+  row.verbs.join(" "), visible(row.route), visible(row.handler), row.guards.map((guard) => visible(guard.text)).join(" → "), visible(row.reason),
   row.siblings === undefined ? "" : `${row.siblings.covered} of ${row.siblings.count} in ${visible(row.siblings.group)}`, visible(`${row.path}:${row.line}`),
 ];
 
@@ -176,11 +179,12 @@ function standards(report: Report): PageSection {
     const covered = view.rows.filter((row) => row.verdict !== "not covered").length;
     const rows = view.rows.map((row): Child[] => [
       row.id, all(row.title, ...(row.cwe.length === 1 ? [el("small", {}, ` CWE-${row.cwe[0]}`)] : [])),
-      row.verdict === "not covered" ? all(verdict(row.verdict), el("small", {}, " by this tool")) : verdict(row.verdict),
-      figure(row.examined), figure(row.findings), figure(row.open), figure(row.proven),
+      verdict(row.verdict === "not covered" ? notCovered : row.verdict),
+      ...[row.examined, row.findings, row.open, row.proven].map((count) => (row.verdict === "not covered" ? "–" : figure(count))),
       row.detectors.length === 0 ? "" : `${figures(row.detectors.length, "detector")}${row.cwe.length > 1 ? `, ${row.coveredCwe} of ${row.cwe.length} weaknesses` : ""}`,
     ]);
-    return el("details", { class: "group" }, el("summary", {}, el("b", {}, `${covered} of ${view.rows.length}`), ` ${view.title}`, el("small", {}, ` · covered by this tool · source ${view.source}, ${view.date}`)),
+    return el("details", { class: "group" }, el("summary", {}, el("b", {}, `${covered} of ${view.rows.length}`), ` ${view.title}`, el("small", {}, " · entries that a detector of this tool speaks of")),
+      el("p", { class: "sub" }, `Source: ${view.source}, as of ${view.date}.`),
       table(["#", "entry", "verdict", "sites", "findings", "open", "proven", "detectors"], rows, [3, 4, 5, 6], view.title));
   });
   return section("standards", "Standards", views.length, all(...parts));
