@@ -61,10 +61,22 @@ function decide(context: CheckContext, call: number, targets: readonly ProjectTa
   const sink = nameOf(ir, targets[0]);
   if (faults.some((each) => each === undefined)) return "fits";
   const isKnown = targets.every((target) => isBoundAsSeen(ir, callCallee(ir, call), target)) && isComplete(program, callCallee(ir, call));
-  if (isKnown && !isCaught(ir, call, typeErrors)) {
+  if (isKnown && !isCaught(ir, call, typeErrors) && !fitsOverride(program, call, targets)) {
     return context.row(call, "violated", { code: "bad-value", text: fault!, at: ir.functions[targets[0].function].definition }, { sink, source: fault! });
   }
   return context.row(call, "open", { code: "needs-judgement", text: `${fault}; what is called may be more than is seen`, at: call }, { sink });
+}
+
+/** Holds if a class below has a method of the name that takes the arguments: an object that is declared as of the base may be of it. */
+function fitsOverride(program: Program, call: number, targets: readonly ProjectTarget[]): boolean {
+  const { ir } = program;
+  if (ir.op.data[callCallee(ir, call)] !== Op.GetAttr) return false;
+  return targets.some(({ function: target, mode }) => {
+    const base = ir.functions[target];
+    if (base.class < 0) return false;
+    return ir.functions.some((fn) => fn.class >= 0 && fn.class !== base.class && fn.name === base.name && program.mroOf(fn.class).includes(base.class)
+      && faultOf(ir, call, fn, mode) === undefined);
+  });
 }
 
 const nameOf = (ir: Ir, target: ProjectTarget): string => `${ir.strings.text(ir.functions[target.function].qualname)}()`;

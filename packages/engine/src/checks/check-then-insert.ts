@@ -8,7 +8,7 @@
  * ```
  * A unique constraint, a handler of the duplicate, or a lock around both settles it.
  */
-import { BranchKind, callArg, callArgCount, callCallee, forEachUse, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
+import { BranchKind, callArg, callArgCount, callCallee, CmpOp, constantOf, forEachUse, type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import { Dominators } from "../flow/index.ts";
 import { calledName, type Obligation } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
@@ -107,11 +107,23 @@ class Decisions {
     const seen = new Set([ir.a.data[last]]);
     for (const value of seen) {
       if (value === call) return true;
+      if (isLimit(ir, value)) continue;
       if (seen.size > valuesMax) return false;
       if (value >= this.fn.firstInstr && value < this.fn.endInstr) forEachUse(ir, value, (used) => { seen.add(used); });
     }
     return false;
   }
+}
+
+/** `len(rows) > 10`, `count >= most`: how many there may be, not whether there is one. */
+function isLimit(ir: Ir, value: number): boolean {
+  if (ir.op.data[value] !== Op.Cmp) return false;
+  const cmp = ir.a.data[value] as CmpOp;
+  if (cmp !== CmpOp.Lt && cmp !== CmpOp.LtE && cmp !== CmpOp.Gt && cmp !== CmpOp.GtE) return false;
+  return ![ir.b.data[value], ir.c.data[value]].some((side) => {
+    const constant = constantOf(ir, side);
+    return constant?.type === "int" && Number(constant.value) <= 1;
+  });
 }
 
 const duplicateErrors = new Set([

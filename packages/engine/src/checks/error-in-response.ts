@@ -16,8 +16,12 @@ export function errorInResponse(context: CheckContext): readonly Obligation[] {
   const flow = context.exceptions;
   const broad = new Set(flow.handlers.filter((handler) => flow.isBroad(handler)).map(({ caught }) => caught));
   const out = new Map<number, Obligation>();
-  for (const seed of context.seedsOf("html-response")) {
-    for (const value of seed.values.flatMap((each) => partsOf(context, each, 0))) {
+  const seeds = context.seedsOf("html-response");
+  const sites = new Set(seeds.map((seed) => seed.site));
+  for (const seed of seeds) {
+    // What a call makes a response of is decided there, not once more where the response is returned.
+    const own = seed.values.filter((value) => !sites.has(rootOf(context.program.ir, value)));
+    for (const value of own.flatMap((each) => partsOf(context, each, 0))) {
       const row = decide(context, broad, seed.site, value, seed.sink);
       const known = out.get(seed.site);
       if (!known || (known.verdict !== "violated" && row.verdict === "violated") || (!known.shown && row.shown)) out.set(seed.site, row);

@@ -9,6 +9,9 @@ import { isTextSwitch } from "./text-switch.ts";
 const switchName = /verif|valid|insecure|secure|check|cert|ssl|tls|reqs|skip|trust|debug|dev_mode|testing|unsafe|self_signed|autoescape|escape/i;
 const openlyWeak = /insecure|unverified|no_?verif|skip_?verif|without_?verif|noverify|unsafe/i;
 
+/** What a condition asks about that is true of a service that is reached by TLS. */
+const encrypted = /https|(?:^|_)scheme$|is_secure|(?:^|_)(?:ssl|tls)(?:_|$)|PREFERRED_URL_SCHEME/i;
+
 /** Most values read to find the names that a condition asks about. */
 const namesMax = 60;
 
@@ -31,7 +34,14 @@ export function choiceHeldBack(row: Obligation, context: CheckContext): string {
   const known = new Set(above);
   const own = conditionsAbove(ir, ir.block.data[bad]).filter((condition) => !known.has(condition));
   own.push(...mergedUnder(ir, bad).filter((condition) => !known.has(condition)));
+  if (to.includes("cookie-secure") && [...own, ...decidingOf(ir, bad)].some((condition) => namesIn(ir, condition).some((name) => encrypted.test(name)))) return "the cookie goes without encryption where the service itself does";
   return own.length > 0 && !own.every((condition) => isTextSwitch(context, condition)) ? "the weak value is used under a condition only" : "";
+}
+
+/** The conditions that choose between the inputs of a value that ways bring together: `True if secure else False`. */
+function decidingOf(ir: Ir, value: number): number[] {
+  if (ir.op.data[value] !== Op.Phi) return [];
+  return ir.lists.toArray(ir.blocks.preds.data[ir.block.data[value]]).flatMap((pred) => conditionsAbove(ir, pred));
 }
 
 /** The conditions under which a value comes through where it was set before them: `v = False`, `if check: v = path`. */

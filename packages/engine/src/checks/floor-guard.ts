@@ -3,6 +3,7 @@ import { Dominators } from "../flow/index.ts";
 import { BlockFlag, BranchKind, callCallee, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { isStatement } from "./used-results.ts";
 
 const checkName = /valid|allow|safe|check|verif|permi|sanit|white_?list|black_?list|deny_?list|private|forbid|commonpath|commonprefix|trusted/i;
 const cleanerName = /sanit|secure_|safe_|_safe$|clean_?(?:file_?name|path|name|url|html)|normali[sz]e_?(?:path|file_?name)/i;
@@ -30,7 +31,9 @@ export function guardHeldBack(row: Obligation, context: CheckContext): string {
     if (ir.op.data[instr] !== Op.Call) continue;
     if (kind === "argument" && instr !== row.site && isCleaner(calleeName(ir, instr), context.detector.flow?.to ?? [])) return "it goes through a function that is named like a sanitiser";
   }
-  for (const place of new Set([row.site, ...row.steps.filter((step) => step.kind === "argument").map((step) => step.instr)])) {
+  const places = new Set([row.site, ...row.steps.filter((step) => step.kind === "argument").map((step) => step.instr)]);
+  for (const place of places) if (isRefused(context, place, carried)) return "a check of the value is not understood";
+  for (const place of places) {
     if (isChecked(ir, place, carried)) return "a check of the value is not understood";
   }
   return "";
@@ -57,6 +60,25 @@ function isChecked(ir: Ir, place: number, carried: ReadonlySet<number>): boolean
     const reaching = ways.filter((to) => reaches(ir, to, target, isBack));
     return reaching.length > 0 && reaching.length < ways.length;
   });
+}
+
+/** Calls that are there to raise: `validate_url(url)`, `raise_unless_allowed(url)`. */
+const refuserName = /^_*(?:validate|check|verify|ensure|assert|require|refuse|reject|forbid|deny|raise|block)(?:_|$)|_or_(?:raise|abort|fail|die|40\d)$/i;
+const useMax = 400;
+
+/** Holds if a call of the project of such a name, whose result nobody looks at, is given on every way to `place` what is given there, whole. */
+function isRefused({ program }: CheckContext, place: number, carried: ReadonlySet<number>): boolean {
+  const { ir } = program;
+  const fn = functionOf(ir, place);
+  const calls: number[] = [];
+  const given = new Set(ir.op.data[place] === Op.Call ? ir.lists.toArray(ir.b.data[place]).map((value) => root(ir, value)).filter((value) => carried.has(value)) : []);
+  for (let i = fn.firstInstr; i < place && calls.length < useMax; i++) {
+    if (ir.op.data[i] !== Op.Call || !refuserName.test(calleeName(ir, i)) || !program.targetsOf(i).some((target) => target.kind === "project")) continue;
+    if (ir.lists.toArray(ir.b.data[i]).some((value) => given.has(root(ir, value)))) calls.push(i);
+  }
+  if (calls.length === 0) return false;
+  const dominators = new Dominators(ir, fn, () => true);
+  return calls.some((call) => isStatement(ir, call) && dominators.dominates(ir.block.data[call], ir.block.data[place]));
 }
 
 /** Holds if control can come from a block to another without a way back to an earlier block. */

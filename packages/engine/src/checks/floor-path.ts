@@ -1,5 +1,5 @@
 /** Paths from outside: how far evidence carries, and what of the input arrives. */
-import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
+import { BinOp, callKeywordCount, callKeywordName, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import { conditionsAbove } from "./conditions-above.ts";
@@ -40,6 +40,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (row.steps.filter((step) => step.kind === "parameter" && isCollected(ir, step.instr)).length > 1) return "it goes through collected arguments twice, which are not told apart";
   if (isPartOfMapping(context, row)) return "values of the mapping come from there, not the names in it";
+  if (isErrorOfOthers(context, row)) return "the error is raised for another caller too, whose value it carries";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
   if (isServersOwn(ir, row)) return "what is read is set by the server, not by a client";
   if (row.sourceKind === "public-api-input" && detector.flow?.to.some((kind) => wholes.has(kind)) && !isComposed(context, row.steps)) return "the caller hands over the whole of it, which is what the function is for";
@@ -128,6 +129,21 @@ function keyText(ir: Ir, instr: number): string {
   return constant?.type === "str" ? constant.value : "";
 }
 
+/**
+ * Holds if the text of a caught error is that of a call that the handler does not protect: where an error is raised, all callers
+ * of the function that raises it are one.
+ */
+function isErrorOfOthers({ program }: CheckContext, row: Obligation): boolean {
+  const { ir } = program;
+  const caught = row.steps.findIndex(({ instr }) => instr >= 0 && ir.op.data[instr] === Op.ExcVal);
+  if (caught <= 0) return false;
+  const handler = functionOf(ir, row.steps[caught].instr);
+  return row.steps.slice(0, caught).some(({ kind, instr }) => {
+    const caller = kind === "argument" ? functionOf(ir, instr) : handler;
+    return caller.id !== handler.id && (program.entriesOf(caller.id).length > 0 || program.callersOf(caller.id).length === 0);
+  });
+}
+
 /** Holds if a model says of the source itself what would stop the flow. */
 function isGuardedSource(context: CheckContext, row: Obligation): boolean {
   const { program, detector } = context;
@@ -146,7 +162,17 @@ const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql
 /** Holds if only parts of a mapping, whose keys name fields, are input: `Person(**{"name": request.args["name"]})`. */
 function isPartOfMapping(context: CheckContext, row: Obligation): boolean {
   if (!context.detector.flow?.to.includes("assigned-fields") || /^(?:setattr|__setattr__)$/.test(calledName(context.solver, row.site))) return false;
-  return row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat") || isStoredUnderKey(context, row);
+  if (row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat")) return true;
+  return isNamedArgument(context.program.ir, row) || isStoredUnderKey(context, row);
+}
+
+/** Holds if the value is collected as an argument whose name the caller writes: `create(note=note)` of `def create(**fields)`. */
+function isNamedArgument(ir: Ir, { steps }: Obligation): boolean {
+  return steps.some(({ kind, instr }, i) => {
+    const call = steps[i - 1]?.instr ?? -1;
+    if (kind !== "parameter" || !isCollected(ir, instr) || call < 0 || ir.op.data[call] !== Op.Call) return false;
+    return Array.from({ length: callKeywordCount(ir, call) }, (_, at) => callKeywordName(ir, call, at)).every((name) => name >= 0);
+  });
 }
 
 /** Holds if the value is put under a written key of a mapping in the function of the sink: `values["owner"] = owner`. */

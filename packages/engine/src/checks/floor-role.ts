@@ -13,6 +13,7 @@
 import { BuildKind, callArg, callArgCount, callCallee, callKeyword, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import { calledName, type Obligation } from "../obligations/index.ts";
 import type { CheckContext } from "./context.ts";
+import { isStatement } from "./used-results.ts";
 import { firstVersionOf } from "./roots.ts";
 
 /** Why the role of the code keeps a row from being shown, or "". */
@@ -21,6 +22,7 @@ export function roleHeldBack(row: Obligation, context: CheckContext): string {
   if (warnsUsers(context, row.site)) return "the code warns whoever uses it that it is not for production";
   if (detector.constant?.to.includes("debug-switch") && isOnLoopback(context, row.site)) return "the server listens to its own machine only";
   if (detector.call?.to.includes("weak-random-call") && isPicked(row, context)) return "it picks one of several values that there are, and makes none";
+  if (detector.flow?.to.includes("regex-text") && calledName(context.solver, row.site) === "compile" && isStatement(context.program.ir, row.site)) return "the pattern is only compiled, to see whether it is one";
   if (detector.call?.to.includes("weak-hash") && isLookedUp(context.program.ir, row.site)) return "only parts of the digest are used: it is looked up by its beginning";
   if (detector.flow?.from.includes("secret") && !guessable.test(row.source) && row.steps.some(({ instr }) => isDigest(context, instr))) return "a digest of it arrives, not the secret";
   if (detector.flow?.to.includes("redirect-url") && row.steps.slice(0, 3).some(({ instr }) => isForwarded(context, instr))) {

@@ -132,8 +132,13 @@ export class LockNames {
     const callee = this.of(callCallee(ir, at), depth + 1);
     const given = Array.from({ length: callArgCount(ir, at) }, (_v, i) => this.of(callArg(ir, at, i), depth + 1));
     if (callee.endsWith(".type") && given[0] === "self") return "self";
+    // One lock that is taken for reading or for writing; what it is taken for is for its log.
+    if (given.length > 0 && sideName.test(given[0]!) && callee !== "") return `${callee}()`;
     return given.includes("") ? "" : joined(callee, `(${given.join()})`);
   }
 }
+
+/** How a lock for readers and writers is taken: `acquire_lock("r")`. */
+const sideName = /^"(?:r|w|rw|read|write|shared|exclusive|s|x)"$/i;
 
 const joined = (first: string, rest: string): string => (first === "" ? "" : first + rest);

@@ -37,7 +37,7 @@ function decide(context: CheckContext, site: number, { isMember, mayBeDigest }: 
   const [left, right] = [ir.b.data[site], ir.c.data[site]];
   let open: Obligation | undefined;
   for (const [secret, other] of isMember ? [[right, left]] as const : [[left, right], [right, left]] as const) {
-    const digest = mayBeDigest && !isHarmless(context, other) ? digestOrigin(context, secret) : undefined;
+    const digest = mayBeDigest && !isHarmless(context, other) && !isNoText(context, other) ? digestOrigin(context, secret) : undefined;
     const name = digest ? keyedDigest : isMember ? "" : secretOf(context, secret);
     if (name === "" || isNoText(context, secret)) continue;
     if (isHarmless(context, other)) {

@@ -9,6 +9,19 @@ import { pushArguments } from "./transfer-call.ts";
 import { bottom, endsExact } from "./transfer.ts";
 import type { Walk } from "./walk.ts";
 
+/** What an object tells of its class: names and types that stand in the program. */
+const declaredTables = new Set([
+  "__table__", "__mapper__", "__tablename__", "__name__", "__qualname__", "__module__", "__mro__", "__annotations__", "__dataclass_fields__", "__attrs_attrs__",
+  "__slots__", "_meta",
+]);
+
+/** Visits `x.__table__`, which is the class's and no part of what `x` holds; returns false for other attributes. */
+export function visitDeclared(solver: Solver, walk: Walk, node: number, value: number): boolean {
+  if (walk.need.exact || !declaredTables.has(solver.ir.strings.text(solver.ir.b.data[value]!))) return false;
+  walk.leaf(node, LeafKind.Proven, value, "const", "what its class declares");
+  return true;
+}
+
 /** An object of a class without a constructor of its own: its fields are the arguments. Returns false for other calls. */
 export function visitRecord(solver: Solver, walk: Walk, node: number, call: number, path: number): boolean {
   if (visitSpread(solver, walk, node, call, path)) return true;

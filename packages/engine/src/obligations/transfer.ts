@@ -6,6 +6,7 @@ import { visitContent } from "./transfer-content.ts";
 import { visitException, visitOverloaded } from "./transfer-operators.ts";
 import { visitFacts, visitSigma } from "./transfer-guard.ts";
 import { visitRead, visitSplit } from "./transfer-parts.ts";
+import { visitDeclared } from "./transfer-record.ts";
 import { beginsFixed, isBegunBy, isEscaping, visitFormat, visitPercent } from "./transfer-text.ts";
 import { visitBuiltText } from "./built-text.ts";
 import { exclusionOf, isExcluded, keepsExclusion } from "./exclusions.ts";
@@ -308,6 +309,7 @@ function visitEnter(solver: Solver, walk: Walk, node: number, value: number, pat
 function visitAttribute(solver: Solver, walk: Walk, node: number, value: number, path: number): void {
   if (visitObject(solver, walk, node, value, path)) return;
   const { ir, program } = solver;
+  if (visitDeclared(solver, walk, node, value)) return;
   const object = ir.a.data[value]!;
   const tokens = program.tokensOf(object);
   for (let i = 0; i < tokens.length; i++) {

@@ -120,6 +120,7 @@ export const programs: readonly Protected[] = [
   { name: "escaped XML", detector: "xml-injection", text: `from xml.sax.saxutils import escape\n${view("", "return '<?xml version=\"1.0\"?><a xmlns=\"urn:a\">%s</a>' % «escape(x)|x»")}` },
   { name: "XML of literals", detector: "xml-injection", text: `from xml.sax.saxutils import escape\n${view("", "return '<?xml version=\"1.0\"?><a b=\"%s\">%s</a>' % («1|x», escape(x))")}` },
   { name: "a store that cannot run", detector: "code-injection", text: `class Box:\n    def __init__(self):\n        self.a = "1"\n    def fill(self):\n        if «False|True»: self.a = request.args["y"]\n${view("", "box = Box()", "box.fill()", "eval(box.a)")}` },
+  { name: "names that a class declares", detector: "dynamic-attribute", text: view("", "row = Row(x)", "for column in row.«__table__|kept».columns:", "    getattr(row, column.name)") .replace("from flask", "class Row:\n    def __init__(self, kept): self.kept = kept\nfrom flask") },
   { name: "a text before a path", detector: "path-traversal", text: view("", 'if ".." in x: return', 'open(«"/srv/" + |»x)') },
   { name: "a text before a part of a path", detector: "path-traversal", text: view("", 'if ".." in x: return', 'open(f"«/srv|»/{x}")') },
   { name: "a path without a slash in front", detector: "path-traversal", text: view("import os", 'if ".." in x: return', 'open(os.path.join("/srv", x«.lstrip("/")|»))') },
