@@ -1,5 +1,5 @@
 /** Paths from outside: how far evidence carries, and what of the input arrives. */
-import { BinOp, callKeywordCount, callKeywordName, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
+import { BinOp, constantOf, functionOf, type Ir, Op } from "../ir/index.ts";
 import type { Detector } from "../knowledge/index.ts";
 import { calledName, type Obligation, type Step } from "../obligations/index.ts";
 import { conditionsAbove } from "./conditions-above.ts";
@@ -163,16 +163,7 @@ const statementName = /^(?:sql|query|statement|stmt|sql_query|query_text|raw_sql
 function isPartOfMapping(context: CheckContext, row: Obligation): boolean {
   if (!context.detector.flow?.to.includes("assigned-fields") || /^(?:setattr|__setattr__)$/.test(calledName(context.solver, row.site))) return false;
   if (row.steps.some((step) => step.kind === "item" || step.kind === "element" || step.kind === "format" || step.kind === "concat")) return true;
-  return isNamedArgument(context.program.ir, row) || isStoredUnderKey(context, row);
-}
-
-/** Holds if the value is collected as an argument whose name the caller writes: `create(note=note)` of `def create(**fields)`. */
-function isNamedArgument(ir: Ir, { steps }: Obligation): boolean {
-  return steps.some(({ kind, instr }, i) => {
-    const call = steps[i - 1]?.instr ?? -1;
-    if (kind !== "parameter" || !isCollected(ir, instr) || call < 0 || ir.op.data[call] !== Op.Call) return false;
-    return Array.from({ length: callKeywordCount(ir, call) }, (_, at) => callKeywordName(ir, call, at)).every((name) => name >= 0);
-  });
+  return isStoredUnderKey(context, row);
 }
 
 /** Holds if the value is put under a written key of a mapping in the function of the sink: `values["owner"] = owner`. */

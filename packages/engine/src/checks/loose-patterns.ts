@@ -1,8 +1,9 @@
 /** Where patterns stand that no call is seen to try: literals that look like one. */
-import { Op, forEachUse } from "../ir/index.ts";
+import { callCallee, callKeyword, forEachUse, type Ir, Op } from "../ir/index.ts";
 import type { Pattern } from "../obligations/index.ts";
 import { plainFlags } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
+import { lastName } from "./last-name.ts";
 
 /** Literals with a repeated group that are put into a container or handed to a call, and belong to no pattern seen so far. */
 export function looseLiterals(context: CheckContext, claimed: ReadonlySet<number>): readonly Pattern[] {
@@ -11,8 +12,9 @@ export function looseLiterals(context: CheckContext, claimed: ReadonlySet<number
   for (let i = 0, n = ir.length; i < n; i++) {
     const op = ir.op.data[i] as Op;
     if ((op !== Op.Build && op !== Op.Call) || !context.isProduct(i)) continue;
+    const linear = op === Op.Call ? linearPattern(ir, i) : -1;
     forEachUse(ir, i, (value) => {
-      if (ir.op.data[value] !== Op.Const || claimed.has(value)) return;
+      if (ir.op.data[value] !== Op.Const || claimed.has(value) || value === linear) return;
       const constant = ir.constants[ir.a.data[value]];
       if (constant.type !== "str" && constant.type !== "bytes") return;
       if (looksRepeated(constant.value)) out.set(value, { text: constant.value, flags: plainFlags, at: value });
@@ -21,6 +23,13 @@ export function looseLiterals(context: CheckContext, claimed: ReadonlySet<number
   return [...out.values()];
 }
 
+/** The pattern of a declared field, `Field(pattern="…")`: pydantic tries these by an engine that never goes back. -1 if there is none. */
+function linearPattern(ir: Ir, call: number): number {
+  const name = ir.strings.find("pattern");
+  return name !== undefined && name >= 0 && declares.test(lastName(ir, callCallee(ir, call))) ? callKeyword(ir, call, name) : -1;
+}
+
+const declares = /^(?:StringConstraints|Field|constr|Query|Path|Body|Form|Header|Cookie)$/;
 const literalMax = 1000;
 
 /** Holds for text with a repeated group in which something is repeated. */

@@ -4,12 +4,13 @@
  * A flow from a request to such markup is another page's. Here the data was kept somewhere first, or comes out of a
  * template: who calls the function is not known, but what it reads is (`user.get_full_name()`, the value of a filter).
  */
-import { callArg, callArgCount, functionOf, Op } from "../ir/index.ts";
+import { callArg, callArgCount, functionOf, type Ir, Op } from "../ir/index.ts";
 import { calledName, LeafKind, type Obligation, type Origin, type Seed } from "../obligations/index.ts";
 import { TokenKind, tokenId, tokenKind } from "../program/index.ts";
 import { isFreeText, isNameText } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { type MarkupPart, markupParts } from "./markup-parts.ts";
+import { rootOf } from "./roots.ts";
 
 const kept = ["template-value", "stored-data", "network-response", "rpc-input"];
 const sources = [...kept, "remote-input", "file-input", "environment-input"];
@@ -86,6 +87,7 @@ const ownObjects = /(?:^|_)(?:self|cls|klass|class|field|form|formset|widget|col
 function textRead(context: CheckContext, value: number): string {
   const { ir } = context.program;
   const op = ir.op.data[value] as Op;
+  if (op === Op.GetAttr && isField(ir, ir.a.data[value]) && fieldMark.test(ir.strings.text(ir.b.data[value]))) return "";
   if (op === Op.GetAttr) return isData(context, ir.a.data[value]) ? ir.strings.text(ir.b.data[value]) : "";
   if (op === Op.GetItem) return isData(context, ir.a.data[value]) ? (context.text(ir.b.data[value]) ?? "") : "";
   if (op !== Op.Call) return "";
@@ -94,6 +96,15 @@ function textRead(context: CheckContext, value: number): string {
   const name = calledName(context.solver, value);
   if (name === "get" && callArgCount(ir, value) > 0) return context.text(callArg(ir, value, 0)) ?? "";
   return callArgCount(ir, value) === 0 ? name.replace(/^get_/, "") : "";
+}
+
+/** What a field of a form is called, which its author wrote. */
+const fieldMark = /^(?:name|id|type|label|short_name|html_name|auto_id|id_for_label|help_text|description)$/;
+
+/** Holds for a parameter that is named for a field of a form, as widgets are given one. */
+function isField(ir: Ir, object: number): boolean {
+  const v = rootOf(ir, object);
+  return ir.op.data[v] === Op.Param && /^(?:bound_?)?field$/.test(ir.strings.text(ir.b.data[v]));
 }
 
 /** Holds if an object may be a record of data: not a class, a module or a part of the program's own pages. */

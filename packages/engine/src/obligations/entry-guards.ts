@@ -190,6 +190,8 @@ class Annotations {
     for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]!) === TokenKind.Class) cls = tokenId(tokens[i]!);
     if (cls < 0) return path === 0 || !isAttribute(this.paths.head(path)) ? this.ofName(this.nameOf(row)) : none;
     if (isEnumeration(this.program, cls)) return ["fixed-choice"];
+    // The names of the fields of a model are written in its class, however it is made a mapping.
+    if (path !== 0 && this.paths.head(path) === anyKey) return this.takesMore(cls) ? none : ["fixed-choice"];
     if (path === 0 || !isAttribute(this.paths.head(path))) return none;
     const name = attributeName(this.paths.head(path));
     const rest = this.paths.tail(path);
@@ -197,6 +199,25 @@ class Annotations {
     if (fieldTables.has(this.ir.strings.text(name))) return rest !== 0 && this.paths.head(rest) === anyKey ? ["fixed-choice"] : none;
     const byType = this.guards(this.fieldAnnotation(cls, name), rest, depth + 1);
     return rest === 0 ? [...byType, ...this.validators(cls, name)] : byType;
+  }
+
+  /** Holds if a model is declared to keep fields that it does not name: `extra = "allow"`. */
+  private takesMore(cls: number): boolean {
+    const { ir } = this;
+    return [cls, ...this.program.mroOf(cls)].some((each) => {
+      if (each < 0) return false;
+      const body = ir.functions[ir.classes[each]!.body]!;
+      return ir.functions.some((fn) => (fn.id === body.id || fn.parent === body.id) && this.mentionsAllow(fn));
+    });
+  }
+
+  private mentionsAllow(fn: FunctionInfo): boolean {
+    for (let row = fn.firstInstr; row < fn.endInstr; row++) {
+      const constant = this.ir.op.data[row] === Op.Const ? this.ir.constants[this.ir.a.data[row]!] : undefined;
+      if (constant?.type === "str" && constant.value === "allow") return true;
+      if (this.ir.op.data[row] === Op.GetAttr && this.ir.strings.text(this.ir.b.data[row]!) === "allow") return true;
+    }
+    return false;
   }
 
   private validators(cls: number, name: number): readonly string[] {

@@ -15,7 +15,7 @@ import { type Need, type Rule, compileRules, exactNeed, rulesByKind } from "./ne
 import type { Obligation, Reason, Step, Way } from "./obligation.ts";
 import { type Origin, type Scope, originsOf } from "./origins.ts";
 import { allArguments } from "./ports.ts";
-import { attributeSelector, itemSelector } from "./paths.ts";
+import { anyKey, attributeSelector, itemSelector } from "./paths.ts";
 import { type Seed, collectSeeds, fileOf } from "./seeds.ts";
 import { Solver } from "./solver.ts";
 import type { ConstantFacts } from "../values/index.ts";
@@ -173,6 +173,8 @@ class Table {
   /** The program of a command line is its first item; of a text, the text; of `*args`, the element that becomes the argument. */
   private partOf(seed: Seed, value: number): number {
     if (seed.part) return this.pathOf(seed.part);
+    // What is spread over keywords chooses by its keys.
+    if (seed.fact?.port.type === "spread") return this.solver.paths.push(anyKey, 0);
     if (seed.kind !== "program-name") return this.starPart(seed, value);
     return this.solver.paths.push(itemSelector(this.program.ir.constant({ type: "int", value: 0 })), 0);
   }
