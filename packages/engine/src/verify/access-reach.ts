@@ -1,9 +1,8 @@
 /** Which handlers lead to some functions, and what stands before each of them. */
 import { type EntryAccess, entryMap } from "../access/index.ts";
 import { functionOf } from "../ir/index.ts";
-import { Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
-import { valueFacts } from "../values/index.ts";
+import { solverOf } from "./solver-of.ts";
 
 /** Functions that a way back from callee to caller visits. */
 const visitsMax = 60_000;
@@ -15,7 +14,7 @@ function handlersOf(program: Program): ReadonlyMap<number, readonly EntryAccess[
   let found = maps.get(program);
   if (found === undefined) {
     const byFunction = new Map<number, EntryAccess[]>();
-    for (const row of entryMap(new Solver(program, valueFacts(program)))) {
+    for (const row of entryMap(solverOf(program))) {
       const list = byFunction.get(row.entry.function);
       if (list === undefined) byFunction.set(row.entry.function, [row]);
       else list.push(row);

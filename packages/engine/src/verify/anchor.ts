@@ -8,8 +8,7 @@
  * and hold what the claim speaks of. They stay where they are unless another place fits clearly better.
  */
 import type { Anchor, Citation, Claim } from "./claim.ts";
-import { quoteLines, sameCode } from "./quoted.ts";
-import { fileNamed } from "./target-files.ts";
+import { isSameCode, plainCode, quoteLines } from "./quoted.ts";
 import type { FunctionPlace, Project, Region } from "./project.ts";
 
 /** A claim with its places. */
@@ -43,10 +42,10 @@ type Lines = Extract<Citation, { kind: "lines" }>;
  */
 export function anchorClaim(project: Project, claim: Claim, targets: readonly string[], companions: readonly Claim[] = [claim]): Anchored {
   const lines = claim.cited.filter((each): each is Lines => each.kind === "lines");
-  const named = [...new Set(claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? fileNamed(project, each.path) ?? [] : [])))];
+  const named = [...new Set(claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? project.find(each.path) ?? [] : [])))];
   const functions = functionsOf(project, claim, named.length > 0 ? named : targets);
   const files = named.length > 0 ? named : targets.length > 0 ? targets : [...new Set(functions.map((each) => each.path))];
-  const missing = claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? (fileNamed(project, each.path) === undefined ? [`${each.path} is no file of the project`] : []) : []));
+  const missing = claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? (project.find(each.path) === undefined ? [`${each.path} is no file of the project`] : []) : []));
   if (lines.length > 0) {
     const byLine = anchorLines(project, companions, lines, files);
     return { ...byLine, files, missing: [...missing, ...byLine.missing] };
@@ -54,7 +53,8 @@ export function anchorClaim(project: Project, claim: Claim, targets: readonly st
   const quoted = anchorQuotes(project, claim, files);
   if (quoted.length > 0) return { anchors: quoted, drift: null, files: files.length > 0 ? files : [quoted[0]!.path], missing };
   const anchors = functions.map((each): Anchor => ({ path: each.path, first: each.first, last: each.last, drift: null, how: "identifier" }));
-  return { anchors, drift: null, files, missing };
+  const whole = files.map((path): Anchor => ({ path, first: 1, last: project.lineCount(path), drift: null, how: "file" }));
+  return { anchors: anchors.length > 0 ? anchors : whole, drift: null, files, missing };
 }
 
 /** Functions of the project that a claim names, each once; a name that many bear names none. */
@@ -77,10 +77,10 @@ function anchorLines(
   const anchors: Anchor[] = [];
   const missing: string[] = [];
   let drift: number | null = null;
-  const paths = [...new Set(lines.map((each) => (each.path === "" ? files[0] : fileNamed(project, each.path))))];
+  const paths = [...new Set(lines.map((each) => (each.path === "" ? files[0] : project.find(each.path))))];
   for (const path of paths) {
     if (path === undefined) continue;
-    const own = lines.filter((each) => (each.path === "" ? files[0] : fileNamed(project, each.path)) === path);
+    const own = lines.filter((each) => (each.path === "" ? files[0] : project.find(each.path)) === path);
     const off = driftOfAll(project, path, own, companions);
     drift ??= off;
     const count = project.lineCount(path);
@@ -122,12 +122,12 @@ function bestFit(fit: RangeFit): { readonly off: number; readonly gain: number }
 function quoteDrift(project: Project, path: string, lines: readonly Lines[], claim: Claim): number | undefined {
   const first = lines[0];
   if (first === undefined) return undefined;
-  const text = project.linesOf(path);
+  const text = project.plainLinesOf(path);
   for (const each of claim.cited) {
     if (each.kind !== "quote") continue;
-    const [begin] = quoteLines(each.code);
+    const [begin] = quoteLines(each.code).map(plainCode);
     if (begin === undefined) continue;
-    const found = text.flatMap((line, index) => (sameCode(line, begin) ? [index + 1] : []));
+    const found = text.flatMap((line, index) => (isSameCode(line, begin) ? [index + 1] : []));
     if (found.length === 0) continue;
     const inside = found.find((line) => lines.some((range) => range.first <= line && line <= range.last));
     if (inside !== undefined && lines.some((range) => range.first === inside)) return 0;
@@ -175,13 +175,7 @@ class RangeFit {
 
 /** Places of a file that are of the kind that a claim speaks of. */
 function contentsOf(project: Project, path: string, claim: Claim): readonly Region[] {
-  if (claim.kind === "comment-marker") return markedComments(project, path);
-  if (claim.polarity === "weak" && claim.weaknesses.length > 0) {
-    const region = { path, first: 1, last: project.lineCount(path) };
-    const rows = project.rowsIn(region, claim.weaknesses).filter((row) => row.verdict === "violated");
-    return rows.map((row) => ({ path, first: row.line, last: row.endLine }));
-  }
-  return [];
+  return claim.kind === "comment-marker" ? markedComments(project, path) : [];
 }
 
 const marker = /\b(?:TODO|FIXME|XXX|HACK)\b/i;
@@ -212,12 +206,13 @@ function anchorQuotes(project: Project, claim: Claim, files: readonly string[]):
 }
 
 function placesOfQuote(project: Project, path: string, lines: readonly string[]): readonly Anchor[] {
-  const text = project.linesOf(path);
+  const text = project.plainLinesOf(path);
+  const wanted = lines.map(plainCode);
   const out: Anchor[] = [];
   for (let line = 0; line < text.length; line++) {
-    if (!sameCode(text[line]!, lines[0]!)) continue;
+    if (!isSameCode(text[line]!, wanted[0]!)) continue;
     let last = line;
-    for (let i = 1; i < lines.length && sameCode(text[line + i] ?? "", lines[i]!); i++) last = line + i;
+    for (let i = 1; i < wanted.length && isSameCode(text[line + i] ?? "", wanted[i]!); i++) last = line + i;
     out.push({ path, first: line + 1, last: last + 1, drift: null, how: "quote" });
   }
   return out;

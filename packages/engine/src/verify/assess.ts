@@ -22,23 +22,26 @@ export interface Assessed {
   readonly isAdvice: boolean;
 }
 
+/** "Not applicable.", "None found.", "the file is secure": no weakness of any kind is meant to be there. */
+const deniesAll = /^\W*(?:none(?: found| identified| detected| observed)?|n\/?a|not applicable|nothing (?:found|to report|of note)|not (?:found|detected|observed)|pass(?:ed)?|clean|ok)(?![\w-])|(?<!\w)(?:code|file|module|function|application|implementation|snippet|project|service|change|patch|class|script|it) (?:\w+ ){0,3}?(?:is|are|appears?|looks?|seems?)(?: to be)? (?:\w+ ){0,2}?(?:secure|safe|free (?:of|from) (?:\w+ ){0,2}(?:issues|vulnerabilities|defects|flaws))(?![\w-])/;
+
 /** Words before which only examples, purposes or consequences are named. */
 const demotes = /(?:such as|like|e\.g\.,?|including|lead(?:s|ing)? to|prevent(?:s|ing)?|resulting in|cause|causing|risk of|protect(?:s|ed|ing)? against|to avoid|vulnerable to|(?:susceptible|prone) to|in case of|could (?:be|become)|used for|opens? the door to)[\w\s'",/-]{0,60}$/;
 
-/** Reads one clause; `words` is lexical text. */
-export function assess(words: string): Assessed {
+/** Reads one clause; `words` is lexical text, `expected` what the title around it is about. */
+export function assess(words: string, expected?: Topic): Assessed {
   const judged = judgeMentions(words, mentionsIn(words));
   const specific = judged.filter((each) => each.topic !== undefined);
   const general = judged.filter((each) => each.topic === undefined && each.role === "defect");
   const isUnprotected = judged.some((each) => each.topic === undefined && each.role === "protection" && each.isDenied);
-  const main = mainOf(words, specific, general);
-  const isGeneralDenied = general.some((each) => each.isDenied);
+  const main = mainOf(words, specific, general, expected);
+  const isGeneralDenied = general.some((each) => each.isDenied) || deniesAll.test(words);
   const deciding = main === undefined ? [] : specific.filter((each) => each.topic === main.topic || !isDemoted(words, each));
   return {
     topic: main?.topic,
-    isGeneral: general.length > 0, isGeneralDenied,
+    isGeneral: general.length > 0 || isGeneralDenied, isGeneralDenied,
     isWeak: isUnprotected || deciding.some((each) => each.isWeak) || (main === undefined && general.some((each) => each.isWeak)),
-    polarity: isUnprotected ? "weak" : polarityOf(words, deciding, general),
+    polarity: isUnprotected ? "weak" : deniesAll.test(words) && deciding.every((each) => !each.isWeak) ? "fine" : polarityOf(words, deciding, general),
     hasDefect: specific.some((each) => each.role === "defect"),
     hasProtection: specific.some((each) => each.role === "protection" && !each.isDenied),
     hasDeniedProtection: specific.some((each) => each.role === "protection" && each.isDenied),
@@ -47,8 +50,10 @@ export function assess(words: string): Assessed {
 }
 
 /** The first weakness that is not named as an example or a consequence; a denied "any issue" comes before examples. */
-function mainOf(words: string, specific: readonly Judged[], general: readonly Judged[]): Judged | undefined {
+function mainOf(words: string, specific: readonly Judged[], general: readonly Judged[], expected: Topic | undefined): Judged | undefined {
   const direct = specific.filter((each) => !isDemoted(words, each));
+  const same = direct.find((each) => expected !== undefined && each.topic === expected);
+  if (same !== undefined) return same;
   const best = direct.find((each) => each.role !== "subject" && !generic.has(each.topic?.name ?? "")) ?? direct.find((each) => each.role !== "subject") ?? direct[0];
   if (best !== undefined) return best;
   return general.some((each) => each.isDenied) ? undefined : specific[0];

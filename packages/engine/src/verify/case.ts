@@ -64,7 +64,7 @@ export function rowsThere(given: Case, weaknesses: readonly number[] = given.cla
   let isWidened = false;
   const rows = new Set<LedgerRow>();
   for (const place of places) {
-    const on = project.rowsIn(place, weaknesses);
+    const on = [...project.rowsIn(place, weaknesses), ...project.rowsThrough(place, weaknesses)];
     const found = on.length > 0 ? on : around(project, place).flatMap((each) => project.rowsIn(each, weaknesses));
     if (on.length === 0 && found.length > 0) isWidened = true;
     for (const row of found) rows.add(row);
@@ -108,15 +108,18 @@ export function fineByRows(given: Case, there: RowsThere): Settled | undefined {
   return { ...settled, verdict: settled.verdict === "confirmed" ? "refuted" : "confirmed" };
 }
 
+/** Why a row is kept back though what it says is certain: it is left out because it matters less. */
+const ofImportance = /^(?:the detector is not shown by default|it is released on all ways)/;
+
 /**
- * Holds if a violated row shows the weakness. What a person has to judge confirms only what points right at it; what is only
- * below the floor because its detector is switched off confirms that the setting is there.
+ * Holds if a violated row shows the weakness. What a person has to judge, and what is kept back only because it matters less,
+ * confirms a claim that points right at it.
  */
 export function confirms(given: Case, row: LedgerRow, tie: RowsThere["tie"]): boolean {
   const detector = given.project.input.catalog.detectors.find((each) => each.id === row.detector);
   if (row.role !== "product") return false;
   if (detector?.reports === "question" && tie !== "lines") return false;
-  return row.shown || row.notShown === "" || (detector?.constant !== undefined && !detector.shown && tie === "lines");
+  return row.shown || row.notShown === "" || (tie === "lines" && ofImportance.test(row.notShown));
 }
 
 /** The finding that a violated row belongs to. */

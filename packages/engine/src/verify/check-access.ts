@@ -17,6 +17,9 @@ export function checkMissingAccess(given: Case): Settled {
   const rows = rowsThere(given);
   const settled = weakByRows(given, rows);
   if (settled !== undefined && (given.places.length > 0 || settled.verdict === "confirmed")) {
+    const open = rows.rows.filter((row) => row.verdict === "proven" && row.reason.code === "open-to-all");
+    // What is open to all on purpose has no check: that it lacks one is so, and whether it should is a person's to say.
+    if (settled.verdict === "refuted" && open.length > 0) return unsupported(`No check stands there. It is taken to be open on purpose: ${open[0]!.reason.text}.`, given.project.evidenceOf(placesOf(open)));
     if (settled.verdict !== "unsupported") return settled;
   }
   const functions = functionsMeant(given);
@@ -50,7 +53,9 @@ function ofHandlers(given: Case, handlers: readonly EntryAccess[]): Settled {
   if (missing.length > 0) return confirmed(`Nothing checks the caller of ${handlerName(given, missing[0]!)}: ${missing[0]!.reason}.`, evidence);
   const [question] = handlers.filter(isOpen);
   if (question !== undefined) return unsupported(`What stands before ${handlerName(given, question)} is not settled: ${question.reason}.`, evidence);
-  return refuted(`${plural(handlers.length, "route")} ${handlers.length === 1 ? "leads" : "lead"} there, each with a check or open to all on purpose: ${handlers[0]!.reason}.`, evidence);
+  const exempt = handlers.find((each) => each.verdict === "exempt");
+  if (exempt !== undefined) return unsupported(`No check stands before ${handlerName(given, exempt)}. It is taken to be open on purpose: ${exempt.reason}.`, evidence);
+  return refuted(`${plural(handlers.length, "route")} ${handlers.length === 1 ? "leads" : "lead"} there, each with a check before it: ${handlers[0]!.reason}.`, evidence);
 }
 
 /** What the functions return decides nobody's access, or it does. */

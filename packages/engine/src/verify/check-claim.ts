@@ -8,7 +8,7 @@ import { checkCommentMarker, checkFree, checkQuote, checkStructure } from "./che
 import type { Answer, Claim, ClaimKind, VerifyInput } from "./claim.ts";
 import { nameMismatch } from "./cwe-name.ts";
 import { Project, type Region } from "./project.ts";
-import { targetFiles } from "./target-files.ts";
+import { filesBefore, targetFiles } from "./target-files.ts";
 
 const checkers: Readonly<Record<Exclude<ClaimKind, "advice">, (given: Case) => Settled>> = {
   injection: checkInjection, parameterised: checkParameterised, "missing-validation": checkMissingValidation, exposure: checkExposure,
@@ -40,7 +40,8 @@ export function checkClaims(claims: readonly Claim[], review: string, input: Ver
   const project = projectOf(input);
   const targets = targetFiles(project, claims, review);
   const companions = companionsOf(claims);
-  return claims.map((claim) => answerOf(project, claim, targets, companions(claim)));
+  const filesOf = filesBefore(project, review, targets);
+  return claims.map((claim) => answerOf(project, claim, filesOf(claim), companions(claim)));
 }
 
 /** Claims that cite the same stretch of the review as their lines. */

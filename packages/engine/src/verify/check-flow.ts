@@ -3,7 +3,7 @@ import { cweName, cweOf, type LedgerRow, pillarIds } from "../findings/index.ts"
 import { type Case, caseWhere, confirmed, fineByRows, placesOf, provenText, refuted, rowsThere, scopeOf, type Settled, unsupported, weakByRows } from "./case.ts";
 import type { Region } from "./project.ts";
 import { RegionFacts } from "./region-facts.ts";
-import { isSecretName } from "../values/index.ts";
+import { isPlaceholder, isSecretName } from "../values/index.ts";
 import { plural } from "../review/index.ts";
 
 /** Words of a claim that say that a text is put together. */
@@ -20,6 +20,11 @@ export function checkInjection(given: Case): Settled {
   return emptyPopulation(given);
 }
 
+/** Query texts of the places that are literals and go into calls as they are. */
+function handedQueries(given: Case, facts: RegionFacts): readonly { readonly path: string; readonly line: number }[] {
+  return given.places.flatMap((place) => facts.handedOver(place)).filter((literal) => sqlText.test(literal.text));
+}
+
 /** No row stands there. What is put together, and what reads texts, is counted instead. */
 function emptyPopulation(given: Case): Settled {
   const { project, claim } = given;
@@ -32,10 +37,16 @@ function emptyPopulation(given: Case): Settled {
   }
   const unknown = regions.flatMap((region) => facts.unresolvedCalls(region)).filter((call) => interpreting.test(call.name));
   const literals = regions.flatMap((region) => facts.literals(region)).filter((literal) => sqlText.test(literal.text));
+  const handed = handedQueries(given, facts);
   const calls = regions.flatMap((region) => facts.calls(region));
+  if (given.places.length > 0 && handed.length > 0 && handed.length === literals.length) {
+    return refuted(`No value becomes part of a text in ${where}: ${plural(handed.length, "query text")} there ${handed.length === 1 ? "is a literal" : "are literals"} that a call takes as ${handed.length === 1 ? "it is" : "they are"}.`, project.evidenceOf(handed));
+  }
   if (unknown.length > 0 || literals.length > 0) {
     return unsupported(`No text is put together in ${where}, but what ${unknown.length > 0 ? `the call of ${unknown[0]!.name} does` : "becomes of the SQL text"} is not known.`, project.evidenceOf([...unknown, ...literals]));
   }
+  const nowhere = noneThere(given);
+  if (nowhere !== undefined) return nowhere;
   if (given.places.length > 0 && !builds.test(claim.text) && calls.length > 0) {
     return unsupported(`No obligation of ${meaning(given)} stands in ${where}, and no text is put together there.`, project.evidenceOf(calls));
   }
@@ -70,9 +81,14 @@ export function checkParameterised(given: Case): Settled {
   if (settled?.verdict === "confirmed") {
     const rows = project.rowsIn(given.files[0] ?? scopeOf(given)[0]!, claim.weaknesses);
     const proven = rows.filter((row) => row.verdict === "proven").length;
-    return { ...settled, reason: `All ${there.rows.length} ${there.rows.length === 1 ? "statement" : "statements"} there are proven: ${provenText(there.rows)}. In the whole file it is ${proven} of ${rows.length}.` };
+    return { ...settled, reason: `${there.rows.length === 1 ? "The only statement there is" : `All ${there.rows.length} statements there are`} proven: ${provenText(there.rows)}. In the whole file it is ${proven} of ${rows.length}.` };
   }
-  return settled ?? unsupported(`No statement that a database reads is known in ${caseWhere(given)}.`, []);
+  if (settled !== undefined) return settled;
+  const facts = new RegionFacts(project);
+  const handed = handedQueries(given, facts);
+  const built = given.places.flatMap((place) => facts.builtTexts(place));
+  if (handed.length > 0 && built.length === 0) return confirmed(`No value becomes part of a text in ${caseWhere(given)}: ${plural(handed.length, "query text")} there ${handed.length === 1 ? "is a literal" : "are literals"}.`, project.evidenceOf(handed));
+  return unsupported(`No statement that a database reads is known in ${caseWhere(given)}.`, project.evidenceOf(built));
 }
 
 /** "Input is used without validation." A lack of checks is a weakness where an unchecked value does harm. */
@@ -144,22 +160,29 @@ export function checkHardCodedSecret(given: Case): Settled {
   const found = secretsIn(given);
   const self = contradicts ? "It contradicts itself: it says that this is not in the code. " : "";
   const where = caseWhere(given);
+  const used = found.secrets.flatMap((secret) => usesOfSecret(given, secret.name));
+  if (used.length > 0) return confirmed(`The literal under the name ${found.secrets[0]!.name} is used as a credential: ${used[0]!.detector} is violated [${used[0]!.id}].`, project.evidenceOf([...found.secrets, ...placesOf(used)]));
   if (found.secrets.length > 0) return unsupported(`${self}${plural(found.secrets.length, "literal")} in ${where} ${found.secrets.length === 1 ? "stands" : "stand"} under a name of a secret; whether one is a secret is not known.`, project.evidenceOf(found.secrets));
   return refuted(`${self}The population is empty: of ${plural(found.count, "literal text")} in ${where} 0 stand under the name of a secret, and no obligation of hard-coded credentials is violated or open.`, project.evidenceOf(firstLines(given)));
 }
 
-/** Literals that are assigned to, passed as, or compared under a name of a secret. */
-function secretsIn(given: Case): { readonly count: number; readonly secrets: readonly { path: string; line: number }[] } {
-  const facts = new RegionFacts(given.project);
-  const secrets: { path: string; line: number }[] = [];
+/** Violated rows of hard-coded credentials that read a name. */
+function usesOfSecret(given: Case, name: string): readonly LedgerRow[] {
+  const isRead = (row: LedgerRow): boolean => wordsOf(row.subject).at(-1) === name;
+  return given.project.input.report.obligations.filter((row) => row.verdict === "violated" && row.shown && row.cwe.includes(798) && isRead(row));
+}
+
+/** Literals of the code, and those that are bound to a name of a secret and are no stand-in for one. */
+function secretsIn(given: Case): { readonly count: number; readonly secrets: readonly { path: string; line: number; name: string }[] } {
+  const secrets: { path: string; line: number; name: string }[] = [];
   let count = 0;
-  for (const region of scopeOf(given)) {
-    const literals = facts.literals(region);
-    count += literals.length;
-    for (const each of literals) {
-      const text = given.project.linesOf(region.path)[each.line - 1] ?? "";
-      const name = /([A-Za-z_]\w{0,80})["']?\]?\s*(?:=|:)\s*[bru]?["'][^"']{3,}/.exec(text.slice(0, 400))?.[1];
-      if (name !== undefined && isSecretName(name) && each.text.length >= 3 && text.includes(each.text.slice(0, 40))) secrets.push({ path: region.path, line: each.line });
+  for (const { path, first, last } of scopeOf(given)) {
+    for (const each of given.project.input.constructsOf(path)) {
+      if (each.kind !== "text" || each.text === undefined || each.role === "alone" || each.last < first || each.first > last) continue;
+      count++;
+      const name = each.bound.slice(each.bound.lastIndexOf(".") + 1);
+      const isBound = each.role === "assigned" || each.role === "keyword" || each.role === "item" || each.role === "default" || each.role === "compared";
+      if (isBound && each.text.length >= 3 && isSecretName(name) && !isPlaceholder(each.text)) secrets.push({ path, line: each.first, name });
     }
   }
   return { count, secrets };
@@ -191,9 +214,27 @@ export function checkWeakness(given: Case): Settled {
   if (given.files.length === 0 && given.places.length === 0) return noPlace(given);
   const settled = weakByRows(given, rowsThere(given));
   if (settled !== undefined) return settled;
+  const nowhere = noneThere(given);
+  if (nowhere !== undefined) return nowhere;
   const { catalog } = given.project.input;
   const isCovered = catalog.detectors.some((detector) => given.claim.weaknesses.some((id) => detector.cwe.includes(id) || detector.broader.includes(id)));
   return unsupported(isCovered ? `The ledger has no obligation of ${meaning(given)} in ${caseWhere(given)}.` : `No detector speaks about ${meaning(given)}.`, []);
+}
+
+/**
+ * A place whose calls are all known, none of which is a place of the weakness: then there is nothing there that could be weak
+ * in this way. A call of the project may be weak inside, and one without a model anywhere.
+ */
+function noneThere(given: Case): Settled | undefined {
+  const { project, claim, places } = given;
+  const [id] = claim.weaknesses;
+  const { catalog, program } = project.input;
+  if (places.length === 0 || id === undefined || !isNarrow(id) || !catalog.detectors.some((detector) => detector.cwe[0] === id && detector.flow !== undefined)) return undefined;
+  const facts = new RegionFacts(project);
+  const calls = places.flatMap((place) => facts.calls(place));
+  const isKnown = (row: number): boolean => program.classOfCall(row) === "builtin" || (program.targetsOf(row).length > 0 && program.targetsOf(row).every((target) => target.kind === "api"));
+  if (calls.length === 0 || !calls.every((call) => isKnown(call.row))) return undefined;
+  return refuted(`${calls.length === 1 ? "The only call" : `All ${calls.length} calls`} at ${caseWhere(given)} ${calls.length === 1 ? "is" : "are"} known, and no place of ${meaning(given)}.`, project.evidenceOf(calls));
 }
 
 /** "No issue of this kind was found." */
@@ -209,7 +250,10 @@ export function checkAbsence(given: Case): Settled {
   }
   if (settled?.verdict === "confirmed") return { ...settled, reason: `${plural(there.rows.length, "obligation")} of this ${isPillar ? "pillar" : "kind"} ${there.rows.length === 1 ? "stands" : "stand"} in ${caseWhere(given)}, all proven: ${provenText(there.rows)}.` };
   if (settled !== undefined) return settled;
-  if (claim.kind === "absence" && claim.weaknesses.includes(798)) {
+  if (claim.weaknesses.includes(89) && given.places.length > 0) return checkParameterised(given);
+  const nowhere = noneThere(given);
+  if (nowhere !== undefined) return { ...nowhere, verdict: "confirmed" };
+  if (claim.weaknesses.includes(798)) {
     const found = secretsIn(given);
     if (found.secrets.length === 0) return confirmed(`Of ${plural(found.count, "literal text")} in ${caseWhere(given)} 0 stand under the name of a secret, and no obligation of hard-coded credentials is violated or open.`, project.evidenceOf(firstLines(given)));
   }
@@ -228,9 +272,9 @@ function generalAbsence(given: Case): Settled {
   const findings = [...report.findings, ...report.questions].filter((finding) => finding.shown && finding.role === "product" && holds(finding));
   if (findings.length > 0) {
     const first = findings[0]!;
-    return refuted(`${caseWhere(given)} has ${plural(findings.length, "finding")}; the first is CWE-${first.cwe[0]}: ${first.message.replace(/\.$/, "")} [${first.id}].`, project.evidenceOf(findings.flatMap((finding) => [finding, ...finding.steps.slice(0, 2)])));
+    return refuted(`There ${findings.length === 1 ? "is 1 finding" : `are ${findings.length} findings`} in ${caseWhere(given)}; the first is CWE-${first.cwe[0]}: ${first.message.replace(/\.$/, "")} [${first.id}].`, project.evidenceOf(findings.flatMap((finding) => [finding, ...finding.steps.slice(0, 2)])));
   }
   const rows = regions.flatMap((region) => project.rowsOfFile(region.path).filter((row) => row.line <= region.last && row.endLine >= region.first));
   const count = (verdict: LedgerRow["verdict"]): number => rows.filter((row) => row.verdict === verdict).length;
-  return unsupported(`It speaks of every weakness at once. ${caseWhere(given)} has ${plural(rows.length, "obligation")}: ${count("proven")} proven, ${count("open")} open, ${count("violated")} below what is shown.`, []);
+  return unsupported(`It speaks of every weakness at once. There ${rows.length === 1 ? "is" : "are"} ${plural(rows.length, "obligation")} in ${caseWhere(given)}: ${count("proven")} proven, ${count("open")} open, ${count("violated")} below what is shown.`, []);
 }

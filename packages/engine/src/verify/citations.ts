@@ -10,6 +10,8 @@ import type { Citation, TextSpan } from "./claim.ts";
 
 /** Most citations of one stretch. */
 const citationsMax = 60;
+/** Most mentions of files of one review. */
+const filesMax = 5_000;
 /** Longest range of lines that is taken for one. */
 const linesMax = 100_000;
 
@@ -26,8 +28,8 @@ const snakeCase = /(?<![\w.`/-])([a-z]\w{0,60}_\w{1,60}|_\w{2,60}|[a-z]+[A-Z]\w{
 const commonWords = new Set(["the", "that", "this", "itself", "which", "does", "and", "with", "should", "must", "where", "when", "for", "not", "has", "may", "could", "can", "are", "was", "will", "its", "level", "call", "calls", "parameters", "names", "name", "here", "above", "below", "definition", "definitions", "decorator", "based", "from", "used", "returns", "handles", "handling", "body", "uses", "methods", "functions", "each", "these", "those", "two", "all", "any", "some", "other", "another", "same", "public", "private", "static", "main", "helper", "first", "second", "new", "called", "in", "of", "to", "documentation", "error", "errors", "exception"]);
 
 /** Returns what a stretch of the review points to, in order of the text. */
-export function citationsIn(text: string, span: TextSpan, fences: readonly TextSpan[] = []): readonly Citation[] {
-  const collector = new Collector(text, span);
+export function citationsIn(text: string, span: TextSpan, fences: readonly TextSpan[] = [], max = citationsMax): readonly Citation[] {
+  const collector = new Collector(text, span, max);
   collector.readFiles();
   collector.readLines();
   collector.readCode();
@@ -40,14 +42,16 @@ class Collector {
   private readonly words: string;
   private readonly base: number;
   private readonly found: Citation[] = [];
+  private readonly max: number;
 
-  constructor(text: string, span: TextSpan) {
+  constructor(text: string, span: TextSpan, max: number) {
+    this.max = max;
     this.words = text.slice(span.start, span.end);
     this.base = span.start;
   }
 
   add(citation: Citation): void {
-    if (this.found.length < citationsMax) this.found.push(citation);
+    if (this.found.length < this.max) this.found.push(citation);
   }
 
   private isTaken(start: number, end: number): boolean {
@@ -76,9 +80,9 @@ class Collector {
 
   readLines(): void {
     for (const match of this.words.matchAll(lineWords)) {
-      if (this.isTaken(match.index, match.index + match[0].length) && !/\bline/i.test(match[0])) continue;
       const offset = this.base + match.index;
       if (match[2] !== undefined) {
+        if (this.isTaken(match.index, match.index + match[0].length)) continue;
         this.addLines(match[2], match[3] ?? match[2], "", offset, offset + match[0].length);
         continue;
       }
@@ -86,6 +90,7 @@ class Collector {
       const within = match[0].indexOf(ranges);
       for (const each of ranges.matchAll(oneRange)) {
         const start = offset + within + each.index;
+        if (this.isTaken(start - this.base, start - this.base + each[0].length)) continue;
         this.addLines(each[1]!, each[2] ?? each[1]!, "", start, start + each[0].length);
       }
     }
@@ -134,6 +139,13 @@ class Collector {
 
 const cleanPath = (path: string): string => path.replace(/^(?:\.\/)+/, "").replace(/^[ab]\//, "");
 
+/** Files that a text names, in order; for all of a review. */
+export function filesIn(text: string): readonly Extract<Citation, { kind: "file" | "lines" }>[] {
+  const collector = new Collector(text, { start: 0, end: text.length }, filesMax);
+  collector.readFiles();
+  return collector.done().flatMap((each) => (each.kind === "file" || each.kind === "lines" ? [each] : []));
+}
+
 /** A CWE id, with the name that stands beside it. */
 export interface CweMention extends TextSpan {
   readonly id: number;
@@ -161,8 +173,9 @@ function nameAfter(after: string): string {
   const line = after.split("\n", 1)[0]!;
   const inBrackets = /^[\]*_`"']*[ \t]*\(([^)]{3,120})\)/.exec(line) ?? /^[\]*_`"']*[ \t]*\(([^()]{0,80}\([^)]{0,60}\)[^()]{0,40})\)/.exec(line);
   if (inBrackets) return asName(inBrackets[1]!);
-  const plain = /^[\]*_`]*(?:[ \t]*[:\-–—|,][ \t]*|\][ \t]*)["'“‘*_]*([A-Z][^.;:|*_\n([]{2,110})/.exec(line);
-  return plain ? asName(plain[1]!) : "";
+  const plain = /^[\]*_`]*(?:[ \t]*[:\-–—|,][ \t]*|\][ \t]*)["'“‘*_]*([A-Z][^.;:|*_`\n([]{2,110})/.exec(line);
+  // What comes after a dash, or "in file", is about the place.
+  return plain ? asName(plain[1]!.split(/ [-–—] | (?:in|at|on) (?:line|lines|file|function|the|[\w-]*[/.])/)[0]!) : "";
 }
 
 /** `SQL Injection (CWE-89)`, `Improper Input Validation - CWE-20`. */

@@ -31,17 +31,21 @@ export function nameMismatch(id: number, given: string): string {
 function isSameName(id: number, name: string, given: string): boolean {
   const [left, right] = [wordsOf(name), wordsOf(given)];
   if (right.length === 0 || left.join(" ") === right.join(" ")) return true;
+  const short = /\('([^']+)'\)/.exec(name)?.[1];
+  if (short !== undefined && right.join(" ").includes(wordsOf(short).join(" "))) return true;
   // A name that another weakness bears word by word is that one's.
   if (exactOther(id, given) !== undefined) return false;
-  const short = /\('([^']+)'\)/.exec(name)?.[1];
-  if (short !== undefined && wordsOf(given).join(" ").includes(wordsOf(short).join(" "))) return true;
-  if (likeness(left, right) >= sameMin || right.every((word) => left.includes(word))) return true;
+  const own = likeness(left, right);
+  const other = bestOther(id, given);
+  // A name that fits another weakness twice as well is that one's, whatever it is called elsewhere.
+  if (other !== undefined && own * 2 < likeness(wordsOf(cweName(other)), right)) return false;
+  if (own >= sameMin || right.every((word) => left.includes(word))) return true;
   const words = given.toLowerCase();
   return topics.some((topic) => topic.cwe.includes(id) && [...topic.defects, ...topic.protections, topic.name].some((phrase) => words.includes(phrase.replaceAll("*", "").toLowerCase())));
 }
 
 const wordsOf = (text: string): readonly string[] =>
-  (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map((word) => (word.length > 4 ? word.replace(/(?:ies|es|s)$/, "") : word)).filter((word) => !small.has(word));
+  (text.toLowerCase().replace(/hard[- ]coded/g, "hardcoded").match(/[a-z0-9]+/g) ?? []).map((word) => (word.length > 4 ? word.replace(/(?:ies|es|s)$/, "") : word)).filter((word) => !small.has(word));
 
 /** Shared words over all words. */
 function likeness(left: readonly string[], right: readonly string[]): number {
@@ -49,13 +53,33 @@ function likeness(left: readonly string[], right: readonly string[]): number {
   return all.size === 0 ? 0 : [...new Set(left)].filter((word) => right.includes(word)).length / all.size;
 }
 
-function exactOther(id: number, given: string): number | undefined {
-  const words = (given.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(" ");
-  for (let other = 1; other < idMax; other++) {
-    const name = other === id ? undefined : cweOf(other)?.name;
-    if (name !== undefined && (name.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(" ") === words) return other;
+interface KnownName {
+  readonly id: number;
+  /** Letters and digits, in lower case. */
+  readonly plain: string;
+  readonly words: readonly string[];
+}
+
+let names: readonly KnownName[] | undefined;
+
+/** All names of the list that are in use, read once. */
+function knownNames(): readonly KnownName[] {
+  if (names === undefined) {
+    const out: KnownName[] = [];
+    for (let id = 1; id < idMax; id++) {
+      const known = cweOf(id);
+      if (known !== undefined && known.status !== "deprecated" && known.status !== "obsolete") out.push({ id, plain: plainOf(known.name), words: wordsOf(known.name) });
+    }
+    names = out;
   }
-  return undefined;
+  return names;
+}
+
+const plainOf = (text: string): string => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(" ");
+
+function exactOther(id: number, given: string): number | undefined {
+  const plain = plainOf(given);
+  return knownNames().find((name) => name.id !== id && name.plain === plain)?.id;
 }
 
 function bestOther(id: number, given: string): number | undefined {
@@ -64,11 +88,9 @@ function bestOther(id: number, given: string): number | undefined {
   const words = wordsOf(given);
   let best: number | undefined;
   let bestScore = otherMin - Number.EPSILON;
-  for (let other = 1; other < idMax; other++) {
-    const known = other === id ? undefined : cweOf(other);
-    if (known === undefined || known.status === "deprecated" || known.status === "obsolete") continue;
-    const score = likeness(wordsOf(known.name), words);
-    if (score > bestScore) [best, bestScore] = [other, score];
+  for (const name of knownNames()) {
+    const score = name.id === id ? 0 : likeness(name.words, words);
+    if (score > bestScore) [best, bestScore] = [name.id, score];
   }
   return best;
 }

@@ -10,22 +10,63 @@
  */
 import { cweName, isCweWithin } from "../findings/index.ts";
 import { assess, type Assessed, topicOfCwe } from "./assess.ts";
+import { reviewCharactersMax } from "./blocks.ts";
 import { type CweMention, citationsIn, cwesIn } from "./citations.ts";
 import type { Citation, Claim, ClaimKind, ClaimScope, Polarity, TextSpan, Wording } from "./claim.ts";
 import { clausesOf, lexical, plainText, sentencesOf } from "./sentences.ts";
 import type { Topic } from "./topics.ts";
 import { type Part, type Unit, unitsOf } from "./units.ts";
 
-/** Most claims of one review. */
-export const claimsMax = 1_000;
+/** Most claims of one review in prose, and most items and clauses that are read for them. */
+const proseClaimsMax = 1_000;
+const unitsMax = 3_000;
+const clausesMax = 6_000;
+
+/** What a review in prose claims. */
+export interface ProseClaims {
+  readonly claims: readonly Claim[];
+  /** False if the review is longer than what is read of one. */
+  readonly isWhole: boolean;
+}
 
 /** Returns the claims of a review, in the order of the text. Never throws on input. */
-export function extractClaims(review: string): readonly Claim[] {
+export const extractClaims = (review: string): readonly Claim[] => readProse(review).claims;
+
+/** Reads a review in prose. */
+export function readProse(review: string): ProseClaims {
   const out: Claim[] = [];
-  for (const unit of unitsOf(review)) {
-    for (const claim of new UnitClaims(review, unit).read()) if (out.length < claimsMax) out.push(claim);
+  const numbers = new ItemNumbers();
+  const units = unitsOf(review);
+  let clauses = 0;
+  let isWhole = units.length <= unitsMax && review.length <= reviewCharactersMax;
+  for (const unit of units.slice(0, unitsMax)) {
+    if (unit.section === "aside") continue;
+    const item = new UnitClaims(review, unit, clausesMax - clauses);
+    const isClaiming = item.read();
+    clauses += item.clauseCount;
+    if (isClaiming) out.push(...item.named(numbers.of(unit.number)));
+    if (clauses < clausesMax && out.length <= proseClaimsMax) continue;
+    isWhole = false;
+    break;
   }
-  return out;
+  return { claims: out.slice(0, proseClaimsMax), isWhole };
+}
+
+/** Numbers of items: those that the review gives, as long as each is given once; the next ones for the rest. */
+class ItemNumbers {
+  private readonly used = new Set<string>();
+  private last = 0;
+
+  of(given: string): string {
+    let number = given === "" ? "" : String(Number(given));
+    if (number === "" || this.used.has(number)) {
+      do number = String(++this.last);
+      while (this.used.has(number));
+    }
+    this.last = Math.max(this.last, Number(number));
+    this.used.add(number);
+    return number;
+  }
 }
 
 /** One thing said, before it has an id. */
@@ -58,8 +99,13 @@ const meta = /\b(?:not exhaustive|rule out|ruled out|thorough|comprehensive|furt
 class UnitClaims {
   private readonly text: string;
   private readonly unit: Unit;
+  private readonly clausesLeft: number;
+  /** Clauses that were read. */
+  clauseCount = 0;
   private readonly drafts: Draft[] = [];
   private readonly advice: TextSpan[] = [];
+  /** Places that were named before anything was claimed. */
+  private readonly lead: Citation[] = [];
   private readonly cwe: CweMention | undefined;
   private readonly titleTopic: Topic | undefined;
   /** The title, or the CWE id given, names something that is wrong. */
@@ -69,14 +115,15 @@ class UnitClaims {
   /** Words about the place. */
   private readonly placeWords: string;
 
-  constructor(text: string, unit: Unit) {
+  constructor(text: string, unit: Unit, clausesLeft: number) {
     this.text = text;
     this.unit = unit;
+    this.clausesLeft = clausesLeft;
     const { title } = unit;
     const named = unit.parts.filter((part) => part.role === "weakness");
     this.cwe = [...(title ? cwesIn(text, title) : []), ...named.flatMap((part) => cwesIn(text, part)), ...unit.parts.flatMap((part) => (part.role === "advice" ? [] : cwesIn(text, part)))][0];
     const titled = [...(title ? [title] : []), ...named].map((span) => assess(lexical(text.slice(span.start, span.end)))).find((each) => each.topic !== undefined);
-    this.titleTopic = (this.cwe ? topicOfCwe(this.cwe.id) : undefined) ?? titled?.topic;
+    this.titleTopic = topicMeant(this.cwe, titled);
     this.isDefectTitle = this.cwe !== undefined || titled?.hasDefect === true;
     const places = unit.parts.filter((part) => part.role === "location" || part.role === "lines" || part.role === "evidence");
     this.shared = [...(title ? citationsIn(text, title) : []), ...places.flatMap((part) => this.citedIn(part)), ...unit.code.flatMap((code) => citationsIn(text, { start: code.start, end: code.start }, [code]))];
@@ -94,17 +141,26 @@ class UnitClaims {
     })];
   }
 
-  read(): readonly Claim[] {
+  /** Reads the item; false if it claims nothing. */
+  read(): boolean {
     for (const piece of this.pieces()) this.take(piece);
     this.joinLeadIns();
     if (this.drafts.length === 0 && this.unit.number !== "0") this.fromTitle();
     this.placeClaims();
-    return this.named();
+    return this.drafts.length > 0 || this.advice.length > 0;
   }
 
   private pieces(): readonly Piece[] {
     const spoken = this.unit.parts.filter((part) => part.role === "text" || part.role === "effect" || part.role === "advice" || part.role === "evidence" || part.role === "location");
-    return spoken.flatMap((part) => sentencesOf(this.text, part).flatMap((sentence) => this.clauses(sentence, part)));
+    const out: Piece[] = [];
+    for (const part of spoken) {
+      for (const sentence of sentencesOf(this.text, part)) {
+        if (out.length >= this.clausesLeft) break;
+        out.push(...this.clauses(sentence, part));
+      }
+    }
+    this.clauseCount = out.length;
+    return out;
   }
 
   /** Clauses of a sentence; those that say nothing of their own stay with the one before. */
@@ -113,7 +169,7 @@ class UnitClaims {
     for (const clause of clausesOf(this.text, sentence)) {
       const words = lexical(this.text.slice(clause.start, clause.end));
       const previous = out.at(-1);
-      const said = assess(words);
+      const said = assess(words, this.titleTopic);
       const isOfAdvice = previous !== undefined && /^\W*which\b/.test(words) && assess(previous.words).isAdvice;
       if (previous !== undefined && (isOfAdvice || !isOwn(said, words))) out[out.length - 1] = { ...previous, end: clause.end, words: `${previous.words}${words}` };
       else out.push({ ...clause, part, words, isFirstClause: previous === undefined });
@@ -129,7 +185,7 @@ class UnitClaims {
     // The place was read already; what it says beside is a claim only if the item says nothing else.
     if (part.role === "location" || part.role === "evidence") return;
     if (words.trim().endsWith(":") && this.unit.number === "0") return;
-    const said = assess(words);
+    const said = assess(words, this.titleTopic);
     const last = this.drafts.at(-1);
     if (this.unit.number === "0" && last === undefined && !said.isGeneralDenied && !this.hasPlace(this.ownCited(piece))) return;
     if (this.unit.number === "0" && said.isAdvice) return;
@@ -137,6 +193,8 @@ class UnitClaims {
     if (meta.test(words) && said.topic === undefined && !said.isGeneralDenied) return;
     if (/\b(?:these|those|the above|they)\b.{0,40}\bnot\b.{0,40}\bdefects?\b/.test(words)) return;
     if (givesReason.test(words)) return this.add(piece, kindOf(said.topic, "weak", said), "weak", said.topic);
+    const isMarker = said.topic?.kind === "comment-marker" && said.isWeak;
+    if (isMarker && last === undefined) return this.add(piece, "comment-marker", "weak", said.topic);
     if (said.isAdvice && this.isConcern(words, said)) return this.add(piece, said.topic!.kind, "weak", said.topic, "conditional");
     if (said.isAdvice) return void this.advice.push(piece);
     if (checksBefore.test(words) && !this.isDefectTitle) return this.add(piece, "structure", "weak", undefined);
@@ -182,20 +240,23 @@ class UnitClaims {
     const cited = this.ownCited(piece);
     if (last === undefined && this.isDefectTitle) return this.add(piece, kindOf(this.titleTopic, said.polarity ?? "weak", said), said.polarity ?? "weak", this.titleTopic, undefined, said.polarity === undefined);
     if (last === undefined && this.titleTopic !== undefined && said.polarity === "fine") return this.add(piece, kindOf(this.titleTopic, "fine", { ...said, hasProtection: true }), "fine", this.titleTopic);
-    if (hasFunction(cited) || (cited.some((each) => each.kind !== "identifier" || /[_(.]/.test(each.name)) && this.unit.number !== "0")) {
+    if (last === undefined) this.lead.push(...cited.filter((each) => each.kind === "lines" || each.kind === "file"));
+    if (hasFunction(cited) || (cited.some((each) => (each.kind === "identifier" ? /[_(.]/.test(each.name) : each.kind !== "file")) && this.unit.number !== "0")) {
       this.add(piece, hasFunction(cited) || cited.some((each) => each.kind === "quote") ? "structure" : "free", said.polarity ?? "fine", undefined);
     }
   }
 
   private add(piece: Piece, kind: ClaimKind, polarity: Polarity, topic: Topic | undefined, given?: Wording, isLeadIn = false): void {
     const wording = given ?? wordingOf(`${piece.words} ${this.drafts.length === 0 ? this.placeWords : ""}`, kind);
-    this.drafts.push({ start: piece.start, end: piece.end, kind, polarity, wording, topic, cited: [...this.ownCited(piece)], isLeadIn });
+    this.drafts.push({ start: piece.start, end: piece.end, kind, polarity, wording, topic, cited: [...this.lead.splice(0), ...this.ownCited(piece)], isLeadIn });
   }
 
   /** "The module talks to a database. It binds all values": the second sentence says which of both it is. */
   private joinLeadIns(): void {
     const [first, second] = this.drafts;
-    if (first === undefined || second === undefined || !first.isLeadIn || first.topic !== (second.topic ?? first.topic)) return;
+    if (first === undefined || second === undefined) return;
+    const isPointed = first.kind === "free" && follows.test(lexical(this.text.slice(second.start, second.end)));
+    if (!isPointed && (!first.isLeadIn || first.topic !== (second.topic ?? first.topic))) return;
     this.drafts.splice(0, 2, { ...second, start: first.start, cited: [...first.cited, ...second.cited] });
   }
 
@@ -216,7 +277,7 @@ class UnitClaims {
     const said = assess(words);
     const topic = this.titleTopic ?? said.topic;
     if (topic === undefined && this.cwe === undefined && !said.isGeneral) {
-      if (this.shared.length > 0 && this.advice.length === 0 && this.unit.parts.length > 0) this.drafts.push({ ...span, kind: "free", polarity: "weak", wording: wordingOf(words, "free"), topic: undefined, cited: [], isLeadIn: false });
+      if (title !== undefined && this.shared.length > 0 && this.advice.length === 0 && this.unit.parts.length > 0) this.drafts.push({ ...span, kind: "free", polarity: "weak", wording: wordingOf(words, "free"), topic: undefined, cited: [], isLeadIn: false });
       return;
     }
     if (topic !== undefined && !this.isDefectTitle && !said.hasDeniedProtection && !said.isGeneralDenied) return;
@@ -252,8 +313,8 @@ class UnitClaims {
 
   // ---- ids
 
-  private named(): readonly Claim[] {
-    const { number } = this.unit;
+  /** The claims of the item under its number. */
+  named(number: string): readonly Claim[] {
     const isOne = this.drafts.length === 1;
     const claims = this.drafts.map((draft, index) => this.claimOf(draft, isOne ? number : `${number}${letterOf(index)}`, index));
     this.runsOfAdvice().forEach((span, index) => {
@@ -281,7 +342,7 @@ class UnitClaims {
     const isTitled = index === 0 && title !== undefined && title.end <= draft.start;
     const start = isTitled ? title.start : draft.start;
     const isTyped = draft.topic !== undefined || draft.kind === "absence" || draft.kind === "weakness";
-    const cwe = isTyped && this.cwe !== undefined && (draft.topic === undefined || draft.topic === this.titleTopic || index === 0) ? this.cwe : cwesIn(this.text, draft)[0];
+    const cwe = (isTyped || index === 0) && this.cwe !== undefined && (draft.topic === undefined || draft.topic === this.titleTopic || index === 0) ? this.cwe : cwesIn(this.text, draft)[0];
     const cited = this.citedBy(draft);
     const said = plainText(this.text, draft);
     const text = isTitled ? [plainText(this.text, title).replace(/[:\s]+$/, ""), ...this.placeSentences(title.end, draft.start), said].join(": ") : said;
@@ -316,6 +377,15 @@ class UnitClaims {
   }
 }
 
+/** What an item is about: its CWE id says so, unless its words name another weakness that the id has nothing to do with. */
+function topicMeant(cwe: CweMention | undefined, titled: Assessed | undefined): Topic | undefined {
+  const byId = cwe ? topicOfCwe(cwe.id) : undefined;
+  const byWords = titled?.topic;
+  if (cwe === undefined || byWords === undefined || !titled!.hasDefect) return byId ?? byWords;
+  const isRelated = byWords.cwe.length === 0 || byWords.cwe.some((id) => isCweWithin(id, cwe.id) || isCweWithin(cwe.id, id));
+  return isRelated ? byId ?? byWords : byWords;
+}
+
 /** Holds for a clause that says something of its own. */
 function isOwn(said: Assessed, words: string): boolean {
   return said.topic !== undefined || said.isGeneral || said.isAdvice || (said.isHedged && /\b(?:lead|cause|result|technical debt|problem)/.test(words));
@@ -342,6 +412,9 @@ function wordingOf(words: string, kind: ClaimKind): Wording {
 function weaknessesOf(draft: Draft, cwe: CweMention | undefined): readonly number[] {
   const ofWords = draft.topic?.cwe ?? [];
   if (cwe === undefined || cweName(cwe.id) === "") return ofWords;
+  const isRelated = ofWords.length === 0 || ofWords.some((id) => isCweWithin(id, cwe.id) || isCweWithin(cwe.id, id));
+  // A number that has nothing to do with the words is a slip: the words say what is meant.
+  if (!isRelated) return ofWords;
   const within = ofWords.filter((id) => id !== cwe.id && (isCweWithin(id, cwe.id) || ofWords.includes(cwe.id)));
   return [cwe.id, ...within];
 }

@@ -3,7 +3,8 @@ import { isCweWithin, type LedgerRow } from "../findings/index.ts";
 import { type FunctionInfo, Op } from "../ir/index.ts";
 import { lineOf, type SourceFile } from "../source/index.ts";
 import type { Evidence, VerifyInput } from "./claim.ts";
-import { quoteLines, sameCode } from "./quoted.ts";
+import { FileFinder } from "./find-file.ts";
+import { isSameCode, plainCode, quoteLines } from "./quoted.ts";
 
 /** Lines of a file, both ends included. */
 export interface Region {
@@ -48,6 +49,8 @@ export class Project {
   private readonly rows = new Map<string, LedgerRow[]>();
   private readonly shapes = new Map<string, FileShape>();
   private readonly texts = new Map<string, readonly string[]>();
+  private readonly plainTexts = new Map<string, readonly string[]>();
+  private finders: readonly FileFinder[] | undefined;
   private functions: Map<number, FunctionInfo[]> | undefined;
   private byName: Map<string, FunctionInfo[]> | undefined;
 
@@ -65,6 +68,12 @@ export class Project {
     return this.input.program.files.map((file) => file.path);
   }
 
+  /** The file that a path written by someone else means, a product file if there is a choice; undefined if that cannot be told. */
+  find(foreign: string): string | undefined {
+    this.finders ??= [new FileFinder(this.input.program.files.flatMap((file) => (file.role === "product" ? [file.path] : []))), new FileFinder(this.paths)];
+    return this.finders.map((finder) => finder.find(foreign)).find((path) => path !== "");
+  }
+
   fileOf(path: string): SourceFile | undefined {
     return this.files.get(path);
   }
@@ -74,6 +83,16 @@ export class Project {
     if (lines === undefined) {
       lines = (this.input.sourceText(path) ?? "").split(/\r\n?|\n/);
       this.texts.set(path, lines);
+    }
+    return lines;
+  }
+
+  /** Lines of a file as they are compared with quoted code. */
+  plainLinesOf(path: string): readonly string[] {
+    let lines = this.plainTexts.get(path);
+    if (lines === undefined) {
+      lines = this.linesOf(path).map(plainCode);
+      this.plainTexts.set(path, lines);
     }
     return lines;
   }
@@ -112,12 +131,21 @@ export class Project {
     return this.rowsOfFile(region.path).filter((row) => row.line <= region.last && row.endLine >= region.first && isOf(row, weaknesses));
   }
 
+  /** Violated rows of some weaknesses whose path leads through a region. */
+  rowsThrough(region: Region, weaknesses: readonly number[]): readonly LedgerRow[] {
+    const { findings, questions } = this.input.report;
+    const ids = new Set([...findings, ...questions]
+      .filter((finding) => finding.steps.some((step) => step.path === region.path && step.line <= region.last && step.endLine >= region.first)).map((finding) => finding.id));
+    return ids.size === 0 ? [] : this.input.report.obligations.filter((row) => ids.has(row.id) && isOf(row, weaknesses) && !(row.path === region.path && row.line <= region.last && row.endLine >= region.first));
+  }
+
   /** Holds if the first telling line of quoted code stands in a region, blanks aside. */
   quoteStandsIn(region: Region, code: string): boolean {
     const [first] = quoteLines(code);
     if (first === undefined) return false;
-    const lines = this.linesOf(region.path);
-    for (let line = region.first; line <= Math.min(region.last, lines.length); line++) if (sameCode(lines[line - 1]!, first)) return true;
+    const lines = this.plainLinesOf(region.path);
+    const wanted = plainCode(first);
+    for (let line = region.first; line <= Math.min(region.last, lines.length); line++) if (isSameCode(lines[line - 1]!, wanted)) return true;
     return false;
   }
 
@@ -226,7 +254,7 @@ export class Project {
     }
     const functions = all.filter((fn) => fn.kind === "function").map((fn) => this.functionPlace(file, fn));
     for (const each of functions) begins[each.from] = 2;
-    const comments = lines.flatMap((text, index) => (isComment(index + 1) ? [{ line: index + 1, text: text.trim() }] : []));
+    const comments = this.input.constructsOf(path).flatMap((each) => (each.kind === "comment" ? [{ line: each.first, text: each.text }] : []));
     return { path, lines, functions, comments, begins, ends };
   }
 

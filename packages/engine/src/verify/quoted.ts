@@ -5,11 +5,12 @@ export function quoteLines(code: string): readonly string[] {
   return code.split("\n").map((line) => line.replace(/^\s*(?:[-+>]|\d+[:|.]?)?\s/, "").trim()).filter((line) => line.length >= 8 && !/^(?:#|\.\.\.|"""|\/\/)/.test(line)).slice(0, 40);
 }
 
-/** Holds if a line of the project is the quoted one, blanks and what is cut off at an ellipsis aside. */
-export function sameCode(line: string, quoted: string): boolean {
-  const plain = (code: string): string => code.replace(/\s+/g, "").replaceAll("'", '"');
-  const [left, right] = [plain(line), plain(quoted)];
-  if (left === right) return true;
-  const cut = right.replace(/(?:\.\.\.|…)$/, "");
-  return cut.length >= 8 && (cut !== right ? left.startsWith(cut) : left.includes(cut) && cut.length >= 12);
+/** Code without blanks and with one kind of quotes, for comparison. */
+export const plainCode = (code: string): string => code.replace(/\s+/g, "").replaceAll("'", '"');
+
+/** Holds if a line of the project is the quoted one, both plain; what is cut off at an ellipsis aside. */
+export function isSameCode(line: string, quoted: string): boolean {
+  if (line === quoted) return true;
+  const cut = quoted.replace(/(?:\.\.\.|…)$/, "");
+  return cut.length >= 8 && (cut !== quoted ? line.startsWith(cut) : cut.length >= 12 && line.includes(cut));
 }

@@ -1,9 +1,11 @@
 /** What stands in a region of the code: texts that are put together, calls, handlers, raised exceptions, literals. */
 import { BinOp, callCallee, type FunctionInfo, InPlace, Op } from "../ir/index.ts";
 import { handlersOf } from "../flow/index.ts";
+import { literalsOf } from "../obligations/index.ts";
 import { calleeText } from "../program/index.ts";
 import { lineOf } from "../source/index.ts";
 import type { FunctionPlace, Project, Region } from "./project.ts";
+import { solverOf } from "./solver-of.ts";
 
 /** A place in a region, with what stands there. */
 export interface Spot {
@@ -58,17 +60,17 @@ export class RegionFacts {
     return out.sort((a, b) => a.line - b.line || a.row - b.row);
   }
 
-  /** Texts that are put together of parts, of which not all are literals. */
+  /** Texts that are put together of parts, of which not all are one of a few literals. */
   builtTexts(region: Region): readonly Spot[] {
     const { ir } = this;
     return this.spots(region, (row) => {
       const op = ir.op.data[row] as Op;
-      if (op === Op.Fmt) return ir.lists.toArray(ir.a.data[row]!).some((part) => ir.op.data[part] !== Op.Const);
+      if (op === Op.Fmt) return ir.lists.toArray(ir.a.data[row]!).some((part) => !this.isFixed(part));
       if (op === Op.Bin) {
         const kind = ir.a.data[row]! & ~InPlace;
         if (kind !== BinOp.Add && kind !== BinOp.Mod) return false;
         const sides = [ir.b.data[row]!, ir.c.data[row]!];
-        return sides.some((side) => this.isText(side)) && sides.some((side) => ir.op.data[side] !== Op.Const);
+        return sides.some((side) => this.isText(side)) && sides.some((side) => !this.isFixed(side));
       }
       if (op !== Op.Call) return false;
       const callee = callCallee(ir, row);
@@ -76,6 +78,24 @@ export class RegionFacts {
       const name = ir.strings.text(ir.b.data[callee]!);
       return (name === "format" || name === "join" || name === "format_map") && this.isText(ir.a.data[callee]!);
     });
+  }
+
+  /** Holds for a value that is one of some literals of the program. */
+  private isFixed(value: number): boolean {
+    if (this.ir.op.data[value] === Op.Const) return true;
+    const { program } = this.project.input;
+    return literalsOf(solverOf(program), { countsCaller: () => true }, value) !== undefined;
+  }
+
+  /** Literal texts that calls take as they are. */
+  handedOver(region: Region): readonly (Spot & { readonly text: string })[] {
+    const { ir } = this;
+    const taken = new Set<number>();
+    for (const call of this.calls(region)) {
+      for (const value of ir.lists.toArray(ir.b.data[call.row]!)) taken.add(value);
+      for (let i = 1, keywords = ir.lists.toArray(ir.c.data[call.row]!); i < keywords.length; i += 2) taken.add(keywords[i]!);
+    }
+    return this.literals(region).filter((literal) => taken.has(literal.row));
   }
 
   private isText(value: number): boolean {

@@ -1,7 +1,8 @@
 /** Which detectors a rule of another tool is about: by its id, by the ids of weaknesses that it gives, or by its name. */
-import { cweName, isCweWithin, matchesTail, pillarIds } from "../findings/index.ts";
+import { isCweWithin, matchesTail, pillarIds } from "../findings/index.ts";
 import type { Catalog, Detector } from "../knowledge/index.ts";
 import type { AlertRule } from "./alert.ts";
+import { nameMismatch } from "./cwe-name.ts";
 
 /** How a rule came to its detectors. "weakness": by an id of a weakness; "broader": by an id that says less. */
 export type RuleMatch = "rule" | "weakness" | "broader" | "none";
@@ -51,16 +52,5 @@ export class RuleWords {
 
 /** Names of weaknesses that do not go with their ids: "CWE-259 is named …, and not …". */
 export function namesThatDiffer(rule: AlertRule): readonly string[] {
-  return rule.cweNames.flatMap(({ id, name }) => {
-    const known = cweName(id);
-    if (known === "") return [`the list of weaknesses has no CWE-${id}`];
-    return sameName(known, name) ? [] : [`CWE-${id} is "${known}", and not "${name}"`];
-  });
-}
-
-/** Names are compared by their words; a shorter one may leave out the end and what stands in brackets. */
-function sameName(known: string, given: string): boolean {
-  const words = (text: string): string => text.toLowerCase().replace(/\(.*?\)/g, "").replace(/[^a-z0-9]+/g, " ").trim();
-  const [left, right] = [words(known), words(given)];
-  return left.startsWith(right) || right.startsWith(left) || words(/\('([^']+)'\)/.exec(known)?.[1] ?? "") === right;
+  return rule.cweNames.map(({ id, name }) => nameMismatch(id, name)).filter((note) => note !== "");
 }

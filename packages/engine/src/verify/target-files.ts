@@ -4,6 +4,7 @@
  * Files that it names come first. Else names and quoted code are looked for in all files: what few files hold says most, and
  * what stands near the cited lines says more. No file is taken where two fit about as well.
  */
+import { citationsIn, filesIn } from "./citations.ts";
 import type { Claim, Citation } from "./claim.ts";
 import type { Project } from "./project.ts";
 import { quoteLines } from "./quoted.ts";
@@ -16,6 +17,8 @@ export interface FileFit {
 
 /** Most names of one review that are looked for. */
 const namesMax = 200;
+/** Characters of a review in which names are looked for. */
+const charactersMax = 200_000;
 /** Lines around a cited range in which a name counts as near. */
 const nearLines = 12;
 /** The best file must fit this much better than the next. */
@@ -23,33 +26,13 @@ const marginMin = 1.25;
 /** Less than this is found in many files by chance. */
 const scoreMin = 6;
 
-/** Files that a path or the end of a path names, as long as the project has no more than one of them. */
-export function fileNamed(project: Project, foreign: string): string | undefined {
-  const parts = foreign.replaceAll("\\", "/").split("/").filter((part) => part !== "" && part !== "." && part !== "..");
-  for (let from = 0; from < parts.length; from++) {
-    const tail = parts.slice(from).join("/");
-    if (project.fileOf(tail) !== undefined) return tail;
-    const found = project.paths.filter((path) => path.endsWith(`/${tail}`));
-    if (found.length === 1) return found[0];
-    if (found.length > 1) return productOnly(project, found);
-    // What is cut off in front may be where the project lay; a bare file name of another folder is another file.
-    if (parts.length - from === 2 && from > 0) return undefined;
-  }
-  return undefined;
-}
-
-function productOnly(project: Project, paths: readonly string[]): string | undefined {
-  const product = paths.filter((path) => project.fileOf(path)?.role === "product");
-  return product.length === 1 ? product[0] : undefined;
-}
-
 /** Returns the files that a review is about, the best first; empty if that cannot be told. */
 export function targetFiles(project: Project, claims: readonly Claim[], review: string): readonly string[] {
   const { paths } = project.input.target;
-  const given = paths.flatMap((path) => fileNamed(project, path) ?? []);
+  const given = paths.flatMap((path) => project.find(path) ?? []);
   if (given.length > 0) return given;
   const cited = claims.flatMap((claim) => claim.cited);
-  const named = [...new Set(cited.flatMap((each) => (pathIn(each) === "" ? [] : fileNamed(project, pathIn(each)) ?? [])))];
+  const named = [...new Set([...cited, ...filesIn(review)].flatMap((each) => (pathIn(each) === "" ? [] : project.find(pathIn(each)) ?? [])))];
   if (named.length > 0) return named;
   const product = project.input.program.files.filter((file) => file.role === "product");
   if (product.length === 1) return [product[0]!.path];
@@ -60,9 +43,26 @@ export function targetFiles(project: Project, claims: readonly Claim[], review: 
 
 const pathIn = (citation: Citation): string => (citation.kind === "file" || citation.kind === "lines" ? citation.path : "");
 
+/**
+ * The files that a claim is about if it names none itself: the one that was named last before it, where the review is about
+ * several ("## app.py", then "Line 4: …").
+ */
+export function filesBefore(project: Project, review: string, targets: readonly string[]): (claim: Claim) => readonly string[] {
+  if (targets.length < 2) return () => targets;
+  const mentions = filesIn(review).flatMap((each) => {
+    const path = pathIn(each) === "" ? undefined : project.find(pathIn(each));
+    return path === undefined ? [] : [{ at: each.start, path }];
+  });
+  return (claim) => {
+    const isPlaced = claim.cited.some((each) => each.kind !== "identifier");
+    const last = mentions.filter((each) => each.at < claim.span.end).at(-1);
+    return isPlaced && last !== undefined ? [last.path] : targets;
+  };
+}
+
 /** Files by how well they fit, the best first. */
 export function fitsOf(project: Project, claims: readonly Claim[], review: string): readonly FileFit[] {
-  const cited = claims.flatMap((claim) => claim.cited);
+  const cited = [...claims.flatMap((claim) => claim.cited), ...citationsIn(review, { start: 0, end: Math.min(review.length, charactersMax) }, [], namesMax)];
   const names = [...new Set(cited.flatMap(nameIn))].slice(0, namesMax);
   const quotes = [...new Set(cited.flatMap((each) => (each.kind === "quote" ? quoteLines(each.code) : [])))].slice(0, namesMax);
   const lastLine = Math.max(0, ...cited.map((each) => (each.kind === "lines" ? each.last : 0)));

@@ -22,17 +22,17 @@ export interface Part extends TextSpan {
 }
 
 export interface Unit {
+  /** As the review gives it; "" if it gives none; "0" for what stands before the first item. */
   readonly number: string;
   /** Empty if the unit has no title. */
   readonly title: TextSpan | undefined;
   readonly parts: readonly Part[];
   readonly code: readonly TextSpan[];
-  /** What the heading above says of all its units: they are advice, or praise, or nothing special. */
-  readonly section: "advice" | "fine" | "plain";
+  /** What the heading above says of all its units: they are advice, praise, beside the point, or nothing special. */
+  readonly section: "advice" | "fine" | "aside" | "plain";
 }
 
 interface Draft extends Unit {
-  number: string;
   title: TextSpan | undefined;
   readonly parts: Part[];
   readonly code: TextSpan[];
@@ -58,6 +58,8 @@ const labelMark = /^[*_]{0,3}([A-Za-z#][\w /().&-]{0,40}?)[*_]{0,3}[ \t]*(?::[*_
 const adviceSections = /\b(?:recommendations?|suggest(?:ed|ions?)|remediation|next steps|action items|mitigations?|hardening|how to fix)\b/i;
 const fineSections = /\b(?:strengths?|positive|what(?:'s| is) good|good practices|well done|done well|secure aspects|no issues|passed)\b/i;
 
+const asideSections = /\b(?:steps to reproduce|reproduc\w+|references?|methodology|scope|disclaimer|introduction|about this|table of contents|timeline|environment|appendix|legend|proof of concept|poc)\b/i;
+
 class UnitReader {
   private readonly text: string;
   private readonly blocks: readonly Block[];
@@ -65,8 +67,6 @@ class UnitReader {
   private current: Draft | undefined;
   private section: Unit["section"] = "plain";
   private sectionDepth = 0;
-  private counter = 0;
-  private readonly used = new Set<string>();
 
   constructor(text: string, blocks: readonly Block[]) {
     this.text = text;
@@ -108,7 +108,7 @@ class UnitReader {
     }
     if (!isFinding) {
       if (block.depth <= this.sectionDepth || this.section === "plain") {
-        this.section = adviceSections.test(words) ? "advice" : fineSections.test(words) ? "fine" : "plain";
+        this.section = asideSections.test(words) ? "aside" : adviceSections.test(words) ? "advice" : fineSections.test(words) ? "fine" : "plain";
         this.sectionDepth = block.depth;
       }
       this.current = undefined;
@@ -195,14 +195,7 @@ class UnitReader {
   }
 
   private openUnit(by: Draft["by"], depth: number, number = ""): Draft {
-    let name = number;
-    if (by !== "preamble") {
-      this.counter = number !== "" && !this.used.has(number) ? Math.max(this.counter, Number(number)) : this.counter + 1;
-      if (name === "" || this.used.has(name)) name = String(this.counter);
-      while (this.used.has(name)) name = String(++this.counter);
-    }
-    this.used.add(name);
-    const unit: Draft = { number: name, title: undefined, parts: [], code: [], section: this.section, by, depth };
+    const unit: Draft = { number, title: undefined, parts: [], code: [], section: this.section, by, depth };
     this.units.push(unit);
     this.current = unit;
     this.pending = undefined;
@@ -296,6 +289,9 @@ function titleLength(words: string): number {
   }
   const line = words.split("\n", 1)[0]!;
   if (line.length === words.length && line.length <= 120 && !/[.!?]$/.test(line.trim()) && !/:\s\S/.test(line)) return line.length;
+  // "CWE-89: SQL injection - app.py:4. The text …": the name belongs to the number.
+  const numbered = /^\W{0,3}CWE-\d{1,4}\W{0,3}[:–—-]\s[^\n.:]{3,110}?(?=\s[-–—]\s|[.:](?:\s|$)|\n|$)/i.exec(words);
+  if (numbered) return numbered[0].length;
   const colon = /^[^\n:.!?]{3,110}?(?:\.(?:py|\w)[^\n:.!?]{0,60})?:(?=\s)/.exec(words);
   if (colon && !/\b(?:is|are|was|were|does|do|has|have|can|could|should|the following)\b/i.test(colon[0])) return colon[0].length - 1;
   return line.length < words.length && line.length <= 100 && !/[.!?:;,]$/.test(line.trim()) && /^[A-Z[]/.test(line) && /\n\s*\S/.test(words) && !/\b(?:is|are|was|were|does|do|has|have|can|could|should|the|a)\b/.test(line) ? line.length : 0;

@@ -1,8 +1,8 @@
 /** A whole review against the code: its form is told, its claims are answered, what it does not mention is listed. */
-import { type Answer, type Claim, type ClaimVerdict, type VerifyInput } from "./claim.ts";
+import type { Answer, ClaimVerdict, VerifyInput } from "./claim.ts";
 import { answerAlert } from "./answer-alert.ts";
-import { checkClaim } from "./check-claim.ts";
-import { extractClaims } from "./extract.ts";
+import { checkClaims } from "./check-claim.ts";
+import { type ProseClaims, readProse } from "./extract.ts";
 import { FileFinder } from "./find-file.ts";
 import { identify } from "./identify.ts";
 import { Ledger } from "./ledger-at.ts";
@@ -27,7 +27,8 @@ export const claimsMax = 50_000;
  */
 export function verifyReview(given: GivenReview, input: VerifyInput): Verification {
   const read = readReview(given.text);
-  const answers = answersOf(read, input);
+  const prose = read.form === "prose" ? readProse(read.text) : undefined;
+  const answers = answersOf(read, prose, input);
   const { report } = input;
   const paths = [...new Set([...input.target.paths, ...answers.flatMap((answer) => answer.anchors.map((anchor) => anchor.path))])].sort(compareText);
   return {
@@ -40,14 +41,14 @@ export function verifyReview(given: GivenReview, input: VerifyInput): Verificati
     answers,
     counts: countVerdicts(answers),
     missed: missedOf(report, answers, paths),
-    problems: read.problems,
+    problems: prose?.isWhole === false ? [...read.problems, { pointer: "", message: "the review is longer than what is read of one; the claims after that are not answered" }] : read.problems,
     incompleteBecause: report.incompleteBecause,
   };
 }
 
-function answersOf(read: ReadReview, input: VerifyInput): readonly Answer[] {
-  if (read.form === "prose") return extractClaims(read.text).slice(0, claimsMax).map((claim) => checkClaim(claim, input));
-  if (read.form === "comments") return read.claims.slice(0, claimsMax).map((claim: Claim) => checkClaim(claim, input));
+function answersOf(read: ReadReview, prose: ProseClaims | undefined, input: VerifyInput): readonly Answer[] {
+  if (read.form === "prose") return checkClaims(prose?.claims ?? [], read.text, input);
+  if (read.form === "comments") return checkClaims(read.claims.slice(0, claimsMax), "", input);
   if (read.form === "unknown") return [];
   const { program, report } = input;
   const context = { input, words: new RuleWords(input.catalog), files: new FileFinder(program.files.map((file) => file.path)), ledger: new Ledger(report, program) };

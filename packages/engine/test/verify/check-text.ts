@@ -1,9 +1,18 @@
 /** The one place where tests of verification touch the engine: files and a review in, answers out. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkReview } from "../../src/check-review.ts";
 import { pythonLanguage } from "../../src/languages/python/index.ts";
 import { inMemoryWorkspace } from "../../src/source/index.ts";
 import type { Verification } from "../../src/verify/index.ts";
 import { builtIn, type Files } from "../obligations/solve-text.ts";
+
+/** The files of a folder of this repository, by their paths inside of it. */
+export function filesBelow(folder: string): Record<string, string> {
+  const root = join(import.meta.dirname, "../../../..", folder);
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => /\.(?:py|html)$/.test(name)).sort();
+  return Object.fromEntries(names.map((name) => [name.replaceAll("\\", "/"), readFileSync(join(root, name), "utf8")]));
+}
 
 /** Checks the text of a review against some files. */
 export function check(files: Files, text: string, paths: readonly string[] = []): Verification {
@@ -36,6 +45,16 @@ export function printAnswers({ answers, missed }: Verification): string {
     `  ${withoutIds(answer.reason)}`,
     ...(answer.fact === undefined ? [] : [`  fact: ${answer.fact}`]),
     ...answer.notes.map((note) => `  note: ${note}`),
+  ]);
+  return [...lines, ...missed.map((each) => `missed ${each.detector} ${each.path}:${each.line}`)].map((line) => `${line}\n`).join("");
+}
+
+/** Answers to a review in prose: kind, verdict and first lines of evidence, the reason, notes; then what it does not mention. */
+export function printClaims({ answers, missed }: Verification): string {
+  const lines = answers.flatMap(({ claim, verdict, drift, evidence, reason, notes }) => [
+    `${claim.id} ${claim.kind}${claim.polarity === "fine" ? " (fine)" : ""} ${verdict}${drift === null || drift === 0 ? "" : ` drift ${drift}`} ${evidence.slice(0, 2).map((each) => `${each.path}:${each.line}`).join(" ")}`.trimEnd(),
+    ...(verdict === "out-of-scope" ? [] : [`  ${withoutIds(reason)}`]),
+    ...notes.map((note) => `  note: ${note}`),
   ]);
   return [...lines, ...missed.map((each) => `missed ${each.detector} ${each.path}:${each.line}`)].map((line) => `${line}\n`).join("");
 }
