@@ -2,7 +2,10 @@
 
 /** Lines of quoted code that are long enough to be told from others. */
 export function quoteLines(code: string): readonly string[] {
-  return code.split("\n").map((line) => line.replace(/^\s*(?:[-+>]|\d+[:|.]?)?\s/, "").trim()).filter((line) => line.length >= 8 && !/^(?:#|\.\.\.|"""|\/\/)/.test(line)).slice(0, 40);
+  const lines = code.split("\n");
+  // Of a change, the lines that it would add are not there yet.
+  const isChange = lines.some((line) => /^-(?!-)/.test(line)) && lines.some((line) => /^\+(?!\+)/.test(line));
+  return lines.filter((line) => !isChange || !line.startsWith("+")).map((line) => line.replace(/^\s*(?:[-+>]|\d+[:|.]?)?\s/, "").trim()).filter((line) => line.length >= 8 && !/^(?:#|\.\.\.|"""|\/\/)/.test(line)).slice(0, 40);
 }
 
 /** Code without blanks and with one kind of quotes, for comparison. */

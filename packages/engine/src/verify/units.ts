@@ -46,12 +46,12 @@ export function unitsOf(review: string): readonly Unit[] {
 }
 
 const roleWords: readonly (readonly [PartRole, RegExp])[] = [
-  ["advice", /^(?:solutions?|recommendations?|recommended(?: \w+)?|remediations?|fix(?:es)?|suggested(?: \w+)?|suggestions?|mitigations?|how to fix|advice|proposal|proposed \w+|action|improvements?|next steps?|countermeasures?|resolution|patch)$/],
+  ["advice", /^(?:solutions?|recommendations?|recommended(?: \w+)?|remediations?|fix(?:es)?|suggested(?: \w+)?|suggestions?|mitigations?|how to fix|advice|proposal|proposed \w+|action|improvements?|(?:fixed|corrected|improved|secure|safer|safe|updated|revised|better)(?: code| version| example| implementation| approach)?|after|next steps?|countermeasures?|resolution|patch)$/],
   ["location", /^(?:locations?|where|files?|path|lines?(?: ?(?:number|no\.?|range)s?)?|line\(s\)|functions?|methods?|place|affected(?: \w+){0,2}|position|code location|source|module|component|class)$/],
   ["weakness", /^(?:cwes?(?: ?ids?)?|weakness|type|category|class(?:ification)?|vulnerability(?: type)?|issue(?: type)?|defect(?: type)?|name|title|cwe name|pillar)$/],
   ["severity", /^(?:severity|priority|confidence|cvss(?: \w+)?|likelihood|rating|level|status|id|#|no\.?|owasp(?: \w+)?|references?|tags?|risk level|risk rating|exploitability|assignee|reporter|date)$/],
   ["effect", /^(?:impacts?|risks?|consequences?|effects?|why(?: it matters)?|potential impact|security impact|threat|exploit(?:ation)?|attack scenario|scenario|implications?)$/],
-  ["evidence", /^(?:evidence|examples?|code(?: snippet)?|snippet|proof(?: of concept)?|poc|excerpt|vulnerable code|affected code)$/],
+  ["evidence", /^(?:evidence|examples?|code(?: snippet)?|snippet|proof(?: of concept)?|poc|excerpt|(?:vulnerable|affected|original|current|existing|problematic|relevant)(?: code| snippet)?|before)$/],
   ["text", /^(?:descriptions?|details?|explanation|issue|problem|finding|observations?|analysis|summary|comments?|notes?|reason(?:ing)?|what|justification|assessment|verdict|result|conclusion|remarks?|rationale|defect|overview|background|review|claim)$/],
 ];
 const labelMark = /^[*_]{0,3}([A-Za-z#][\w /().&-]{0,40}?)[*_]{0,3}[ \t]*(?::[*_]{0,3}|[*_]{2,3}[ \t]*[-–—]|[*_]{2,3}(?=[ \t]*\n))[ \t]*/;
@@ -83,10 +83,17 @@ class UnitReader {
       if (this.current?.by !== "preamble") this.current = undefined;
     } else if (block.kind === "heading") this.heading(block, at);
     else if (block.kind === "row") this.row(block);
-    else if (block.kind === "code") (this.current ?? this.openUnit("paragraph", 0)).code.push(block);
+    else if (block.kind === "code") this.code(block);
     else if (block.kind === "item" && block.number !== "") this.numbered(block);
     else if (block.kind === "item") this.bullet(block);
     else this.paragraph(block, at);
+  }
+
+  /** Code below a solution is what the reviewer would write, and none of the project. */
+  private code(block: Block): void {
+    const { current } = this;
+    const isProposed = this.section === "advice" || this.pending === "advice" || (this.pending === undefined && current?.parts.at(-1)?.role === "advice");
+    if (!isProposed) (current ?? this.openUnit("paragraph", 0)).code.push(block);
   }
 
   // ---- which unit
