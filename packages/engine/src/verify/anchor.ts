@@ -87,7 +87,7 @@ function anchorLines(
     for (const each of own) {
       const [first, last] = [each.first + off, Math.min(each.last + off, count)];
       if (first > count || first < 1) missing.push(`${path} has ${count} lines and no line ${each.first}`);
-      else anchors.push({ path, first, last: Math.max(first, last), drift: off, how: "line" });
+      else if (!anchors.some((other) => other.path === path && other.first === first && other.last === Math.max(first, last))) anchors.push({ path, first, last: Math.max(first, last), drift: off, how: "line" });
     }
   }
   return { anchors, drift, missing };

@@ -16,6 +16,7 @@ export interface Assessed {
   readonly hasDefect: boolean;
   readonly hasProtection: boolean;
   readonly hasDeniedProtection: boolean;
+  readonly hasDeniedDefect: boolean;
   readonly isHedged: boolean;
   readonly isConditional: boolean;
   readonly isUniversal: boolean;
@@ -45,6 +46,7 @@ export function assess(words: string, expected?: Topic): Assessed {
     hasDefect: specific.some((each) => each.role === "defect"),
     hasProtection: specific.some((each) => each.role === "protection" && !each.isDenied),
     hasDeniedProtection: specific.some((each) => each.role === "protection" && each.isDenied),
+    hasDeniedDefect: deciding.some((each) => each.role === "defect" && each.isDenied),
     isHedged: isHedged(words), isConditional: isConditional(words), isUniversal: isUniversal(words), isAdvice: isAdvice(words),
   };
 }
@@ -52,7 +54,7 @@ export function assess(words: string, expected?: Topic): Assessed {
 /** The first weakness that is not named as an example or a consequence; a denied "any issue" comes before examples. */
 function mainOf(words: string, specific: readonly Judged[], general: readonly Judged[], expected: Topic | undefined): Judged | undefined {
   const direct = specific.filter((each) => !isDemoted(words, each));
-  const same = direct.find((each) => expected !== undefined && each.topic === expected);
+  const same = direct.find((each) => expected !== undefined && each.topic === expected && (each.role !== "subject" || direct.every((other) => other.role === "subject")));
   if (same !== undefined) return same;
   const best = direct.find((each) => each.role !== "subject" && !generic.has(each.topic?.name ?? "")) ?? direct.find((each) => each.role !== "subject") ?? direct[0];
   if (best !== undefined) return best;

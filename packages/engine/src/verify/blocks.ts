@@ -54,6 +54,8 @@ const fenceMark = /^(?:`{3,}|~{3,})/;
 const headingMark = /^(#{1,6})[ \t]+/;
 const numberMark = /^\(?(\d{1,3})[.):]\)?[ \t]+|^\((\d{1,3})\)[ \t]+/;
 const bulletMark = /^[-*+•‣◦–][ \t]+(?:\[[ xX]\][ \t]+)?/;
+/** A line that begins with a place says something of it: "L12: …", "app.py:3 - …". */
+const placeMark = /^[*_`[]{0,3}(?:(?:lines?|l)[ \t]?#?\d{1,6}(?:[ \t]?[-–][ \t]?l?\d{1,6})?[*_`\]]{0,3}(?::|[ \t][-–—][ \t])|[\w./-]{1,120}\.\w{1,5}:\d{1,6})/i;
 const boldLine = /^(?:\*\*|__)[^*_]{2,160}(?:\*\*|__):?$/;
 const numberedTitle = /^(?:(?:finding|issue|observation|vulnerability|problem|defect|concern|weakness|item)[ \t]*)?#?(\d{1,3})[ \t]*(?:[.):\-–—]|\/\d+)[ \t]*/i;
 const namedNumber = /^(?:finding|issue|observation|vulnerability|problem|defect|concern|weakness|item)[ \t]*#?[ \t]*(\d{1,3})[ \t]*[.):\-–—]?[ \t]*/i;
@@ -149,6 +151,10 @@ class BlockReader {
     }
     const named = namedNumber.exec(head);
     if (named && this.open === undefined) return this.title(line.start + named[0].length, trimEnd(text, line.start, line.end), 7, named[1]);
+    if (placeMark.test(head)) {
+      this.open = this.push("item", line.start, trimEnd(text, line.start, line.end), line.indent);
+      return;
+    }
     const bullet = bulletMark.exec(head);
     if (bullet) {
       this.open = this.push("item", line.start + bullet[0].length, trimEnd(text, line.start, line.end), line.indent);

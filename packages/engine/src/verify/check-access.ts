@@ -78,8 +78,8 @@ function byReturns(given: Case, functions: readonly number[]): Settled {
 
 /** Words that deny every measure at once: many measures refute them, though one handler may lack one. */
 const deniesAll = /\b(?:(?:does|do|did|is|are) (?:not|n't)|n't|no|without|lacks?|lacking|absence of|missing)\b.{0,40}\b(?:measures?|mechanisms?|controls?|checks?|safeguards?|protections?|restrictions?|authori[sz]ation|authentication|validation)\b/i;
-/** Most of the handlers that may be unsettled where the others refute. */
-const openShareMax = 0.2;
+/** So many of the handlers are checked where they refute that nothing is. */
+const checkedShareMin = 0.8;
 
 /** A claim about a whole file: every handler that leads to it is looked at. */
 function fromReach(given: Case, handlers: readonly EntryAccess[], isWhole: boolean): Settled {
@@ -89,12 +89,13 @@ function fromReach(given: Case, handlers: readonly EntryAccess[], isWhole: boole
   const open = handlers.filter(isOpen);
   const evidence = project.evidenceOf((open.length > 0 ? open : handlers.slice(0, 6)).flatMap((each) => placesOfHandler(given, each)));
   const isDenied = given.claim.wording === "universal" && deniesAll.test(given.claim.text) && isWhole;
-  if (isDenied && open.length > 0 && open.length <= handlers.length * openShareMax) {
-    const checked = handlers.filter((each) => !isOpen(each));
-    return refuted(`It says that nothing stands before, and ${checked.length} of ${plural(handlers.length, "handler")} from which ${where} is reached are checked before or open on purpose; of ${open.length} that is not settled: ${open.map((each) => handlerName(given, each)).slice(0, 3).join(", ")}.`, project.evidenceOf([...checked.slice(0, 6), ...open.slice(0, 2)].flatMap((each) => placesOfHandler(given, each).slice(0, 2))));
+  const checked = handlers.filter((each) => each.verdict === "covered");
+  if (isDenied && open.length > 0 && checked.length >= handlers.length * checkedShareMin) {
+    return refuted(`It says that nothing stands before, and ${checked.length} of ${plural(handlers.length, "handler")} from which ${where} is reached are checked before; of ${open.length} that is not settled: ${open.map((each) => handlerName(given, each)).slice(0, 3).join(", ")}.`, project.evidenceOf([...checked.slice(0, 6), ...open.slice(0, 2)].flatMap((each) => placesOfHandler(given, each).slice(0, 2))));
   }
   if (open.length > 0 || !isWhole) return unsupported(`${handlers.length - open.length} of ${plural(handlers.length, "handler")} from which ${where} is reached ${handlers.length - open.length === 1 ? "is" : "are"} checked before or open on purpose; of ${open.length} that is not settled${open.length > 0 ? `: ${handlerName(given, open[0]!)}` : ""}.`, evidence);
-  const covered = handlers.filter((each) => each.verdict === "covered").length;
+  const covered = checked.length;
+  if (covered === 0 || (!isDenied && covered < handlers.length)) return unsupported(`${covered} of ${plural(handlers.length, "handler")} from which ${where} is reached ${covered === 1 ? "is" : "are"} checked before, ${handlers.length - covered} open on purpose.`, evidence);
   return refuted(`Every one of ${plural(handlers.length, "handler")} from which ${where} is reached is settled: ${covered} checked before, ${handlers.length - covered} open on purpose.`, evidence);
 }
 

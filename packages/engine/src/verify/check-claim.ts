@@ -102,5 +102,5 @@ function notesOf(claim: Claim, drift: number | null, missing: readonly string[])
     const mismatch = nameMismatch(claim.cwe, claim.cweName ?? "");
     if (mismatch !== "") notes.push(mismatch);
   }
-  return [...notes, ...missing];
+  return [...new Set([...notes, ...missing])];
 }

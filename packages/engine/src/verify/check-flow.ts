@@ -237,6 +237,9 @@ function noneThere(given: Case): Settled | undefined {
   return refuted(`${calls.length === 1 ? "The only call" : `All ${calls.length} calls`} at ${caseWhere(given)} ${calls.length === 1 ? "is" : "are"} known, and no place of ${meaning(given)}.`, project.evidenceOf(calls));
 }
 
+/** Words that deny a weakness, and do not only praise. */
+const deniesWeakness = /\b(?:no|not|none|never|without|free|n't|cannot|nothing|safe|secure|prevent\w*|eliminat\w*|avoid\w*|mitigat\w*|protect\w*|guard\w*)\b|n't\b/i;
+
 /** "No issue of this kind was found." */
 export function checkAbsence(given: Case): Settled {
   const { claim, project, files } = given;
@@ -244,6 +247,8 @@ export function checkAbsence(given: Case): Settled {
   if (claim.weaknesses.length === 0) return generalAbsence(given);
   const there = rowsThere(given);
   const settled = fineByRows(given, there);
+  // That a protection is used says nothing of the places where it is not.
+  if (settled?.verdict === "refuted" && !deniesWeakness.test(claim.text)) return unsupported(`It says what is done, and not that nothing is wrong. ${settled.reason}`, settled.evidence);
   const isPillar = claim.cwe !== undefined && pillarIds.includes(claim.cwe);
   if (settled?.verdict === "confirmed" && !isNarrow(claim.weaknesses[0]!)) {
     return unsupported(`It speaks of all that falls under ${meaning(given)}. The ${plural(there.rows.length, "obligation")} of it in ${caseWhere(given)} ${there.rows.length === 1 ? "is" : "are"} proven; that is not all of it.`, project.evidenceOf(placesOf(there.rows), 4));

@@ -10,6 +10,8 @@ import { type HandlerSpot, RegionFacts } from "./region-facts.ts";
 /** Weaknesses of handlers: swallowing, too broad, of the wrong kind, unreachable, hiding. */
 const handlerWeaknesses = [390, 391, 396, 755, 754, 703, 561, 584, 636, 252];
 
+/** Weaknesses by which errors are lost. */
+const losing = [390, 391, 396, 584, 636];
 /** Words that say more of handlers than that they are there. */
 const praises = /\b(?:prevent\w*|ensur\w*|robust\w*|comprehensive\w*|proper\w*|well|appropriate\w*|effective\w*|enhanc\w*|resilien\w*|adequate\w*|correct\w*|graceful\w*|consistent\w*|all)\b/i;
 
@@ -27,7 +29,8 @@ export function checkHandled(given: Case): Settled {
     return refuted(`No handler of an exception stands in ${where}.`, project.evidenceOf(regions.map(({ path, first }) => ({ path, line: first }))));
   }
   const rows = given.places.length > 0 ? rowsThere(given, handlerWeaknesses).rows.filter((row) => handlers.some((each) => row.line <= each.last + 1 || row.line === each.line)) : rowsThere(given, handlerWeaknesses).rows;
-  const bad = rows.filter((row) => row.verdict === "violated" && row.shown);
+  // A claim about all of them is not refuted by one that never runs: only by errors that are lost.
+  const bad = rows.filter((row) => row.verdict === "violated" && row.shown && (given.places.length > 0 || row.cwe.some((id) => losing.includes(id))));
   if (bad.length > 0) return refuted(`${plural(bad.length, "handler")} of ${handlers.length} in ${where} ${bad.length === 1 ? "is" : "are"} not fine: ${bad[0]!.detector}: ${bad[0]!.reason.text} [${bad[0]!.id}].`, project.evidenceOf(placesOf(bad)));
   if (given.places.length > 0) return confirmed(`${plural(handlers.length, "handler")} ${handlers.length === 1 ? "stands" : "stand"} there, and no obligation of handlers is violated.`, project.evidenceOf(handlers));
   const claimsOnlyThatItIs = /\b(?:includes?|contains?|has|have|there (?:is|are)|uses?|employs?|demonstrates?|implements?|features?)\b/i.test(claim.text) && claim.wording !== "hedged" && claim.wording !== "conditional" && !praises.test(claim.text);

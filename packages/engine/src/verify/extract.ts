@@ -8,7 +8,7 @@
  *    4-advice   advice                   "Consider a check."
  * ```
  */
-import { cweName, isCweWithin } from "../findings/index.ts";
+import { cweName, cweOf, isCweWithin } from "../findings/index.ts";
 import { assess, type Assessed, topicOfCwe } from "./assess.ts";
 import { reviewCharactersMax } from "./blocks.ts";
 import { type CweMention, citationsIn, cwesIn } from "./citations.ts";
@@ -110,6 +110,8 @@ class UnitClaims {
   private readonly titleTopic: Topic | undefined;
   /** The title, or the CWE id given, names something that is wrong. */
   private readonly isDefectTitle: boolean;
+  /** Only a CWE id says what is wrong, and it covers much: the words may say which. */
+  private readonly isBroadTitle: boolean;
   /** What the title and the place named in the item point to. */
   private readonly shared: readonly Citation[];
   /** Words about the place. */
@@ -125,6 +127,7 @@ class UnitClaims {
     const titled = [...(title ? [title] : []), ...named].map((span) => assess(lexical(text.slice(span.start, span.end)))).find((each) => each.topic !== undefined);
     this.titleTopic = topicMeant(this.cwe, titled);
     this.isDefectTitle = this.cwe !== undefined || titled?.hasDefect === true;
+    this.isBroadTitle = this.cwe !== undefined && titled?.hasDefect !== true && ["pillar", "class"].includes(cweOf(this.cwe.id)?.abstraction ?? "");
     const places = unit.parts.filter((part) => part.role === "location" || part.role === "lines" || part.role === "evidence");
     this.shared = [...(title ? citationsIn(text, title) : []), ...places.flatMap((part) => this.citedIn(part)), ...unit.code.flatMap((code) => citationsIn(text, { start: code.start, end: code.start }, [code]))];
     this.placeWords = places.map((part) => lexical(text.slice(part.start, part.end))).join(" ");
@@ -201,7 +204,8 @@ class UnitClaims {
     if (last !== undefined && supposes.test(words)) return this.extend(last, piece, said);
     if (last !== undefined && this.extends(piece, said, last)) return this.extend(last, piece, said);
     if (said.topic === undefined && !said.isGeneral) return this.untyped(piece, said, last);
-    const topic = this.isDefectTitle && last === undefined ? this.titleTopic ?? said.topic : said.topic ?? (said.isGeneral && !meta.test(words) ? this.titleTopic : undefined);
+    const isNarrower = this.isBroadTitle && said.topic !== undefined && said.isWeak;
+    const topic = this.isDefectTitle && last === undefined && !isNarrower ? this.titleTopic ?? said.topic : said.topic ?? (said.isGeneral && !meta.test(words) ? this.titleTopic : undefined);
     const polarity = this.unit.section === "fine" && !said.isWeak ? "fine" : said.polarity ?? (this.isDefectTitle ? "weak" : "weak");
     this.add(piece, kindOf(topic, polarity, said), polarity, topic);
   }
@@ -241,7 +245,8 @@ class UnitClaims {
     if (last === undefined && this.isDefectTitle) return this.add(piece, kindOf(this.titleTopic, said.polarity ?? "weak", said), said.polarity ?? "weak", this.titleTopic, undefined, said.polarity === undefined);
     if (last === undefined && this.titleTopic !== undefined && said.polarity === "fine") return this.add(piece, kindOf(this.titleTopic, "fine", { ...said, hasProtection: true }), "fine", this.titleTopic);
     if (last === undefined) this.lead.push(...cited.filter((each) => each.kind === "lines" || each.kind === "file"));
-    if (hasFunction(cited) || (cited.some((each) => (each.kind === "identifier" ? /[_(.]/.test(each.name) : each.kind !== "file")) && this.unit.number !== "0")) {
+    const isPlaced = last === undefined && this.shared.some((each) => each.kind === "lines") && !said.isAdvice;
+    if (isPlaced || hasFunction(cited) || (cited.some((each) => (each.kind === "identifier" ? /[_(.]/.test(each.name) : each.kind !== "file")) && this.unit.number !== "0")) {
       this.add(piece, hasFunction(cited) || cited.some((each) => each.kind === "quote") ? "structure" : "free", said.polarity ?? "fine", undefined);
     }
   }
@@ -255,7 +260,7 @@ class UnitClaims {
   private joinLeadIns(): void {
     const [first, second] = this.drafts;
     if (first === undefined || second === undefined) return;
-    const isPointed = first.kind === "free" && follows.test(lexical(this.text.slice(second.start, second.end)));
+    const isPointed = first.kind === "free" && (follows.test(lexical(this.text.slice(second.start, second.end))) || second.cited.every((each) => each.kind !== "lines"));
     if (!isPointed && (!first.isLeadIn || first.topic !== (second.topic ?? first.topic))) return;
     this.drafts.splice(0, 2, { ...second, start: first.start, cited: [...first.cited, ...second.cited] });
   }
@@ -361,7 +366,7 @@ class UnitClaims {
 
   /** What a claim points to: its own words, and the place that the item names for all that it says. */
   private citedBy(draft: Draft): readonly Citation[] {
-    const own = draft.cited;
+    const own = draft.cited.filter((each, index) => draft.cited.findIndex((other) => other.start === each.start && other.end === each.end) === index);
     const hasLines = own.some((each) => each.kind === "lines");
     const isSame = (a: Citation, b: Citation): boolean => a.start === b.start && a.end === b.end;
     const shared = this.shared.filter((each) => !(each.kind === "lines" && hasLines) && !own.some((other) => isSame(each, other)));
@@ -397,7 +402,8 @@ function kindOf(topic: Topic | undefined, polarity: Polarity, said: Assessed): C
   if (topic === undefined) return polarity === "fine" && said.isGeneralDenied ? "absence" : "free";
   if (polarity === "weak") return topic.kind;
   if (topic.kind === "comment-marker") return "comment-marker";
-  return said.hasProtection && !said.isGeneralDenied ? topic.fine : "absence";
+  if (!said.hasProtection || said.isGeneralDenied) return "absence";
+  return said.hasDeniedDefect && topic.fine !== "parameterised" ? "absence" : topic.fine;
 }
 
 function wordingOf(words: string, kind: ClaimKind): Wording {

@@ -80,6 +80,12 @@ export interface Judged extends Mention {
 /** Most characters between a word that denies and what it denies. */
 const reachMax = 90;
 
+/** Protections that are something done, and not only named. */
+const isDone = /^(?:handles?|catch|close[sd]|releases|validate[sd]|sanitize[sd]|sanitise[sd]|parameteri|binds?|bound|escape[sd]|html-escape|redact|masked|scrubbed|encrypted|authenticat(?:es|ed)|authoriz(?:es|ed)|orm\b|prepared|placeholder|safe_load|safeloader|constructed safely|checks|verif(?:ies|ied)|exceptions are|errors are|is caught|thread-safe|thread safe|atomic|values are|quer\w* are|follows|coding|pep|control flow)/;
+/** Words that say that a protection is there. */
+const isThereBefore = /(?<![\w-])(?:uses?|using|has|have|with|via|through|by|includes?|contains?|employs?|implements?|relies on|rel(?:y|ies) (?:up)?on|provides?|applies|enforces?|performs?|there (?:is|are)|features?|leverages?|adds?|appl(?:y|ied)|demonstrates?|instances of|properly|correctly|consistent|robust|thanks to|inside(?: of)?(?: an?)?|does)\b[^.;:]{0,40}$/;
+const isThereAfter = /^[^.;:]{0,30}?(?<![\w-])(?:is|are|was|were|looks?|appears?|seems?)(?: \w+){0,2}? (?:done|used|present|implemented|in place|enforced|performed|applied|good|fine|solid|correct|correctly|proper|properly|adequate|appropriate|sound|well|handled|consistent|safe|checked|made)(?![\w-])/;
+
 /** Says of each mention whether the clause asserts or denies it. */
 export function judgeMentions(words: string, mentions: readonly Mention[]): readonly Judged[] {
   const denied = indexesOf(words, denials);
@@ -98,6 +104,12 @@ export function judgeMentions(words: string, mentions: readonly Mention[]): read
     const isDeniedLater = mention.role === "protection" && deniedAfter.test(words.slice(mention.end, mention.end + 90));
     let isDenied = isNot !== (isLacking || isAverted) || isDeniedLater;
     if (!isNot && !isLacking && !isAverted && !isDeniedLater && isListed) isDenied = previous.isDenied;
+    // "In the exception handler" names a protection, and does not say that it is there.
+    const word = words.slice(mention.at, mention.end);
+    if (mention.role === "protection" && !isDenied && !isDone.test(word) && !isThereBefore.test(words.slice(Math.max(0, mention.at - 60), mention.at)) && !isThereAfter.test(words.slice(mention.end, mention.end + 70))) {
+      out.push({ ...mention, role: "subject", isDenied: false, isWeak: false });
+      continue;
+    }
     out.push({ ...mention, isDenied, isWeak: mention.role !== "subject" && (mention.role === "defect") !== isDenied });
   }
   return out;

@@ -51,7 +51,7 @@ function skipBlanks(text: string, at: number, end: number): number {
 }
 
 /** Where a sentence turns: what comes after may say another thing. */
-const turns = /(?:,|\s[-–—])?\s(?:but(?! (?:rather|instead|also|only)\b)|however|although|though|whereas|yet)\s|,\swhich\s(?=(?:may|might|could|can)\b)|,\sand\s(?=(?:also|may|might|could|can|does|do|is|are|the|this|it|they)\b)|\s(?:as|because|since)\s(?=(?:it|they|this|these|that)\s(?:may|might|could|can)\b)|,\s(?=while\s)|:\s(?=(?:the|there|it|this|no|an?)\s)/gi;
+const turns = /(?:,|\s[-–—])?\s(?:but(?! (?:rather|instead|also|only)\b)|however|although|though|whereas|yet)\s|,\swhich\s(?=(?:may|might|could|can)\b)|,\sand\s(?=(?:also|may|might|could|can|does|do|is|are|the|this|it|they)\b)|\s(?:as|because|since)\s(?=(?:it|they|this|these|that)\s(?:may|might|could|can)\b)|,\s(?=while\s)|(?<!\d):\s(?=(?:the|there|it|this|no|an?)\s)/gi;
 
 /** Cuts a sentence at its turns. The cut pieces follow each other without a gap. */
 export function clausesOf(text: string, span: TextSpan): readonly TextSpan[] {
@@ -79,7 +79,7 @@ export function plainText(text: string, span: TextSpan): string {
   return text.slice(span.start, span.end).replace(/\n[ \t]*>+/g, "\n").replace(/\*\*|__(?=[A-Z\s]|$)|(?<=^|\s)[*_](?=\S)|(?<=\S)[*_](?=\s|$)/g, "").replace(/\s+/g, " ").trim();
 }
 
-/** Plain words in lower case for the lexicon: quotes are straight, code is left out. */
+/** Plain words in lower case for the lexicon: quotes are straight, code is left out unless it is a word. */
 export function lexical(text: string): string {
-  return text.replace(/[’‘]|â€™/g, "'").replace(/[“”]/g, '"').replace(/`[^`]*`/g, (code) => (/^`[\w ]{1,24}`$/.test(code) ? code.slice(1, -1) : " ` ")).toLowerCase().replace(/\s+/g, " ");
+  return text.replace(/[’‘]|â€™/g, "'").replace(/[“”]/g, '"').replace(/`[^`]*`/g, (code) => (/^`[\w ]{1,24}`$/.test(code) ? `'${code.slice(1, -1)}'` : " ` ")).toLowerCase().replace(/\s+/g, " ");
 }

@@ -62,7 +62,9 @@ export function filesBefore(project: Project, review: string, targets: readonly 
 
 /** Files by how well they fit, the best first. */
 export function fitsOf(project: Project, claims: readonly Claim[], review: string): readonly FileFit[] {
-  const cited = [...claims.flatMap((claim) => claim.cited), ...citationsIn(review, { start: 0, end: Math.min(review.length, charactersMax) }, [], namesMax)];
+  const own = claims.flatMap((claim) => (claim.kind === "advice" ? [] : claim.cited));
+  // What claims name says most; where they name nothing, the rest of the review may.
+  const cited = own.some((each) => each.kind !== "lines") ? own : [...own, ...citationsIn(review, { start: 0, end: Math.min(review.length, charactersMax) }, [], namesMax)];
   const names = [...new Set(cited.flatMap(nameIn))].slice(0, namesMax);
   const quotes = [...new Set(cited.flatMap((each) => (each.kind === "quote" ? quoteLines(each.code) : [])))].slice(0, namesMax);
   const lastLine = Math.max(0, ...cited.map((each) => (each.kind === "lines" ? each.last : 0)));

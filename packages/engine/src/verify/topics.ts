@@ -97,7 +97,7 @@ export const topics: readonly Topic[] = [
   weak("brute force", [307], ["brute force*", "brute-force*", "account lockout"]),
   weak("calculation", [682], ["incorrect calculation*", "calculation error*", "off-by-one", "off by one", "wrong calculation*", "miscalculat*"]),
   weak("comparison", [697], ["incorrect comparison*", "wrong comparison*", "improper comparison*"]),
-  weak("unbound name", [457], ["uninitiali*", "unbound variable*", "unboundlocal*", "undefined variable*", "undefined name*", "before assignment", "used before"]),
+  weak("unbound name", [457], ["uninitiali*", "unbound variable*", "unboundlocal*", "undefined", "undefined variable*", "undefined name*", "before assignment", "used before"]),
   weak("coding standards", [710], ["coding standard* violation*", "violat* of coding"], ["coding standard*", "coding convention*", "pep 8", "pep8"]),
   {
     name: "missing release", kind: "missing-release", fine: "absence", cwe: [772, 404, 775, 459, 401],

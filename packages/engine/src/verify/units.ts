@@ -269,11 +269,12 @@ class UnitReader {
       return;
     }
     const numberCell = first !== undefined && /^#?\d{1,3}$/.test(this.text.slice(first.start, first.end)) && !/line/i.test(first.head) ? first : undefined;
+    const hasText = cells.some((cell) => /^(?:description|details?|explanation|comments?|notes?|impact|analysis)$/i.test(cell.head));
     const unit = this.openUnit("row", 0, numberCell ? this.text.slice(first!.start, first!.end).replace("#", "") : "");
     for (const cell of cells) {
       if (cell === numberCell) continue;
       const role = roleOf(cell.head.replace(/[*_:]/g, "").trim()) ?? "text";
-      const isTitle = unit.title === undefined && role === "weakness";
+      const isTitle = unit.title === undefined && (role === "weakness" || (hasText && /^(?:findings?|issue|problem|defect|vulnerability|observation)$/i.test(cell.head)));
       if (isTitle) this.title(unit, cell);
       else unit.parts.push({ start: cell.start, end: cell.end, role: /^lines?\b/i.test(cell.head) ? "lines" : role });
     }

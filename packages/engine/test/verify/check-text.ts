@@ -52,7 +52,7 @@ export function printAnswers({ answers, missed }: Verification): string {
 /** Answers to a review in prose: kind, verdict and first lines of evidence, the reason, notes; then what it does not mention. */
 export function printClaims({ answers, missed }: Verification): string {
   const lines = answers.flatMap(({ claim, verdict, drift, evidence, reason, notes }) => [
-    `${claim.id} ${claim.kind}${claim.polarity === "fine" ? " (fine)" : ""} ${verdict}${drift === null || drift === 0 ? "" : ` drift ${drift}`} ${evidence.slice(0, 2).map((each) => `${each.path}:${each.line}`).join(" ")}`.trimEnd(),
+    `${claim.id} ${claim.kind}${claim.polarity === "fine" ? " (fine)" : ""} ${verdict}${drift === null || drift === 0 ? "" : ` drift ${drift}`} ${evidence.slice(0, 1).map((each) => `${each.path}:${each.line}`).join(" ")}`.trimEnd(),
     ...(verdict === "out-of-scope" ? [] : [`  ${withoutIds(reason)}`]),
     ...notes.map((note) => `  note: ${note}`),
   ]);
