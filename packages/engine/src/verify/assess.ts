@@ -24,7 +24,7 @@ export interface Assessed {
 }
 
 /** "Not applicable.", "None found.", "the file is secure": no weakness of any kind is meant to be there. */
-const deniesAll = /^\W*(?:none(?: found| identified| detected| observed)?|n\/?a|not applicable|nothing (?:found|to report|of note)|not (?:found|detected|observed)|pass(?:ed)?|clean|ok)(?![\w-])|(?<!\w)(?:code|file|module|function|application|implementation|snippet|project|service|change|patch|class|script|it) (?:\w+ ){0,3}?(?:is|are|appears?|looks?|seems?)(?: to be)? (?:\w+ ){0,2}?(?:secure|safe|free (?:of|from) (?:\w+ ){0,2}(?:issues|vulnerabilities|defects|flaws))(?![\w-])/;
+const deniesAll = /^\W*(?:cwe-\d{1,4}\W{0,3}(?:\([^)]{0,120}\)\W{0,3})?)?(?:none(?! of\b)(?: found| identified| detected| observed)?|n\/?a|not applicable|nothing (?:found|to report|of note)|not (?:found|detected|observed)|pass(?:ed)?|clean|ok)(?![\w-])|(?<!\w)(?:code|file|module|function|application|implementation|snippet|project|service|change|patch|class|script|it) (?:\w+ ){0,3}?(?:is|are|appears?|looks?|seems?)(?: to be)? (?:\w+ ){0,2}?(?:secure|safe|free (?:of|from) (?:\w+ ){0,2}(?:issues|vulnerabilities|defects|flaws))(?![\w-])/;
 
 /** Words before which only examples, purposes or consequences are named. */
 const demotes = /(?:such as|like|e\.g\.,?|including|lead(?:s|ing)? to|prevent(?:s|ing)?|resulting in|cause|causing|risk of|protect(?:s|ed|ing)? against|to avoid|vulnerable to|(?:susceptible|prone) to|in case of|could (?:be|become)|used for|opens? the door to)[\w\s'",/-]{0,60}$/;

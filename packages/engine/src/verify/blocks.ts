@@ -54,9 +54,9 @@ const fenceMark = /^(?:`{3,}|~{3,})/;
 const headingMark = /^(#{1,6})[ \t]+/;
 const numberMark = /^\(?(\d{1,3})[.):]\)?[ \t]+|^\((\d{1,3})\)[ \t]+/;
 const bulletMark = /^[-*+•‣◦–][ \t]+(?:\[[ xX]\][ \t]+)?/;
-/** A line that begins with a place says something of it: "L12: …", "app.py:3 - …". */
-const placeMark = /^[*_`[]{0,3}(?:(?:lines?|l)[ \t]?#?\d{1,6}(?:[ \t]?[-–][ \t]?l?\d{1,6})?[*_`\]]{0,3}(?::|[ \t][-–—][ \t])|[\w./-]{1,120}\.\w{1,5}:\d{1,6})/i;
-const boldLine = /^(?:\*\*|__)[^*_]{2,160}(?:\*\*|__):?$/;
+/** A line that begins with a place or a weakness says something of it: "L12: …", "app.py:3 - …", "CWE-89: …". */
+const placeMark = /^[*_`[]{0,3}(?:(?:lines?|l)[ \t]?#?\d{1,6}(?:[ \t]?[-–][ \t]?l?\d{1,6})?[*_`\]]{0,3}(?::|[ \t][-–—][ \t])|[\w./-]{1,120}\.\w{1,5}:\d{1,6}|\[?CWE-\d{1,4}\b[^\n]{0,120}?:)/i;
+const boldLine = /^(?:\*\*[^*]{2,160}\*\*|__[^_]{2,160}__):?$/;
 const numberedTitle = /^(?:(?:finding|issue|observation|vulnerability|problem|defect|concern|weakness|item)[ \t]*)?#?(\d{1,3})[ \t]*(?:[.):\-–—]|\/\d+)[ \t]*/i;
 const namedNumber = /^(?:finding|issue|observation|vulnerability|problem|defect|concern|weakness|item)[ \t]*#?[ \t]*(\d{1,3})[ \t]*[.):\-–—]?[ \t]*/i;
 

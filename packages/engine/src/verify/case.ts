@@ -83,6 +83,10 @@ export function weakByRows(given: Case, { rows, tie }: RowsThere): Settled | und
   const { project, claim } = given;
   const violated = rows.filter((row) => row.verdict === "violated");
   const sure = violated.filter((row) => confirms(given, row, tie));
+  const proven = rows.filter((row) => row.verdict === "proven");
+  if (tie === "file" && everyOne.test(claim.text) && proven.length > 0 && proven.length * 2 >= rows.length) {
+    return refuted(`It says so of all, and ${proven.length} of ${plural(rows.length, "obligation")} in ${caseWhere(given)} are proven: ${provenText(proven)}.`, project.evidenceOf(placesOf(proven)));
+  }
   const where = tie === "function" ? "in the function around" : tie === "file" ? `in ${caseWhere(given)}` : "there";
   if (sure.length > 0) {
     const isPart = tie === "file" && claim.wording === "universal" && sure.length * 2 < rows.length;
@@ -100,6 +104,9 @@ export function weakByRows(given: Case, { rows, tie }: RowsThere): Settled | und
   }
   return refuted(`${rows.length === 1 ? "The only obligation" : `All ${rows.length} obligations`} of ${namesOf(rows)} ${where} ${rows.length === 1 ? "is" : "are"} proven: ${provenText(rows)}.`, project.evidenceOf(placesOf(rows)));
 }
+
+/** Words that say something of each member of a population. */
+const everyOne = /\b(?:all (?:\w+ )?(?:requests|quer\w+|statements|calls|functions|methods|routes|endpoints|handlers|connections|files|inputs|values|resources|exceptions|errors|of (?:the|them))|every (?:\w+ )?\w+|each (?:\w+ )?\w+|always)\b/i;
 
 /** What rows say about a claim that something is fine. */
 export function fineByRows(given: Case, there: RowsThere): Settled | undefined {
@@ -119,7 +126,7 @@ export function confirms(given: Case, row: LedgerRow, tie: RowsThere["tie"]): bo
   const detector = given.project.input.catalog.detectors.find((each) => each.id === row.detector);
   if (row.role !== "product") return false;
   if (detector?.reports === "question" && tie !== "lines") return false;
-  return row.shown || row.notShown === "" || (tie === "lines" && ofImportance.test(row.notShown));
+  return row.shown || row.notShown === "" || (tie === "lines" && given.claim.polarity === "weak" && given.claim.cited.some((each) => each.kind === "lines") && ofImportance.test(row.notShown));
 }
 
 /** The finding that a violated row belongs to. */

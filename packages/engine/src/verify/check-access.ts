@@ -12,7 +12,7 @@ import { usesOfReturns } from "./return-use.ts";
 
 /** "Anyone can call this", "if the object is forged, permissions are wrong". */
 export function checkMissingAccess(given: Case): Settled {
-  const { claim } = given;
+  const { claim, project } = given;
   if (given.files.length === 0 && given.places.length === 0) return noPlace(given);
   const rows = rowsThere(given);
   const settled = weakByRows(given, rows);
@@ -25,6 +25,9 @@ export function checkMissingAccess(given: Case): Settled {
   const functions = functionsMeant(given);
   const handlers = byHandlers(given, functions);
   const own = handlers.handlers.filter((each) => functions.includes(each.entry.function));
+  // A check of who calls is none of whose object it is.
+  const isOwnership = claim.weaknesses[0] === 639;
+  if (isOwnership) return settled ?? unsupported(`Whether ${caseWhere(given)} compares the owner of what it fetches with the caller is not settled.`, project.evidenceOf(own.flatMap((each) => placesOfHandler(given, each))));
   if (own.length > 0 && given.places.length > 0) return ofHandlers(given, own);
   if (given.places.length > 0 && claim.wording === "conditional") return byReturns(given, functions);
   return settled ?? fromReach(given, handlers.handlers, handlers.isWhole);

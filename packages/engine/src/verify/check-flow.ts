@@ -45,6 +45,8 @@ function emptyPopulation(given: Case): Settled {
   if (unknown.length > 0 || literals.length > 0) {
     return unsupported(`No text is put together in ${where}, but what ${unknown.length > 0 ? `the call of ${unknown[0]!.name} does` : "becomes of the SQL text"} is not known.`, project.evidenceOf([...unknown, ...literals]));
   }
+  const other = otherThere(given);
+  if (other !== undefined) return other;
   const nowhere = noneThere(given);
   if (nowhere !== undefined) return nowhere;
   if (given.places.length > 0 && !builds.test(claim.text) && calls.length > 0) {
@@ -107,6 +109,8 @@ export function checkMissingValidation(given: Case): Settled {
   const open = flows.filter((row) => row.verdict === "open");
   const proven = flows.filter((row) => row.verdict === "proven");
   // A lack of checks as such is no fact that the ledger holds; the harm that is said to come of it is one.
+  const isSanitised = given.places.length > 0 && proven.length > 0 && open.length === 0 && proven.every((row) => checking.has(row.reason.code));
+  if (isSanitised) return refuted(`What goes there is checked: ${provenText(proven)}.`, project.evidenceOf(placesOf(proven)));
   const harm = /inject|xss|traversal|malicious|attack|exploit/i.test(claim.text);
   if (!harm) return unsupported(`Whether ${caseWhere(given)} should check its input is not settled by the ledger; ${plural(flows.length, "place")} where an unchecked value could do harm: ${proven.length} proven, ${open.length} open.`, project.evidenceOf(placesOf([...open, ...proven])));
   const named = namedValues(given);
@@ -117,6 +121,9 @@ export function checkMissingValidation(given: Case): Settled {
   if (flows.length === 0 && used.length === 0) return unsupported(`No place is known in ${caseWhere(given)} where an unchecked value could do harm.`, []);
   return refuted(`The harm that is claimed is not there: of ${plural(flows.length, "place")} that an injected value could harm, 0 are violated and ${proven.length} are proven${proven.length > 0 ? ` (${provenText(proven)})` : ""}${about}.`, project.evidenceOf([...placesOf(proven.filter((row) => row.cwe.includes(89))), ...placesOf(proven), ...used]));
 }
+
+/** Reasons of proofs by which a value was checked or changed on its way. */
+const checking: ReadonlySet<string> = new Set(["sanitizer", "guard", "schema", "charset", "numeric", "enum"]);
 
 /** Weaknesses that a missing check of input leads to: what is interpreted, opened, fetched or loaded. */
 const harmful = [74, 22, 502, 601, 918, 611];
@@ -158,12 +165,25 @@ export function checkHardCodedSecret(given: Case): Settled {
   const byRows = weakByRows(given, there);
   if (byRows !== undefined && !(byRows.verdict === "refuted" && contradicts)) return byRows;
   const found = secretsIn(given);
+  const unbound = contradicts ? [] : namesWithoutLiteral(given, found.secrets.map((secret) => secret.name));
+  if (unbound.length > 0) return refuted(`No literal stands under the name ${unbound.map((each) => each.name).join(", ")} there.`, project.evidenceOf(unbound));
   const self = contradicts ? "It contradicts itself: it says that this is not in the code. " : "";
   const where = caseWhere(given);
   const used = found.secrets.flatMap((secret) => usesOfSecret(given, secret.name));
   if (used.length > 0) return confirmed(`The literal under the name ${found.secrets[0]!.name} is used as a credential: ${used[0]!.detector} is violated [${used[0]!.id}].`, project.evidenceOf([...found.secrets, ...placesOf(used)]));
   if (found.secrets.length > 0) return unsupported(`${self}${plural(found.secrets.length, "literal")} in ${where} ${found.secrets.length === 1 ? "stands" : "stand"} under a name of a secret; whether one is a secret is not known.`, project.evidenceOf(found.secrets));
   return refuted(`${self}The population is empty: of ${plural(found.count, "literal text")} in ${where} 0 stand under the name of a secret, and no obligation of hard-coded credentials is violated or open.`, project.evidenceOf(firstLines(given)));
+}
+
+/** Secrets that a claim names, none of which is bound to a literal: where they are bound. */
+function namesWithoutLiteral(given: Case, bound: readonly string[]): readonly { path: string; line: number; name: string }[] {
+  const names = namedValues(given).filter((name) => isSecretName(name));
+  if (names.length === 0 || names.some((name) => bound.includes(name))) return [];
+  return names.flatMap((name) => scopeOf(given).flatMap((region) => {
+    const lines = given.project.linesOf(region.path);
+    const index = lines.findIndex((text, at) => at + 1 >= region.first && at < region.last && !text.trimStart().startsWith("#") && wordsOf(text.slice(0, 400)).includes(name));
+    return index < 0 ? [] : [{ path: region.path, line: index + 1, name }];
+  }));
 }
 
 /** Violated rows of hard-coded credentials that read a name. */
@@ -214,11 +234,19 @@ export function checkWeakness(given: Case): Settled {
   if (given.files.length === 0 && given.places.length === 0) return noPlace(given);
   const settled = weakByRows(given, rowsThere(given));
   if (settled !== undefined) return settled;
-  const nowhere = noneThere(given);
+  const nowhere = otherThere(given) ?? noneThere(given);
   if (nowhere !== undefined) return nowhere;
   const { catalog } = given.project.input;
   const isCovered = catalog.detectors.some((detector) => given.claim.weaknesses.some((id) => detector.cwe.includes(id) || detector.broader.includes(id)));
   return unsupported(isCovered ? `The ledger has no obligation of ${meaning(given)} in ${caseWhere(given)}.` : `No detector speaks about ${meaning(given)}.`, []);
+}
+
+/** Another weakness stands at the place: then the claim may mean that one by the wrong name. */
+function otherThere(given: Case): Settled | undefined {
+  const shown = rowsThere({ ...given, files: [] }, pillarIds).rows.filter((row) => row.verdict === "violated" && row.shown);
+  const [first] = given.places.length === 0 ? [] : shown;
+  if (first === undefined) return undefined;
+  return unsupported(`No obligation of ${meaning(given)} stands there. What is violated there is ${first.detector}, CWE-${first.cwe[0]} [${first.id}].`, given.project.evidenceOf(placesOf(shown)));
 }
 
 /**

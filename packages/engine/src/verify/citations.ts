@@ -185,4 +185,8 @@ function nameBefore(before: string): string {
   return match ? asName(match[1]!) : "";
 }
 
-const asName = (name: string): string => name.replace(/[*_`]/g, "").replace(/\s+/g, " ").replace(/[\s,:–—-]+$/, "").trim();
+/** A name is no sentence. */
+const isSentence = /^(?:the|this|it|there|in|no|none|not|an?|all|n\/a|ok|yes)\b|\s(?:is|are|was|were|does|do|can|could|may|might|has|have|will)\s/i;
+
+const asName = (name: string): string => (isSentence.test(name.replace(/[*_`]/g, "").trim()) ? "" : bareName(name));
+const bareName = (name: string): string => name.replace(/[*_`]/g, "").replace(/\s+/g, " ").replace(/[\s,:–—-]+$/, "").trim();

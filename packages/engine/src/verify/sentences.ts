@@ -79,7 +79,10 @@ export function plainText(text: string, span: TextSpan): string {
   return text.slice(span.start, span.end).replace(/\n[ \t]*>+/g, "\n").replace(/\*\*|__(?=[A-Z\s]|$)|(?<=^|\s)[*_](?=\S)|(?<=\S)[*_](?=\s|$)/g, "").replace(/\s+/g, " ").trim();
 }
 
+/** Code that says what it is about. */
+const tellingCode = /yaml\.load|pickle\.loads?|shell\s?=\s?True|verify\s?=\s?False|os\.system|eval\(|exec\(|\bmd5\b|\bsha1\b|debug\s?=\s?True|mktemp\b|except:\s?pass/gi;
+
 /** Plain words in lower case for the lexicon: quotes are straight, code is left out unless it is a word. */
 export function lexical(text: string): string {
-  return text.replace(/[’‘]|â€™/g, "'").replace(/[“”]/g, '"').replace(/`[^`]*`/g, (code) => (/^`[\w ]{1,24}`$/.test(code) ? `'${code.slice(1, -1)}'` : " ` ")).toLowerCase().replace(/\s+/g, " ");
+  return text.replace(/[’‘]|â€™/g, "'").replace(/[“”]/g, '"').replace(/`[^`]*`/g, (code) => (/^`[\w ]{1,24}`$/.test(code) ? `'${code.slice(1, -1)}'` : ` ${(code.match(tellingCode) ?? ["`"]).join(" ")} `)).toLowerCase().replace(/\s+/g, " ");
 }

@@ -41,7 +41,8 @@ export const topics: readonly Topic[] = [
     ],
   },
   injected("command injection", [78, 77, 88], ["command injection*", "shell injection*", "os command*", "arbitrary command*", "shell=true", "os.system", "shell metacharacter*", "argument injection", "execute* shell", "remote code execution via command*"], ["argument list*", "shlex", "without a shell", "shell=false", "without shell*"]),
-  injected("code injection", [95, 94], ["code injection*", "arbitrary code", "eval injection", "remote code execution", "rce", "dynamic code", "use of eval", "uses eval", "calls eval", "eval on", "use of exec", "calls exec"], ["literal_eval"]),
+  injected("code injection", [95, 94], ["code injection*", "eval injection", "dynamic code", "use of eval", "uses eval", "calls eval", "eval on", "use of exec", "calls exec", "eval(", "exec("], ["literal_eval"]),
+  injected("code execution", [94, 502, 78, 95, 1336], ["arbitrary code", "remote code execution", "rce", "run any code", "code execution"]),
   injected("cross-site scripting", [79], ["cross-site scripting*", "cross site scripting*", "xss*", "html injection*", "script injection*", "unescaped html", "unescaped output", "markup injection", "autoescap* off", "disables autoescap*"], ["escapes all", "html-escape*", "output encoding", "autoescap*", "output escaping"]),
   injected("path traversal", [22], ["path traversal*", "directory traversal*", "path manipulation*", "zip slip", "zipslip", "arbitrary file*", "traverse*", "path injection", "file inclusion", "outside * directory", "dot-dot*"], ["canonicali*", "realpath", "safe_join", "secure_filename", "path normali*"]),
   injected("server-side request forgery", [918], ["server-side request forger*", "server side request forger*", "ssrf", "request forgery to internal", "arbitrary url*", "internal network request*"], ["host allow*", "url allow*"]),
@@ -141,13 +142,14 @@ export const topics: readonly Topic[] = [
   {
     name: "access control", kind: "missing-access-check", fine: "absence", cwe: [284, 862, 863, 306, 285, 639, 287],
     defects: [
-      "improper access control", "broken access control", "broken authori*", "broken authenti*", "missing authenti*", "missing authori*", "unauthenticated", "authorization bypass", "authentication bypass", "auth bypass", "privilege escalation", "escalat* privilege*", "idor", "insecure direct object*",
-      "unauthorized access", "unauthorised access", "unauthorized user*", "incorrect permission*", "improper authori*", "improper authenti*", "incorrect authori*", "incorrect access control*", "access controls being applied", "elevat* privilege*", "anyone can", "any user can", "any authenticated user", "any client can", "anonymous user*", "without logging in", "without login", "without being logged in", "without authenti*", "without authori*", "without permission*", "other users' *", "another user's *", "bypass* access control*",
+      "improper access control", "broken access control", "broken authori*", "broken authenti*", "missing authenti*", "missing authori*", "unauthenticated", "authorization bypass", "authentication bypass", "auth bypass", "privilege escalation", "escalat* privilege*", 
+      "unauthorized access", "unauthorised access", "unauthorized user*", "incorrect permission*", "improper authori*", "improper authenti*", "incorrect authori*", "incorrect access control*", "access controls being applied", "elevat* privilege*", "anyone can", "any user can", "any authenticated user", "any client can", "anonymous user*", "without logging in", "without login", "without being logged in", "without authenti*", "without authori*", "without permission*", "bypass* access control*",
     ],
     protections: [
-      "access control*", "authorization", "authorisation", "authentication", "permission check*", "permission*", "access check*", "privilege check*", "ownership check*", "ownership", "authorization check*", "authorisation check*", "authentication check*", "policy check*", "login_required", "login required", "policy enforcement", "role check*", "role-based", "rbac", "access restriction*", "authenticates", "authorizes", "checks that the user", "checks whether the user", "authenticated", "authorized", "login check*",
+      "access control*", "authorization", "authorisation", "authentication", "permission check*", "permission*", "access check*", "privilege check*", "authorization check*", "authorisation check*", "authentication check*", "policy check*", "login_required", "login required", "policy enforcement", "role check*", "role-based", "rbac", "access restriction*", "authenticates", "authorizes", "checks that the user", "checks whether the user", "authenticated", "authorized", "login check*",
     ],
   },
+  { ...weak("ownership of objects", [639], ["idor", "insecure direct object*", "other users' *", "another user's *", "objects of others", "data of other users"], ["ownership check*", "ownership"]), kind: "missing-access-check" },
   {
     name: "input validation", kind: "missing-validation", fine: "absence", cwe: [20],
     defects: ["improper input validation", "unvalidated", "unsanitized", "unsanitised", "untrusted input", "unchecked input*", "malformed input", "invalid input", "malicious input*", "unfiltered input", "tainted input", "input tampering"],

@@ -58,6 +58,10 @@ const labelMark = /^[*_]{0,3}([A-Za-z#][\w /().&-]{0,40}?)[*_]{0,3}[ \t]*(?::[*_
 const adviceSections = /\b(?:recommendations?|suggest(?:ed|ions?)|remediation|next steps|action items|mitigations?|hardening|how to fix)\b/i;
 const fineSections = /\b(?:strengths?|positive|what(?:'s| is) good|good practices|well done|done well|secure aspects|no issues|passed)\b/i;
 
+/** A title that begins or ends with how severe it is. */
+const severityTag = /^\W*(?:critical|high|medium|moderate|low|info(?:rmational)?|blocker|major|minor|nit|warning|p[0-4])\b\W|[([](?:critical|high|medium|moderate|low|info(?:rmational)?|blocker|major|minor|p[0-4])(?: severity| risk)?[)\]]\W*$/i;
+/** Headings beside findings that are none. */
+const otherSections = /\b(?:summary|conclusion|overview|findings|overall|introduction|notes?|verdict|positive|strengths?|result|background|assessment|report)\b/i;
 const asideSections = /\b(?:steps to reproduce|reproduc\w+|references?|methodology|scope|disclaimer|introduction|about this|table of contents|timeline|environment|appendix|legend|proof of concept|poc)\b/i;
 
 class UnitReader {
@@ -67,6 +71,8 @@ class UnitReader {
   private current: Draft | undefined;
   private section: Unit["section"] = "plain";
   private sectionDepth = 0;
+  /** Level of the headings that are findings, -1 before the first one. */
+  private findingDepth = -1;
 
   constructor(text: string, blocks: readonly Block[]) {
     this.text = text;
@@ -122,6 +128,7 @@ class UnitReader {
       return;
     }
     if (block.depth <= this.sectionDepth) this.section = "plain";
+    this.findingDepth = block.depth;
     const unit = this.openUnit("heading", block.depth, block.number);
     this.title(unit, block);
   }
@@ -130,6 +137,7 @@ class UnitReader {
   private isFindingTitle(words: string, block: Block, at: number): boolean {
     const plain = lexical(words);
     if (adviceSections.test(words) && !/cwe-?\d/i.test(words)) return false;
+    if (severityTag.test(words) || (this.findingDepth === block.depth && !otherSections.test(words))) return true;
     const names = mentionsIn(plain).some((mention) => mention.topic !== undefined) || /cwe[-\s]?\d{1,4}/i.test(words) || /\blines? ?\d/i.test(words);
     if (!names) return false;
     const next = this.blocks[at + 1];
