@@ -1,5 +1,5 @@
 /** Classes: bases, method resolution order (C3), members, and what decorators make of methods. */
-import { type Ir, Op } from "../ir/index.ts";
+import { BlockFlag, type Ir, Op } from "../ir/index.ts";
 import type { Names } from "./names.ts";
 import { PairMap } from "../base/index.ts";
 import { Tok, tokId, tokKind } from "./token.ts";
@@ -180,13 +180,17 @@ export class Classes {
     const { firstInstr, endInstr } = ir.functions[fn];
     if (endInstr - firstInstr > abstractRowsMax) return false;
     let raises = this.hasMethodFlag(fn, Method.Abstract);
+    let [ends, neverReturns] = [false, true];
     for (let row = firstInstr; row < endInstr; row++) {
       const op = ir.op.data[row];
+      if (op === Op.Return && (ir.blocks.flags.data[ir.block.data[row]] & BlockFlag.Dead) === 0) neverReturns = false;
+      if (op === Op.Raise) ends = true;
       if (op !== Op.Raise || ir.a.data[row] < 0) continue;
       const raised = ir.a.data[row];
       if (this.lastName(ir.op.data[raised] === Op.Call ? ir.a.data[raised] : raised) === "NotImplementedError") raises = true;
     }
-    return raises;
+    // What raises on every way gives nothing, whatever it raises: who uses its result has an object of a subclass.
+    return raises || (ends && neverReturns);
   }
 
   hasMethodFlag(fn: number, flag: Method): boolean {
