@@ -41,12 +41,12 @@ export function runVerify(review: string, flags: VerifyFlags, terminal: Terminal
   const verification = checkReviewOf(target.request, { ...given, paths: target.paths });
   progress.end();
   if (verification.review.form === "unknown") throw new UsageError(`${review}: ${verification.problems[0]?.message ?? "it could not be read"}`);
+  writeOutputs(verification, outputs, flags, terminal);
   const { identification } = verification.target;
   if (!identification.isIdentified) {
     say(terminal, `warrant: ${identification.what}\n${identification.why}; ${identification.todo}`);
     return exitCodes.incomplete;
   }
-  writeOutputs(verification, outputs, flags, terminal);
   for (const reason of verification.incompleteBecause) say(terminal, `warrant: incomplete: ${reason}`);
   const { refuted, unsupported } = verification.counts;
   return refuted > 0 || (flags.strict === true && unsupported > 0) ? exitCodes.found : exitCodes.fine;
