@@ -14,8 +14,14 @@ interface Comment {
   readonly author: string;
 }
 
-export interface ReadComments {
+/** What one comment claims, and its text. */
+export interface CommentClaims {
+  readonly text: string;
   readonly claims: readonly Claim[];
+}
+
+export interface ReadComments {
+  readonly comments: readonly CommentClaims[];
   readonly by: readonly string[];
 }
 
@@ -30,8 +36,8 @@ const gerritPseudoFiles = new Set(["/COMMIT_MSG", "/MERGE_LIST", "/PATCHSET_LEVE
 export function readComments(value: unknown): ReadComments | undefined {
   const comments = gitHubComments(value, "") ?? gitHubComments(fieldOf(value, "comments"), "/comments") ?? gerritComments(value, "") ?? gerritComments(fieldOf(value, "comments"), "/comments");
   if (comments === undefined) return undefined;
-  const claims = comments.slice(0, commentsMax).flatMap((comment, index) => claimsOf(comment, index + 1));
-  return { claims, by: [...new Set(comments.map((comment) => comment.author).filter((author) => author !== ""))] };
+  const read = comments.slice(0, commentsMax).map((comment, index) => ({ text: comment.text, claims: claimsOf(comment, index + 1) }));
+  return { comments: read, by: [...new Set(comments.map((comment) => comment.author).filter((author) => author !== ""))] };
 }
 
 function gitHubComments(value: unknown, pointer: string): readonly Comment[] | undefined {

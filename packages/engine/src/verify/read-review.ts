@@ -1,14 +1,13 @@
 /** What a review is written in, told by its content, and the review read accordingly. */
 import type { Alert } from "./alert.ts";
-import type { Claim } from "./claim.ts";
-import { readComments } from "./read-comments.ts";
+import { type CommentClaims, readComments } from "./read-comments.ts";
 import { isSarif, readSarif } from "./read-sarif.ts";
 import type { ReviewProblem } from "./verification.ts";
 
 export type ReadReview = { readonly by: readonly string[]; readonly problems: readonly ReviewProblem[] } & (
   | { readonly form: "prose"; readonly text: string }
   | { readonly form: "sarif"; readonly alerts: readonly Alert[] }
-  | { readonly form: "comments"; readonly claims: readonly Claim[] }
+  | { readonly form: "comments"; readonly comments: readonly CommentClaims[] }
   /** JSON of none of the forms; the problem says so. */
   | { readonly form: "unknown" }
 );

@@ -47,12 +47,17 @@ export function verifyReview(given: GivenReview, input: VerifyInput): Verificati
 }
 
 function answersOf(read: ReadReview, prose: ProseClaims | undefined, input: VerifyInput): readonly Answer[] {
-  if (read.form === "prose") return checkClaims(prose?.claims ?? [], read.text, input);
-  if (read.form === "comments") return checkClaims(read.claims.slice(0, claimsMax), "", input);
-  if (read.form === "unknown") return [];
-  const { program, report } = input;
-  const context = { input, words: new RuleWords(input.catalog), files: new FileFinder(program.files.map((file) => file.path)), ledger: new Ledger(report, program) };
-  return read.alerts.slice(0, claimsMax).map((alert) => answerAlert(alert, context));
+  switch (read.form) {
+    case "prose": return checkClaims(prose?.claims ?? [], read.text, input);
+    // Each comment is a review of its own: its words are about its place.
+    case "comments": return read.comments.flatMap(({ text, claims }) => checkClaims(claims, text, input)).slice(0, claimsMax);
+    case "sarif": {
+      const { program, report } = input;
+      const context = { input, words: new RuleWords(input.catalog), files: new FileFinder(program.files.map((file) => file.path)), ledger: new Ledger(report, program) };
+      return read.alerts.slice(0, claimsMax).map((alert) => answerAlert(alert, context));
+    }
+    default: return [];
+  }
 }
 
 function countVerdicts(answers: readonly Answer[]): Record<ClaimVerdict, number> {
