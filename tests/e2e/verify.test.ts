@@ -75,7 +75,7 @@ describe("warrant verify", () => {
     expect(existsSync(join(folder, "src/old.py"))).toBe(false);
     const missing = await warrant(["verify", text, "--target", `${folder}@nothing`]);
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toContain("has no revision nothing");
+    expect(missing.stderr).toContain("nothing: there is no such revision");
     expect((await warrant(["verify", text, "--target", `${folder}@--output=x`])).code).toBe(2);
   }, 60_000);
 

@@ -1,21 +1,14 @@
 /** `warrant verify`: a review that someone else wrote, checked against the code claim by claim. */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
-import { addPages, loadCatalog } from "../catalog/load.ts";
-import { projectPages } from "../catalog/user-pages.ts";
-import { findConfiguration } from "../configuration/configuration.ts";
-import { defaultSettings, type Settings } from "../configuration/setting.ts";
-import { checkReviewOf, plainStyle, renderVerification, reviewLengthMax, type ReviewRequest, type Verification, verificationFormNames } from "../engine.ts";
+import { readFileSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { checkReviewOf, plainStyle, renderVerification, reviewLengthMax, type Verification, verificationFormNames } from "../engine.ts";
 import { exitCodes, messageOf, UsageError } from "../exit.ts";
-import { readGitTree } from "../files/git-tree.ts";
-import { relativePath, repositoryRoot, resolveTargets } from "../files/targets.ts";
 import { writeOutput } from "../files/write-output.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
-import { version } from "../version.ts";
 import { type Output, type OutputFlags, readOutputs } from "./outputs.ts";
-import { findFiles, refuseOverwriting, requestOf } from "./request.ts";
+import { findTarget } from "./verify-target.ts";
 
 export interface VerifyFlags extends OutputFlags {
   readonly target?: string;
@@ -25,19 +18,13 @@ export interface VerifyFlags extends OutputFlags {
   readonly color?: boolean;
 }
 
-/** The project, and the files in it that the user says the review is about. */
-interface Target {
-  readonly request: ReviewRequest;
-  readonly paths: readonly string[];
-}
-
 export function runVerify(review: string, flags: VerifyFlags, terminal: Terminal): number {
   const cwd = process.cwd();
   const outputs = readOutputs(flags, cwd, verificationFormNames);
   const given = { name: review === "-" ? "-" : basename(review), text: readReviewText(review, cwd) };
   refuseReviewAsOutput(review, outputs, cwd);
   const progress = new Progress(terminal, flags.quiet === true);
-  const target = readTarget(flags, outputs, cwd, progress);
+  const target = findTarget(flags.target ?? ".", { cwd, progress, followTests: flags.followTests === true, outputs: outputs.map(({ file }) => file) });
   const verification = checkReviewOf(target.request, { ...given, paths: target.paths });
   progress.end();
   if (verification.review.form === "unknown") throw new UsageError(`${review}: ${verification.problems[0]?.message ?? "it could not be read"}`);
@@ -67,54 +54,6 @@ function readReviewText(review: string, cwd: string): string {
 function refuseReviewAsOutput(review: string, outputs: readonly Output[], cwd: string): void {
   const path = resolve(cwd, review);
   for (const { file } of outputs) if (review !== "-" && file === path) throw new UsageError(`${review}: this is the review, and is not written over`);
-}
-
-function readTarget(flags: VerifyFlags, outputs: readonly Output[], cwd: string, progress: Progress): Target {
-  const word = flags.target ?? ".";
-  const cut = existsSync(resolve(cwd, word)) ? -1 : cutAt(word, cwd);
-  return cut < 0 ? workTree(word, flags, outputs, cwd, progress) : ofRevision(word.slice(0, cut) || ".", word.slice(cut + 1), flags, cwd, progress);
-}
-
-/** `PATH@REV`: both may hold an `@`. The first one after something that exists parts them, else the first of all. */
-function cutAt(word: string, cwd: string): number {
-  for (let at = word.indexOf("@"); at >= 0; at = word.indexOf("@", at + 1)) if (existsSync(resolve(cwd, word.slice(0, at) || "."))) return at;
-  return word.indexOf("@");
-}
-
-function ofRevision(path: string, revision: string, flags: VerifyFlags, cwd: string, progress: Progress): Target {
-  if (revision === "") throw new UsageError(`--target ${flags.target}: a revision is missing after @`);
-  progress.update("reading the revision", 0, 0);
-  const bytesMax = defaultSettings.maxTargetBytes;
-  const tree = readGitTree(path, revision, cwd, bytesMax);
-  const request: ReviewRequest = {
-    workspace: tree.workspace, python: tree.python, problems: tree.problems, catalog: loadCatalog(),
-    project: { name: tree.name, revision: tree.revision }, publicApi: defaultSettings.publicApi,
-    followTests: flags.followTests === true, version, fileBytesMax: bytesMax,
-    onProgress: (phase, done, total) => progress.update(phase, done, total),
-  };
-  return { request, paths: tree.file === "" ? [] : [tree.file] };
-}
-
-/** Files that lie there. A file is looked at in the whole project that holds it. */
-function workTree(word: string, flags: VerifyFlags, outputs: readonly Output[], cwd: string, progress: Progress): Target {
-  const [named] = resolveTargets([word], cwd).items;
-  const targets = resolveTargets([named.isFolder ? named.path : projectOf(named.path, cwd)], cwd);
-  const settings: Settings = { ...defaultSettings, ...findConfiguration(targets.root, targets.base).settings, ...(flags.followTests === true ? { followTests: true } : {}) };
-  const pages = projectPages(targets.base, settings.pages);
-  const found = findFiles(targets, settings, progress);
-  refuseOverwriting(outputs.map(({ file }) => file), targets, found, pages);
-  const request = requestOf(targets, settings, found, { catalog: addPages(loadCatalog(), pages), progress });
-  return {
-    request: { ...request, report: { ...request.report, all: false, select: [], ignore: [], severity: "low" }, projectPages: pages.map((page) => page.path) },
-    paths: named.isFolder ? [] : [relativePath(targets.root, named.path)],
-  };
-}
-
-/** The project of a file: its repository, else the folder where the command is called if it is inside, else its own folder. */
-function projectOf(file: string, cwd: string): string {
-  const repository = repositoryRoot(dirname(file));
-  if (repository !== undefined) return repository;
-  return relative(cwd, file).startsWith("..") ? dirname(file) : cwd;
 }
 
 function writeOutputs(verification: Verification, outputs: readonly Output[], flags: VerifyFlags, terminal: Terminal): void {

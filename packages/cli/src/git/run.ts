@@ -6,7 +6,8 @@
  * no protocol is allowed, so that a partial clone cannot fetch, nor be made to run what its configuration calls a transport.
  */
 import { spawnSync } from "node:child_process";
-import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../exit.ts";
 
 /** Settings that win over those of the repository. */
@@ -76,6 +77,10 @@ function environment(base: string): NodeJS.ProcessEnv {
   return {
     ...env, LC_ALL: "C", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1",
     GIT_NO_REPLACE_OBJECTS: "1", GIT_OPTIONAL_LOCKS: "0", GIT_CEILING_DIRECTORIES: dirname(base), GIT_PAGER: "cat", GIT_ASKPASS: "false",
-    SSH_ASKPASS: "false", GIT_ATTR_NOSYSTEM: "1", GIT_WORK_TREE: base,
+    SSH_ASKPASS: "false", GIT_ATTR_NOSYSTEM: "1", GIT_WORK_TREE: base, ...(isBareRepository(base) ? { GIT_DIR: base } : {}),
   };
 }
+
+/** A repository without a work tree, such as a mirror: git reads it only where it is named, so that none that lies in a project is taken for one. */
+export const isBareRepository = (folder: string): boolean =>
+  !existsSync(join(folder, ".git")) && ["HEAD", "objects", "refs"].every((name) => existsSync(join(folder, name)));
