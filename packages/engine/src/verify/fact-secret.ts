@@ -36,14 +36,14 @@ export function settleSecret(question: FactQuestion): FactAnswer | undefined {
   return { verdict: "unsupported", evidence, notes: [], reason: `${what}; no call that takes a credential is known to receive it.` };
 }
 
-/** The text that the message quotes, else the only one that a secret's name goes with. */
+/** The text that the message quotes, or that goes by the name it quotes; else one that goes by the name of a secret. */
 function textMeant({ alert, site }: FactQuestion): Text | undefined {
   const texts = site.constructs.filter((each): each is Text => each.kind === "text" && each.role !== "alone");
   const quoted = /['"]([^]*)['"]/.exec(alert.message)?.[1];
-  const same = quoted === undefined ? [] : texts.filter((each) => (each.text ?? "None") === quoted);
+  const same = texts.filter((each) => quoted !== undefined && ((each.text ?? "None") === quoted || lastOf(each.bound) === quoted));
   const near = (list: readonly Text[]): readonly Text[] => list.filter((each) => overlaps(each, site.lines));
   const secret = (list: readonly Text[]): Text | undefined => list.find((each) => secretWord.test(lastOf(each.bound)));
-  if (quoted === undefined) return secret(near(texts)) ?? secret(texts);
+  if (same.length === 0) return secret(near(texts)) ?? secret(texts);
   return secret(near(same)) ?? secret(same) ?? near(same)[0] ?? same[0];
 }
 
