@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { renderJson, renderMarkdown, renderPage, renderSarif, renderText } from "../../src/report/index.ts";
+import { renderHtml, renderJson, renderMarkdown, renderPage, renderSarif, renderText } from "../../src/report/index.ts";
 import type { Report } from "../../src/review/index.ts";
 import { sampleReport } from "./sample.ts";
 
@@ -189,6 +189,8 @@ test("no form lets a control or direction character through, wherever it comes f
     renderText(report),
     renderMarkdown(report),
     renderMarkdown(report, { full: true }),
+    renderPage(report),
+    [...renderHtml(report)].join(""),
     renderJson(report),
     renderSarif(report),
     renderSarif(report, { full: true }),
