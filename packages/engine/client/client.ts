@@ -119,8 +119,11 @@ function tableView(table: PageTable): HTMLElement {
 /** Places and names are code; a verdict has its colour. */
 function cellOf(text: string, head: string): readonly (Node | string)[] {
   if (head === "verdict") return [make("span", `verdict v-${text.replace(/ /g, "-")}`, text)];
-  return /^(?:place|handler|route|checks|file|folder|blocker)$/.test(head) && text !== "" ? [make("code", "", text)] : [text];
+  return /^(?:place|handler|route|checks|file|folder|blocker)$/.test(head) && text !== "" ? [make("code", "", ...breakable(text))] : [text];
 }
+
+/** Long names break after a slash or a dot. */
+const breakable = (text: string): readonly (Node | string)[] => text.split(/(?<=[/.])/).flatMap((part, index) => (index === 0 ? [part] : [make("wbr"), part]));
 
 // ---- opening, filter, keys
 
