@@ -49,6 +49,8 @@ function place(contents: Readonly<Record<string, string>> = files) {
 
 const ledgersOf = (cache: string): readonly string[] => (existsSync(join(cache, "ledgers")) ? readdirSync(join(cache, "ledgers")) : []);
 
+const fileFolder = project(files);
+
 /** One review that several questions are asked of. */
 const shared = place();
 beforeAll(async () => {
@@ -208,6 +210,15 @@ describe("the saved ledger", () => {
     }
     writeFileSync(join(cache, "ledgers", `${"0".repeat(24)}-${"0".repeat(16)}.ledger`), whole);
     expect((await run(["why", "shop.py:6", "--no-review"])).code).toBe(2);
+  });
+
+  it("is no failure when it cannot be saved", async () => {
+    const { cache, run } = place();
+    mkdirSync(join(cache, "ledgers"), { mode: 0o500 });
+    writeFileSync(join(cache, "reviews"), "no folder");
+    const asNobody = await warrant([fileFolder, "-q"], { cwd: "/", env: { WARRANT_CACHE_DIR: cache }, asNobody: process.getuid?.() === 0 });
+    expect(asNobody).toMatchObject({ code: 1, stderr: "" });
+    expect((await run([".", "-q"])).code).toBe(1);
   });
 
   it("reviews first when there is none", async () => {

@@ -39,6 +39,15 @@ export function cacheFolder(reviewed: string): string | undefined {
   return isInside ? undefined : folder;
 }
 
+/** Removes a file if that is possible: a folder that cannot be written to cannot be tidied either. */
+export function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Nothing was left there, or it is somebody else's.
+  }
+}
+
 /** Results of one kind. Every failure of the disk is a miss, never an error: a cache may be slow, and must not be wrong. */
 export class Store {
   private readonly folder: string;
@@ -77,7 +86,7 @@ export class Store {
       renameSync(temporary, join(this.folder, key));
       this.prune();
     } catch {
-      rmSync(temporary, { force: true });
+      takeAway(temporary);
     }
   }
 

@@ -3,9 +3,9 @@
  * reviewed project. What cannot be read is as good as not there.
  */
 import { createHash } from "node:crypto";
-import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { cacheFolder } from "../cache/store.ts";
+import { cacheFolder, takeAway } from "../cache/store.ts";
 import { type LedgerSections } from "../engine.ts";
 import { messageOf } from "../exit.ts";
 import { packLedger, unpackLedger } from "./ledger-file.ts";
@@ -35,10 +35,10 @@ export function storeLedger(state: LedgerState, sections: LedgerSections): strin
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(temporary, packLedger(state, sections), { flag: "wx", mode: 0o600 });
     renameSync(temporary, file);
-    for (const name of names().slice(ledgersMax)) rmSync(join(folder, name), { force: true });
+    for (const name of names().slice(ledgersMax)) takeAway(join(folder, name));
     return "";
   } catch (error) {
-    rmSync(temporary, { force: true });
+    takeAway(temporary);
     return messageOf(error);
   }
 }
@@ -80,11 +80,20 @@ function ledgerFolder(): string {
 /** A folder that holds no cache. */
 const noProject = join(sep, "\0");
 
+/** Names in a folder; none if it cannot be looked into. */
+function listed(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Names of ledger files, the newest first. */
 function names(): readonly string[] {
   const folder = ledgerFolder();
   if (folder === "") return [];
-  return readdirSync(folder).filter((name) => name.endsWith(ending))
+  return listed(folder).filter((name) => name.endsWith(ending))
     .map((name) => ({ name, savedAt: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((left, right) => right.savedAt - left.savedAt || (left.name < right.name ? -1 : 1)).map((each) => each.name);
 }
