@@ -42,12 +42,12 @@ type Lines = Extract<Citation, { kind: "lines" }>;
  */
 export function anchorClaim(project: Project, claim: Claim, targets: readonly string[], companions: readonly Claim[] = [claim]): Anchored {
   const lines = claim.cited.filter((each): each is Lines => each.kind === "lines");
-  const named = [...new Set(claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? project.find(each.path) ?? [] : [])))];
+  const named = [...new Set(claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? project.find(each.path, targets) ?? [] : [])))];
   const functions = functionsOf(project, claim, named.length > 0 ? named : targets);
   const files = named.length > 0 ? named : targets.length > 0 ? targets : [...new Set(functions.map((each) => each.path))];
-  const missing = claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? (project.find(each.path) === undefined ? [`${each.path} is no file of the project`] : []) : []));
+  const missing = claim.cited.flatMap((each) => (each.kind === "file" || (each.kind === "lines" && each.path !== "") ? (project.find(each.path, targets) === undefined ? [`${each.path} is no file of the project`] : []) : []));
   if (lines.length > 0) {
-    const byLine = anchorLines(project, companions, lines, files);
+    const byLine = anchorLines(project, companions, lines, files, targets);
     return { ...byLine, files, missing: [...missing, ...byLine.missing] };
   }
   const quoted = anchorQuotes(project, claim, files);
@@ -72,15 +72,15 @@ export function functionsOf(project: Project, claim: Claim, files: readonly stri
 }
 
 function anchorLines(
-  project: Project, companions: readonly Claim[], lines: readonly Lines[], files: readonly string[],
+  project: Project, companions: readonly Claim[], lines: readonly Lines[], files: readonly string[], targets: readonly string[],
 ): Pick<Anchored, "anchors" | "drift" | "missing"> {
   const anchors: Anchor[] = [];
   const missing: string[] = [];
   let drift: number | null = null;
-  const paths = [...new Set(lines.map((each) => (each.path === "" ? files[0] : project.find(each.path))))];
+  const paths = [...new Set(lines.map((each) => (each.path === "" ? files[0] : project.find(each.path, targets))))];
   for (const path of paths) {
     if (path === undefined) continue;
-    const own = lines.filter((each) => (each.path === "" ? files[0] : project.find(each.path)) === path);
+    const own = lines.filter((each) => (each.path === "" ? files[0] : project.find(each.path, targets)) === path);
     const off = driftOfAll(project, path, own, companions);
     drift ??= off;
     const count = project.lineCount(path);

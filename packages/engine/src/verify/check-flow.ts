@@ -278,7 +278,8 @@ export function checkAbsence(given: Case): Settled {
   // That a protection is used says nothing of the places where it is not.
   if (settled?.verdict === "refuted" && !deniesWeakness.test(claim.text)) return unsupported(`It says what is done, and not that nothing is wrong. ${settled.reason}`, settled.evidence);
   const isPillar = claim.cwe !== undefined && pillarIds.includes(claim.cwe);
-  if (settled?.verdict === "confirmed" && !isNarrow(claim.weaknesses[0]!)) {
+  const isSmall = isNarrow(claim.weaknesses[0]!) || (given.places.length > 0 && !isPillar);
+  if (settled?.verdict === "confirmed" && !isSmall) {
     return unsupported(`It speaks of all that falls under ${meaning(given)}. The ${plural(there.rows.length, "obligation")} of it in ${caseWhere(given)} ${there.rows.length === 1 ? "is" : "are"} proven; that is not all of it.`, project.evidenceOf(placesOf(there.rows), 4));
   }
   if (settled?.verdict === "confirmed") return { ...settled, reason: `${plural(there.rows.length, "obligation")} of this ${isPillar ? "pillar" : "kind"} ${there.rows.length === 1 ? "stands" : "stand"} in ${caseWhere(given)}, all proven: ${provenText(there.rows)}.` };

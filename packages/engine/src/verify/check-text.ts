@@ -32,6 +32,10 @@ export function checkCommentMarker(given: Case): Settled {
   const all = given.files.flatMap((file) => markedComments(project, file.path));
   const there = given.places.length === 0 ? all : all.filter((each) => given.places.some((place) => place.path === each.path && place.first <= each.last && each.first <= place.last));
   const isAsserted = claim.polarity === "weak";
+  const said = /\b(\d{1,4}) (?:\w+ )?(?:todo|fixme|hack|xxx)/i.exec(claim.text)?.[1];
+  if (isAsserted && said !== undefined && Number(said) !== there.length && claim.cited.every((each) => each.kind !== "lines")) {
+    return refuted(`${there.length === 0 ? "No" : there.length} marked ${there.length === 1 ? "comment stands" : "comments stand"} there, and not ${said}.`, project.evidenceOf(there.map(({ path, first }) => ({ path, line: first }))));
+  }
   if (there.length > 0) {
     return (isAsserted ? confirmed : refuted)(`${plural(there.length, "marked comment")} ${there.length === 1 ? "stands" : "stand"} there.`, project.evidenceOf(there.map(({ path, first }) => ({ path, line: first }))));
   }

@@ -68,8 +68,14 @@ export class Project {
     return this.input.program.files.map((file) => file.path);
   }
 
-  /** The file that a path written by someone else means, a product file if there is a choice; undefined if that cannot be told. */
-  find(foreign: string): string | undefined {
+  /**
+   * The file that a path written by someone else means: one of those that the review is about, else a product file if there is a
+   * choice; undefined if that cannot be told.
+   */
+  find(foreign: string, targets: readonly string[] = this.input.target.paths): string | undefined {
+    const name = foreign.replaceAll("\\", "/");
+    const meant = targets.filter((path) => path === name || path.endsWith(`/${name}`));
+    if (meant.length === 1) return meant[0];
     this.finders ??= [new FileFinder(this.input.program.files.flatMap((file) => (file.role === "product" ? [file.path] : []))), new FileFinder(this.paths)];
     return this.finders.map((finder) => finder.find(foreign)).find((path) => path !== "");
   }

@@ -76,7 +76,7 @@ function isInCode(sentence: string, at: number): boolean {
 
 /** The words of a span on one line, without the marks of Markdown and quoted mail. */
 export function plainText(text: string, span: TextSpan): string {
-  return text.slice(span.start, span.end).replace(/\n[ \t]*>+/g, "\n").replace(/\*\*|__(?=[A-Z\s]|$)|(?<=^|\s)[*_](?=\S)|(?<=\S)[*_](?=\s|$)/g, "").replace(/\s+/g, " ").trim();
+  return text.slice(span.start, span.end).replace(/\n[ \t]*>+/g, "\n").replace(/\*\*|(?<=^|\s)\*(?=\S)|(?<=\S)\*(?=\s|$)/g, "").replace(/\s+/g, " ").trim();
 }
 
 /** Code that says what it is about. */
