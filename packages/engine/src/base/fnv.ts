@@ -1,4 +1,5 @@
 /** FNV-1a with 64 bits: a small, well known hash for identities. Not for anything an attacker could gain from. */
+import { encodeUtf8 } from "./utf8.ts";
 
 const offsetHigh = 0xcbf29ce4;
 const offsetLow = 0x84222325;
@@ -14,36 +15,22 @@ const primeLow = 0x1b3;
  * ```
  */
 export function fnv1a64(text: string): string {
+  // Nearly all text is ASCII, and is its own UTF-8 form. The loop has no function inside: its numbers would live on the heap.
+  const bytes = beyondAscii.test(text) ? encodeUtf8(text) : undefined;
+  const length = bytes === undefined ? text.length : bytes.length;
   let high = offsetHigh;
   let low = offsetLow;
-  const mix = (byte: number): void => {
-    low = (low ^ byte) >>> 0;
+  for (let i = 0; i < length; i++) {
+    low = (low ^ (bytes === undefined ? text.charCodeAt(i) : bytes[i]!)) >>> 0;
     // (high, low) * (2^40 + 0x1b3): the product stays below 2^53, so a double holds it exactly.
     const product = low * primeLow;
     high = (Math.imul(high, primeLow) + Math.floor(product / 0x1_0000_0000) + (low << 8)) >>> 0;
     low = product >>> 0;
-  };
-  for (let i = 0; i < text.length; i++) {
-    let code = text.codePointAt(i) as number;
-    if (code > 0xffff) i++;
-    else if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
-    if (code < 0x80) {
-      mix(code);
-    } else if (code < 0x800) {
-      mix(0xc0 | (code >> 6));
-      mix(0x80 | (code & 63));
-    } else if (code < 0x1_0000) {
-      mix(0xe0 | (code >> 12));
-      mix(0x80 | ((code >> 6) & 63));
-      mix(0x80 | (code & 63));
-    } else {
-      mix(0xf0 | (code >> 18));
-      mix(0x80 | ((code >> 12) & 63));
-      mix(0x80 | ((code >> 6) & 63));
-      mix(0x80 | (code & 63));
-    }
   }
   return hex32(high) + hex32(low);
 }
+
+/** Found at the first character that is none. */
+const beyondAscii = /[^\0-\x7f]/;
 
 const hex32 = (value: number): string => value.toString(16).padStart(8, "0");

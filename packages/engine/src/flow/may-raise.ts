@@ -336,7 +336,7 @@ export class MayRaise {
 
   /** What comes to a handler, less what those before it surely took. */
   private reaching(handler: Handler): Int32Array {
-    const set = Int32Array.from(this.incomingOf(handler.block));
+    const set = this.incomingOf(handler.block).slice();
     for (const before of handler.earlier) {
       const { must } = this.maskOf(before);
       for (let w = 0; w < set.length; w++) set[w] = set[w]! & ~must[w]!;
@@ -458,8 +458,8 @@ const atomPoint = (row: number, handler: number, atom: number): RaisePoint => ({
 
 function reachPoints(row: number, handler: number, reach: Reach, out: RaisePoint[]): void {
   const call = (kind: Point, id: number, behind: number): void => { out.push({ row, handler, kind, id, behind, pending: undefined }); };
-  for (const fn of new Set(reach.functions)) call(Point.Call, fn, -1);
-  for (const fn of new Set(reach.maybe)) call(Point.Maybe, fn, -1);
+  for (const fn of distinct(reach.functions)) call(Point.Call, fn, -1);
+  for (const fn of distinct(reach.maybe)) call(Point.Maybe, fn, -1);
   for (const { wrapper, functions } of reach.through) {
     call(Point.Through, wrapper, -1);
     for (const fn of functions) call(Point.Through, wrapper, fn);
@@ -468,6 +468,8 @@ function reachPoints(row: number, handler: number, reach: Reach, out: RaisePoint
   if (reach.isAnything) out.push(atomPoint(row, handler, Atom.Anything));
   if (reach.isDecorated) out.push(atomPoint(row, handler, Atom.Decorated));
 }
+
+const distinct = (functions: readonly number[]): Iterable<number> => (functions.length < 2 ? functions : new Set(functions));
 
 function addAtom(set: Int32Array, atom: number): boolean {
   const before = set[atom >> 5]!;

@@ -55,12 +55,15 @@ const noFacts: PathFacts = { id: -1, facts: [], byValue: new Map(), byAsk: new M
 const memo = new WeakMap<Solver, Map<number, PathFacts>>();
 /** What is known of a part of a value at a place: by the number of the part, and the place. */
 interface Answers {
+  /** Numbers of parts of values, and of phis at places. */
   readonly parts: PairMap;
   readonly places: PairMap;
   readonly known: (readonly GuardAnswer[])[];
   /** By the number of the part, and the flag and how it is asked. */
   readonly flags: PairMap;
   readonly flagAnswers: GuardAnswer[];
+  /** 1 for inputs of phis that are ruled out at a place, 0 for others. */
+  readonly ruledOut: PairMap;
 }
 const answers = new WeakMap<Solver, Answers>();
 
@@ -313,6 +316,17 @@ function keyOf(solver: Solver, { condition, polarity }: PathFact): { key: string
 
 /** Holds if what is known at a place rules out that a phi has its value from this input. */
 export function isRuledOut(solver: Solver, at: PathFacts, phi: number, input: number): boolean {
+  const { ruledOut, parts } = storeOf(solver);
+  const pair = numberOf(parts, phi, -2 - at.id);
+  let known = ruledOut.get(pair, input);
+  if (known < 0) {
+    known = rulesOut(solver, at, phi, input) ? 1 : 0;
+    ruledOut.set(pair, input, known);
+  }
+  return known === 1;
+}
+
+function rulesOut(solver: Solver, at: PathFacts, phi: number, input: number): boolean {
   const { ir } = solver;
   const block = ir.block.data[phi]!;
   const pred = ir.lists.at(ir.blocks.preds.data[block]!, input);
@@ -383,7 +397,7 @@ export function guardsByFacts(solver: Solver, at: PathFacts, value: number, path
 
 function storeOf(solver: Solver): Answers {
   let store = answers.get(solver);
-  if (!store) answers.set(solver, (store = { parts: new PairMap(), places: new PairMap(), known: [], flags: new PairMap(), flagAnswers: [] }));
+  if (!store) answers.set(solver, (store = { parts: new PairMap(), places: new PairMap(), known: [], flags: new PairMap(), flagAnswers: [], ruledOut: new PairMap() }));
   return store;
 }
 

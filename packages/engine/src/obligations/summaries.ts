@@ -54,6 +54,10 @@ interface Entry {
   readonly next: Entry | undefined;
 }
 
+/** More than any depth, and a small integer to V8: a double in its place would be made anew for every summary. */
+const noDepth = 0x7fffffff;
+const unlimited = 0x7fffffff;
+
 /** Walks one question; `isCut` says that the answer is known to be incomplete. */
 export type Run = (question: Question, depth: number, isCut: boolean) => Summary;
 
@@ -74,7 +78,7 @@ export class Summaries {
   /** The summaries under way, by depth. */
   private readonly running: Entry[] = [];
   /** Depth of the outermost running summary that was read while unfinished. */
-  private lowest = Number.MAX_SAFE_INTEGER;
+  private lowest = noDepth;
   private grew = false;
   /** Summaries of this round that rest on an unfinished one. */
   private readonly provisional: Entry[] = [];
@@ -83,7 +87,7 @@ export class Summaries {
   /** An outermost walk is tried with a whole budget, whoever asks for it; what it costs is charged to the obligation afterwards. */
   private trial = 0;
   private charged = 0;
-  private limit = Number.MAX_SAFE_INTEGER;
+  private limit = unlimited;
   private isExhausted = false;
   private isSpent = false;
   /** What the trial would have been charged at least when its budget ran out. */
@@ -174,7 +178,7 @@ export class Summaries {
     if (own) return own;
     own = {
       question, state: State.New, summary: this.nothing, own: 0, uses: [], paidBy: 0, triedBy: 0, depth: 0, wasUsed: false,
-      lowest: Number.MAX_SAFE_INTEGER, isTooDeep: false, before: 0, costsMore: 0, asked: nothingAsked, next: this.entries[key],
+      lowest: noDepth, isTooDeep: false, before: 0, costsMore: 0, asked: nothingAsked, next: this.entries[key],
     };
     this.entries[key] = own;
     return own;
@@ -219,7 +223,7 @@ export class Summaries {
     this.askedNow = nothingAsked;
     let summary = this.nothing;
     for (let round = 0; ; round++) {
-      this.lowest = Number.MAX_SAFE_INTEGER;
+      this.lowest = noDepth;
       this.grew = false;
       this.forget(entry);
       entry.wasUsed = false;
@@ -258,7 +262,7 @@ export class Summaries {
     for (const done of [entry, ...this.provisional.splice(mark)]) {
       done.state = State.Done;
       done.asked = entry.asked;
-      done.uses = [...new Set(done.uses)];
+      if (done.uses.length > 1) done.uses = [...new Set(done.uses)];
     }
   }
 
