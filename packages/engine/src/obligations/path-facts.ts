@@ -52,7 +52,6 @@ export const pathFactsMax = 64;
 const flagWaysMax = 32;
 const depthMax = 8;
 const noFacts: PathFacts = { id: -1, facts: [], byValue: new Map(), byAsk: new Map() };
-const memo = new WeakMap<Solver, Map<number, PathFacts>>();
 /** What is known of a part of a value at a place: by the number of the part, and the place. */
 interface Answers {
   /** Numbers of parts of values, and of phis at places. */
@@ -69,25 +68,18 @@ const answers = new WeakMap<Solver, Answers>();
 
 /** The conditions that hold whenever a block runs, the nearest first. */
 export function pathFacts(solver: Solver, block: number): PathFacts {
-  let known = memo.get(solver);
-  if (!known) memo.set(solver, (known = new Map()));
-  let found = known.get(block);
-  if (!found) {
-    found = collect(solver, block, known);
-    known.set(block, found);
-  }
-  return found;
+  return (solver.factsOfBlocks[block] ??= collect(solver, block, solver.factsOfBlocks));
 }
 
 /** Goes up to the nearest block whose facts are known, then down again: every decided block on the way adds its condition. */
-function collect(solver: Solver, block: number, known: Map<number, PathFacts>): PathFacts {
+function collect(solver: Solver, block: number, known: (PathFacts | undefined)[]): PathFacts {
   const { ir } = solver;
   const fn = ir.functions[ir.blocks.func.data[block]!]!;
   const dominators = dominatorsOf(solver, fn.id);
   const decided: number[] = [];
   let found: PathFacts = noFacts;
   for (let at = block; at >= 0; at = dominators.immediate(at)) {
-    const shared = known.get(at);
+    const shared = known[at];
     if (shared) {
       found = shared;
       break;
@@ -99,7 +91,7 @@ function collect(solver: Solver, block: number, known: Map<number, PathFacts>): 
     const added = fact ? consequences(solver, fact, 0) : roundFacts(solver, dominators, loopBefore(ir, at));
     if (added.length === 0) continue;
     found = index(solver, at, [...added, ...found.facts].slice(0, pathFactsMax));
-    known.set(at, found);
+    known[at] = found;
   }
   return found;
 }

@@ -98,9 +98,12 @@ class SinkFacts {
 
 function callSeeds(program: Program, sinks: SinkFacts, call: number, out: Seed[]): void {
   const { ir, api } = program;
+  const targets = program.targetsOf(call);
+  // Nearly all calls are of nothing that a page calls a sink.
+  if (!targets.some((target) => target.kind === "api" && sinks.concern(target.node))) return;
   const seen = new Set<string>();
-  for (const target of program.targetsOf(call)) {
-    if (target.kind !== "api" || !sinks.concern(target.node)) continue;
+  for (const target of targets) {
+    if (target.kind !== "api") continue;
     const name = api.name(target.node);
     const add = (fact: PlaceFact, values: readonly number[], madeFrom?: string): void => {
       const item = fact.port.type === "argument" ? fact.port.item : undefined;

@@ -20,7 +20,7 @@ import { ItemStores } from "./item-stores.ts";
 import { type Summary, Traces } from "./leaf.ts";
 import type { Need } from "./need.ts";
 import { OpenCallers } from "./open-callers.ts";
-import { pathFacts } from "./path-facts.ts";
+import { type PathFacts, pathFacts } from "./path-facts.ts";
 import { PathTable, anyItem } from "./paths.ts";
 import { readPort } from "./ports.ts";
 import { StoreGroups } from "./store-groups.ts";
@@ -49,6 +49,8 @@ export class Solver {
   /** Content rows whose call is known to say and to change nothing of a part of its object, with the part. */
   readonly keptParts = new PairSet();
   readonly declaredArguments = new DeclaredArguments(this);
+  /** What is known where each block runs, as far as someone asked: see {@link pathFacts}. */
+  readonly factsOfBlocks: (PathFacts | undefined)[];
   readonly program: Program;
   readonly facts: ConstantFacts;
   private readonly asked = new Asked();
@@ -67,6 +69,7 @@ export class Solver {
     const { modules, functions } = this.ir;
     this.testFunctions = Uint8Array.from(functions, (fn) => (program.files[modules[fn.module]!.file]!.role === "test" ? 1 : 0));
     this.roots = new Int32Array(this.ir.length);
+    this.factsOfBlocks = new Array<PathFacts | undefined>(this.ir.blocks.first.length);
     this.fields = new FieldIndex(program, (fn) => this.isTest(fn));
     this.raised = new RaisedValues(program);
   }
@@ -185,7 +188,6 @@ export class Solver {
 
   /** By the list of tokens itself: values with the same tokens share one. */
   private readonly nodesOfTokens = new Map<ArrayLike<number>, readonly number[]>();
-
   private apiNodesAmong(tokens: ArrayLike<number>): readonly number[] {
     const out: number[] = [];
     for (let i = 0; i < tokens.length; i++) {
@@ -228,7 +230,6 @@ export class Solver {
   }
 
   private cut: Summary | undefined;
-
   private start(walk: Walk, { which, subject, path }: Question): void {
     const ir = this.ir;
     const used = 2 * (subject - ir.length);
@@ -340,7 +341,6 @@ export class Solver {
   }
 
   private heldStores: ItemStores | undefined;
-
   /** What the condition of a sigma says about a part of its value; many walks pass the same one. */
   guardsOfSigma(sigma: number, path: number): GuardAnswer {
     const { ir } = this;
