@@ -30,8 +30,8 @@ export function clientDecisions(solver: Solver, isProduct: (row: number) => bool
   const identity = new Identity(solver, meanings);
   const refusals = new Refusals(solver, meanings);
   const out: ClientDecision[] = [];
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Branch || ir.b.data[row] !== BranchKind.Condition) continue;
+  for (const row of ir.rowsOf(Op.Branch)) {
+    if (ir.b.data[row] !== BranchKind.Condition) continue;
     const found = readIn(solver, ir.a.data[row]!, 0);
     if (found === undefined || !isProduct(row)) continue;
     const succs = ir.lists.toArray(ir.blocks.succs.data[ir.block.data[row]!]!);

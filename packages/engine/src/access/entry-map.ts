@@ -317,8 +317,7 @@ function siteOf(solver: Solver, entry: Entry, fn: FunctionInfo): number {
 function decoratesByDefinition(solver: Solver): ReadonlyMap<number, readonly number[]> {
   const { ir } = solver;
   const out = new Map<number, number[]>();
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Decorate) continue;
+  for (const row of ir.rowsOf(Op.Decorate)) {
     let base = ir.b.data[row]!;
     for (let i = 0; i < 32 && ir.op.data[base] === Op.Decorate; i++) base = ir.b.data[base]!;
     const list = out.get(base);

@@ -149,8 +149,8 @@ export class Routers {
       const id = ir.strings.find(word);
       if (id !== undefined && id >= 0) names.add(id);
     }
-    for (let row = 0; row < ir.length; row++) {
-      if (ir.op.data[row] !== Op.Call || ir.op.data[callCallee(ir, row)] !== Op.GetAttr) continue;
+    for (const row of ir.rowsOf(Op.Call)) {
+      if (ir.op.data[callCallee(ir, row)] !== Op.GetAttr) continue;
       if (!methods.has(ir.b.data[callCallee(ir, row)]!)) continue;
       const given = [...ir.lists.toArray(ir.b.data[row]!), ...[...names].map((name) => callKeyword(ir, row, name))].filter((value) => value >= 0);
       for (const value of given) {

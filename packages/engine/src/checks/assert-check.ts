@@ -15,8 +15,8 @@ const decidingNames = /^(?:is_(?:admin|authenticated|superuser|staff|owner|autho
 export function assertCheck(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let row = 0, n = ir.length; row < n; row++) {
-    if (ir.op.data[row] !== Op.Raise || ir.c.data[row] !== 1 || !context.isProduct(row)) continue;
+  for (const row of ir.rowsOf(Op.Raise)) {
+    if (ir.c.data[row] !== 1 || !context.isProduct(row)) continue;
     for (const condition of conditionsOf(context, row)) {
       const decided = decide(context, row, condition);
       out.push(decided);

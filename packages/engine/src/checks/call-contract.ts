@@ -23,8 +23,8 @@ export function callContract(context: CheckContext): readonly Obligation[] {
   const out: Obligation[] = [];
   // One row tells of all calls of a function that fit: there are as many calls as statements.
   const fitting = new Map<number, { readonly call: number; count: number }>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call || !context.isProduct(i) || !program.isReachable(ir.block.data[i])) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
+    if (!context.isProduct(i) || !program.isReachable(ir.block.data[i])) continue;
     const targets = program.targetsOf(i);
     if (targets.length === 0 || targets.some((target) => target.kind !== "project")) continue;
     const known = targets as readonly ProjectTarget[];
@@ -90,14 +90,14 @@ function isSpread(ir: Ir, call: number): boolean {
 /** Functions that stand under a decorator; what is bound to their name may take other arguments. */
 function decoratedFunctions(ir: Ir): ReadonlySet<number> {
   const out = new Set<number>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Decorate || isPlain(ir, ir.a.data[i])) continue;
+  for (const i of ir.rowsOf(Op.Decorate)) {
+    if (isPlain(ir, ir.a.data[i])) continue;
     const inner = ir.b.data[i];
     if (ir.op.data[inner] === Op.Func) out.add(ir.a.data[inner]);
   }
   // Under several decorators the outer ones hold the inner one.
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Decorate || isPlain(ir, ir.a.data[i])) continue;
+  for (const i of ir.rowsOf(Op.Decorate)) {
+    if (isPlain(ir, ir.a.data[i])) continue;
     let inner = ir.b.data[i];
     while (ir.op.data[inner] === Op.Decorate) inner = ir.b.data[inner];
     if (ir.op.data[inner] === Op.Func) out.add(ir.a.data[inner]);

@@ -5,6 +5,7 @@
  */
 import { callArg, callArgCount, callKeyword, functionOf, Op } from "../ir/index.ts";
 import { type Obligation } from "../obligations/index.ts";
+import type { CallTarget, Program } from "../program/index.ts";
 import { isConnectionName } from "../values/index.ts";
 import type { CheckContext } from "./context.ts";
 import { namesOfValue, partsOf } from "./secret-words.ts";
@@ -15,8 +16,9 @@ const addressWords = ["host", "url", "uri", "dsn", "name_or_url"];
 
 export function connectionLogged(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
-  const addresses = addressesByFunction(context);
-  const drivers = driversByModule(context);
+  const roles = new Roles(context);
+  const addresses = addressesByFunction(context, roles);
+  const drivers = driversByModule(context, roles);
   const out = new Map<number, Obligation>();
   for (const seed of context.seedsOf("log-text")) {
     if (ir.op.data[seed.site] !== Op.Call || out.has(seed.site)) continue;
@@ -38,19 +40,37 @@ export function connectionLogged(context: CheckContext): readonly Obligation[] {
   return [...out.values()];
 }
 
+const fileDrivers = /^(?:sqlite3|aiosqlite)\.(?:connect|Connection)$/;
+
+/** Which library objects open files, and which speak to servers. */
+class Roles {
+  private readonly program: Program;
+  private readonly known = new Map<string, "file" | "server" | "none">();
+
+  constructor({ program }: CheckContext) {
+    this.program = program;
+  }
+
+  of(target: CallTarget): "file" | "server" | "none" {
+    if (target.kind === "project") return "none";
+    const name = target.kind === "api" ? this.program.api.name(target.node) : this.program.ir.strings.text(target.name);
+    let role = this.known.get(name);
+    if (role === undefined) this.known.set(name, (role = fileDrivers.test(name) ? "file" : clients.test(name) ? "server" : "none"));
+    return role;
+  }
+}
+
 /** For each function, the values that it hands to clients as addresses, with the call. */
-function addressesByFunction(context: CheckContext): ReadonlyMap<number, ReadonlyMap<number, number>> {
+function addressesByFunction(context: CheckContext, roles: Roles): ReadonlyMap<number, ReadonlyMap<number, number>> {
   const { program } = context;
   const { ir } = program;
   const words = addressWords.map((word) => ir.strings.intern(word));
   // Where the port or the user is given beside it, it is the name of a host only.
   const separately = ["port", "user", "username", "password", "passwd"].map((word) => ir.strings.intern(word));
   const out = new Map<number, Map<number, number>>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
-    const isClient = program.targetsOf(i).some((target) =>
-      clients.test(target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : ""));
-    if (!isClient || separately.some((word) => callKeyword(ir, i, word) >= 0)) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
+    if (!context.isProduct(i)) continue;
+    if (!program.targetsOf(i).some((target) => roles.of(target) === "server") || separately.some((word) => callKeyword(ir, i, word) >= 0)) continue;
     const given = words.map((word) => callKeyword(ir, i, word)).filter((value) => value >= 0);
     if (callArgCount(ir, i) === 1) given.push(callArg(ir, i, 0));
     for (const value of given) {
@@ -67,16 +87,15 @@ function addressesByFunction(context: CheckContext): ReadonlyMap<number, Readonl
 }
 
 /** The modules that call SQLite, and those that call a client of a server. */
-function driversByModule(context: CheckContext): { readonly files: ReadonlySet<number>; readonly servers: ReadonlySet<number> } {
+function driversByModule(context: CheckContext, roles: Roles): { readonly files: ReadonlySet<number>; readonly servers: ReadonlySet<number> } {
   const { program } = context;
   const { ir } = program;
   const out = { files: new Set<number>(), servers: new Set<number>() };
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
     for (const target of program.targetsOf(i)) {
-      const name = target.kind === "api" ? program.api.name(target.node) : target.kind === "external" ? ir.strings.text(target.name) : "";
-      if (/^(?:sqlite3|aiosqlite)\.(?:connect|Connection)$/.test(name)) out.files.add(functionOf(ir, i).module);
-      else if (clients.test(name)) out.servers.add(functionOf(ir, i).module);
+      const role = roles.of(target);
+      if (role === "file") out.files.add(functionOf(ir, i).module);
+      else if (role === "server") out.servers.add(functionOf(ir, i).module);
     }
   }
   return out;

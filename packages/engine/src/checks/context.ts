@@ -19,8 +19,19 @@ type SeedKind = (typeof seedKinds)[number];
 /** What the checks of one run share. */
 export interface Shared {
   readonly needs: Map<string, Need>;
+  /** 1 for blocks of product code. */
+  readonly productBlocks: Uint8Array;
   seeds?: readonly Seed[];
   exceptions?: ExceptionFlow;
+}
+
+/** What checks share before the first one runs. */
+export function sharedOf({ ir }: Program, scope: Scope): Shared {
+  const productBlocks = new Uint8Array(ir.blocks.first.length);
+  for (const fn of ir.functions) {
+    if (fn.endInstr > fn.firstInstr && scope.countsCaller(fn.firstInstr)) productBlocks.fill(1, fn.firstBlock, fn.endBlock);
+  }
+  return { needs: new Map(), productBlocks };
 }
 
 /** The program, the solver and the page of one check. */
@@ -55,7 +66,7 @@ export class CheckContext {
 
   /** Holds if an instruction stands in product code. */
   isProduct(instr: number): boolean {
-    return this.scope.countsCaller(instr);
+    return this.shared.productBlocks[this.program.ir.block.data[instr]!] === 1;
   }
 
   /** Where a value comes from, asked for these source kinds. */

@@ -17,9 +17,8 @@ const readVerbs = new Set(["GET", "HEAD", "OPTIONS"]);
 export function csrfOff(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let row = 0; row < ir.length; row++) {
+  for (const row of ir.rowsOf(Op.SetGlobal, Op.ClassVar, Op.SetItem)) {
     const op = ir.op.data[row] as Op;
-    if (op !== Op.SetGlobal && op !== Op.ClassVar && op !== Op.SetItem) continue;
     if (!context.isProduct(row)) continue;
     // Keys are written out where switches are set; to ask where each of a program comes from would cost more than all else here.
     const key = op === Op.SetItem ? constantOf(ir, ir.b.data[row]!) : undefined;
@@ -66,8 +65,8 @@ function exemptRows(context: CheckContext, out: Obligation[]): void {
   const isExempting = (node: number): boolean => api.facts(node).some((fact) => fact.kind === "csrf-exempts");
   const byDefinition = new Map(accessOf(context).map((access) => [ir.functions[access.entry.function]!.definition, access]));
   const classes = new Map(accessOf(context).map((access) => [ir.functions[access.entry.function]!.class, access]));
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Decorate || !context.isProduct(row)) continue;
+  for (const row of ir.rowsOf(Op.Decorate)) {
+    if (!context.isProduct(row)) continue;
     const decorator = ir.a.data[row]!;
     const given = ir.op.data[decorator] === Op.Call ? [callCallee(ir, decorator), ...ir.lists.toArray(ir.b.data[decorator]!)] : [decorator];
     if (!given.some((value) => context.solver.apiNodes(value).some(isExempting))) continue;

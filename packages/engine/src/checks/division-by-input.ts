@@ -13,8 +13,8 @@ const catching = new Set(["ZeroDivisionError", "ArithmeticError", "Exception", "
 export function divisionByInput(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Bin || !isDivision(ir.a.data[i] & 31) || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Bin)) {
+    if (!isDivision(ir.a.data[i] & 31) || !context.isProduct(i)) continue;
     const divisor = ir.c.data[i];
     const number = numberOf(context, divisor);
     if (number === undefined || ((ir.a.data[i] & 31) === BinOp.Mod && !isNumber(context, ir.b.data[i])) || !context.program.isReachable(ir.block.data[i])) continue;

@@ -14,8 +14,7 @@ export function embeddedSecret(context: CheckContext): readonly Obligation[] {
   if (forms.size === 0) return [];
   const out: Obligation[] = [];
   const told = new Set<number>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Const) continue;
+  for (const i of ir.rowsOf(Op.Const)) {
     const id = ir.a.data[i];
     const form = forms.get(id);
     if (form === undefined || told.has(id) || !context.isProduct(i)) continue;

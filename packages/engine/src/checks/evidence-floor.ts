@@ -6,9 +6,9 @@
  * a project. Nothing becomes proven here: what is held back keeps its verdict and says why.
  */
 import type { Catalog } from "../knowledge/index.ts";
-import type { Need, Obligation, Scope, Solver } from "../obligations/index.ts";
+import type { Obligation, Scope, Solver } from "../obligations/index.ts";
 import type { Program } from "../program/index.ts";
-import { CheckContext } from "./context.ts";
+import { CheckContext, sharedOf } from "./context.ts";
 import { choiceHeldBack } from "./floor-choice.ts";
 import { isValueOfOption } from "./floor-option.ts";
 import { firstCrossing, lookedFor, pathHeldBack, storeOf } from "./floor-path.ts";
@@ -22,7 +22,7 @@ const sinksPerOriginMax = 2;
 export function holdBack(
   obligations: readonly Obligation[], catalog: Catalog, program: Program, solution: { readonly solver: Solver; readonly scope: Scope },
 ): Obligation[] {
-  const shared = { needs: new Map<string, Need>() };
+  const shared = sharedOf(program, solution.scope);
   const contexts = new Map(catalog.detectors.map((each) => [each.id, new CheckContext(program, solution.solver, solution.scope, each, shared)]));
   const held = obligations.map((row) => {
     const context = contexts.get(row.detector);

@@ -46,8 +46,8 @@ export class ExceptionFlow {
   private readRaises(): ReadonlyMap<number, readonly number[]> {
     const { ir, program } = this;
     const out = new Map<number, number[]>();
-    for (let row = 0, n = ir.length; row < n; row++) {
-      if (ir.op.data[row] !== Op.Raise || ir.c.data[row] !== 0 || ir.a.data[row] < 0) continue;
+    for (const row of ir.rowsOf(Op.Raise)) {
+      if (ir.c.data[row] !== 0 || ir.a.data[row] < 0) continue;
       if (!this.counts(ir.functions[ir.blocks.func.data[ir.block.data[row]]])) continue;
       for (const cls of this.mayRaise.classes.named(ir.a.data[row]).own) {
         for (const above of program.mroOf(cls)) {

@@ -36,8 +36,8 @@ export function fileCheckThenUse(context: CheckContext): readonly Obligation[] {
   const tests = new Map<number, FileCall[]>();
   // Names are numbers here: nearly all calls of a program are of another name.
   const words = new Set(testWords.map((word) => ir.strings.find(word)).filter((word) => word >= 0));
-  for (let row = 0, n = ir.length; row < n; row++) {
-    if (ir.op.data[row] !== Op.Call || !words.has(wordOf(ir, callCallee(ir, row)))) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
+    if (!words.has(wordOf(ir, callCallee(ir, row)))) continue;
     const test = fileCall(ir, row, moduleTests, methodTests);
     if (!test || !context.isProduct(row)) continue;
     const fn = functionOf(ir, row).id;

@@ -18,8 +18,8 @@ const bits: Readonly<Record<string, number>> = {
 export function fileMode(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
+    if (!context.isProduct(i)) continue;
     const name = calledName(context.solver, i);
     const mode = modeAt(context, i, name);
     if (mode < 0) continue;

@@ -74,8 +74,8 @@ function runInSharedFolder(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const word = ir.strings.intern("cwd");
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
+    if (!context.isProduct(i)) continue;
     const folder = callKeyword(ir, i, word);
     if (folder < 0 || pathNameOf(context, folder).kind !== "folder") continue;
     const command = commandOf(context, i);

@@ -6,8 +6,8 @@ import type { CheckContext } from "./context.ts";
 export function floatEquality(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Cmp || (ir.a.data[i] !== CmpOp.Eq && ir.a.data[i] !== CmpOp.NotEq) || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Cmp)) {
+    if ((ir.a.data[i] !== CmpOp.Eq && ir.a.data[i] !== CmpOp.NotEq) || !context.isProduct(i)) continue;
     const fraction = [ir.b.data[i], ir.c.data[i]].map((value) => (ir.op.data[value] === Op.Const ? ir.constants[ir.a.data[value]] : undefined)).find((each) => each?.type === "float");
     if (fraction?.type !== "float") continue;
     // Halves, quarters and whole numbers are exact, and often marks: -1.0, 0.0, 0.5.

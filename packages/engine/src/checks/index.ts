@@ -20,7 +20,7 @@ import { composedCommand } from "./composed-command.ts";
 import { connectionLogged } from "./connection-logged.ts";
 import { callContract } from "./call-contract.ts";
 import { divisionByInput } from "./division-by-input.ts";
-import { type Check, CheckContext, type Shared } from "./context.ts";
+import { type Check, CheckContext, sharedOf } from "./context.ts";
 import { csrfOff } from "./csrf-off.ts";
 import { embeddedSecret } from "./embedded-secret.ts";
 import { errorInResponse } from "./error-in-response.ts";
@@ -123,7 +123,7 @@ export function runChecks(
   program: Program, catalog: Catalog, solution: { readonly solver: Solver; readonly scope: Scope },
 ): Obligation[] {
   const out: Obligation[] = [];
-  const shared: Shared = { needs: new Map() };
+  const shared = sharedOf(program, solution.scope);
   for (const detector of catalog.detectors) {
     const check = detector.check === undefined ? undefined : checks[detector.check];
     if (check) out.push(...check(new CheckContext(program, solution.solver, solution.scope, detector, shared)));

@@ -6,8 +6,8 @@ import type { CheckContext } from "./context.ts";
 export function literalIdentity(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Cmp || (ir.a.data[i] !== CmpOp.Is && ir.a.data[i] !== CmpOp.IsNot) || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Cmp)) {
+    if ((ir.a.data[i] !== CmpOp.Is && ir.a.data[i] !== CmpOp.IsNot) || !context.isProduct(i)) continue;
     const kinds = [ir.b.data[i], ir.c.data[i]].map((value) => kindOf(context, value));
     const made = kinds.find((kind, operand) => kind !== "" && kind !== "single" && isWrittenThere(context, i, operand === 0 ? ir.b.data[i] : ir.c.data[i]));
     if (!kinds.includes("single") && made !== undefined) {

@@ -9,9 +9,9 @@ import type { CheckContext } from "./context.ts";
 export function looseHostCheck(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
+  for (const i of ir.rowsOf(Op.Cmp, Op.Call)) {
     const op = ir.op.data[i] as Op;
-    if ((op !== Op.Cmp && op !== Op.Call) || !context.isProduct(i)) continue;
+    if (!context.isProduct(i)) continue;
     const found = op === Op.Cmp ? inTest(context, i) : methodTest(context, i);
     if (found && context.program.isReachable(ir.block.data[i])) out.push(...decide(context, i, found));
   }

@@ -9,10 +9,9 @@ import { lastName } from "./last-name.ts";
 export function looseLiterals(context: CheckContext, claimed: ReadonlySet<number>): readonly Pattern[] {
   const { ir } = context.program;
   const out = new Map<number, Pattern>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    const op = ir.op.data[i] as Op;
-    if ((op !== Op.Build && op !== Op.Call) || !context.isProduct(i)) continue;
-    const linear = op === Op.Call ? linearPattern(ir, i) : -1;
+  for (const i of ir.rowsOf(Op.Build, Op.Call)) {
+    if (!context.isProduct(i)) continue;
+    const linear = ir.op.data[i] === Op.Call ? linearPattern(ir, i) : -1;
     forEachUse(ir, i, (value) => {
       if (ir.op.data[value] !== Op.Const || claimed.has(value) || value === linear) return;
       const constant = ir.constants[ir.a.data[value]];

@@ -12,8 +12,8 @@ export function nonException(context: CheckContext): readonly Obligation[] {
   for (const handler of flow.handlers) {
     for (const type of ir.lists.toArray(ir.a.data[handler.caught])) out.push(decide(context, flow, handler.caught, type, false));
   }
-  for (let row = 0, n = ir.length; row < n; row++) {
-    if (ir.op.data[row] !== Op.Raise || ir.c.data[row] !== 0 || ir.a.data[row] < 0 || !context.isProduct(row)) continue;
+  for (const row of ir.rowsOf(Op.Raise)) {
+    if (ir.c.data[row] !== 0 || ir.a.data[row] < 0 || !context.isProduct(row)) continue;
     const raised = decide(context, flow, row, ir.a.data[row], true);
     // Nearly every raise is fine, which nobody needs to be told of each.
     if (raised.verdict !== "proven") out.push(raised);

@@ -18,9 +18,8 @@ const credentialWords = ["allow_credentials", "supports_credentials"];
 export function openCors(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let row = 0; row < ir.length; row++) {
+  for (const row of ir.rowsOf(Op.Call, Op.SetItem, Op.SetGlobal)) {
     const op = ir.op.data[row] as Op;
-    if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetGlobal) continue;
     if (!context.isProduct(row)) continue;
     if (op === Op.Call) callRow(context, row, out);
     else if (op === Op.SetItem) headerRow(context, row, out);

@@ -16,8 +16,8 @@ const catching = new Set(["IndexError", "LookupError", "Exception", "BaseExcepti
 export function pastTheEnd(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.GetItem || !context.isProduct(i) || !context.program.isReachable(ir.block.data[i])) continue;
+  for (const i of ir.rowsOf(Op.GetItem)) {
+    if (!context.isProduct(i) || !context.program.isReachable(ir.block.data[i])) continue;
     const reach = reachOf(context, i);
     if (reach === "") continue;
     const isSequence = isSeenSequence(context, ir.a.data[i]);

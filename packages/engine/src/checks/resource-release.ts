@@ -41,8 +41,8 @@ function decorated(context: CheckContext): readonly Obligation[] {
   const { program } = context;
   const { ir, api } = program;
   const out: Obligation[] = [];
-  for (let row = 0, n = ir.length; row < n; row++) {
-    if (ir.op.data[row] !== Op.Decorate || !context.isProduct(row)) continue;
+  for (const row of ir.rowsOf(Op.Decorate)) {
+    if (!context.isProduct(row)) continue;
     const tokens = program.tokensOf(ir.a.data[row]);
     for (let i = 0; i < tokens.length; i++) {
       const node = tokenKind(tokens[i]) === TokenKind.Api ? tokenId(tokens[i]) : -1;

@@ -14,8 +14,8 @@ export function secretComparison(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
   const digests = functionsWithKeyedDigests(context);
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Cmp || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Cmp)) {
+    if (!context.isProduct(i)) continue;
     const op = ir.a.data[i] as CmpOp;
     const isMember = op === CmpOp.In || op === CmpOp.NotIn;
     if (!isMember && op !== CmpOp.Eq && op !== CmpOp.NotEq) continue;
@@ -142,8 +142,7 @@ function functionsWithKeyedDigests(context: CheckContext): ReadonlySet<number> {
   const { program } = context;
   const { ir, api } = program;
   const out = new Set<number>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
     const makes = program.targetsOf(i).some((target) => {
       const result = target.kind === "api" ? api.step(target.node, "()") : -1;
       return result >= 0 && api.facts(result).some((fact) => fact.kind === "keyed-digest");

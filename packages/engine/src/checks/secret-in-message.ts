@@ -18,7 +18,7 @@ const notMessage = /\byour\b|:\/\/|\b(?:identified by|alter|create|grant|insert|
 export function secretInMessage(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out = new Map<number, Obligation>();
-  for (let i = 0, n = ir.length; i < n; i++) {
+  for (const i of ir.rowsOf(Op.Return, Op.Raise, Op.SetItem, Op.Build, Op.Call)) {
     if (!context.isProduct(i)) continue;
     const isDescription = ir.op.data[i] === Op.Return && descriptions.test(ir.strings.text(functionOf(ir, i).name));
     for (const text of isDescription ? [ir.a.data[i]] : messagesAt(context, i)) {
@@ -29,18 +29,21 @@ export function secretInMessage(context: CheckContext): readonly Obligation[] {
   return [...out.values()];
 }
 
+const none: readonly number[] = [];
+
 /** The texts that an instruction makes a message of. */
 function messagesAt(context: CheckContext, instr: number): readonly number[] {
   const { ir } = context.program;
   switch (ir.op.data[instr] as Op) {
-    case Op.Raise: return ir.a.data[instr] < 0 ? [] : argumentsOf(context, ir.a.data[instr]);
-    case Op.SetItem: return messageKey.test(context.text(ir.b.data[instr]) ?? "") ? [ir.c.data[instr]] : [];
+    case Op.Raise: return ir.a.data[instr] < 0 ? none : argumentsOf(context, ir.a.data[instr]);
+    case Op.SetItem: return messageKey.test(context.text(ir.b.data[instr]) ?? "") ? [ir.c.data[instr]] : none;
     case Op.Build: {
-      if (ir.a.data[instr] !== BuildKind.Dict) return [];
+      if (ir.a.data[instr] !== BuildKind.Dict) return none;
       const items = ir.lists.toArray(ir.b.data[instr]);
       return items.filter((_v, i) => i % 2 === 1 && items[i - 1] >= 0 && messageKey.test(context.text(items[i - 1]) ?? ""));
     }
     case Op.Call: {
+      if (callKeywordCount(ir, instr) === 0) return none;
       const out: number[] = [];
       for (let i = 0, n = callKeywordCount(ir, instr); i < n; i++) {
         const name = callKeywordName(ir, instr, i);
@@ -48,7 +51,7 @@ function messagesAt(context: CheckContext, instr: number): readonly number[] {
       }
       return out;
     }
-    default: return [];
+    default: return none;
   }
 }
 

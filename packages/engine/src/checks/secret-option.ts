@@ -10,8 +10,8 @@ export function secretOption(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
   const specWord = ir.strings.intern("argument_spec");
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
+    if (!context.isProduct(i)) continue;
     const name = targetName(context, i);
     if (/^oslo_config\.(?:cfg\.)?(?:StrOpt|Opt|URIOpt|ListOpt|MultiStrOpt|DictOpt)$/.test(name)) optionRow(context, i, out);
     else if (/(?:^|\.)AnsibleModule$/.test(name) || callKeyword(ir, i, specWord) >= 0) parameterRows(context, i, out);

@@ -17,20 +17,21 @@ export function unboundName(context: CheckContext): readonly Obligation[] {
   const { ir } = program;
   const partly = partlyBound(context);
   const out = new Map<string, Obligation>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    const op = ir.op.data[i] as Op;
+  let row = 0;
+  const look = (value: number): void => {
+    const isUnbound = ir.op.data[value] === Op.Undef && ir.b.data[value] >= 0;
+    if (!isUnbound && !partly.has(value)) return;
+    const name = ir.strings.text(isUnbound ? ir.b.data[value] : partly.get(value)!);
+    const key = `${functionOf(ir, row).id} ${value}`;
+    if (out.has(key)) return;
+    out.set(key, isUnbound
+      ? context.row(row, "violated", { code: "bad-value", text: `${name} is bound on no way that leads here`, at: value }, { sink: name, subject: value })
+      : context.row(row, "open", { code: "needs-judgement", text: `${name} is bound on some of the ways that lead here`, at: value }, { sink: name, subject: value }));
+  };
+  for (let n = ir.length; row < n; row++) {
+    const op = ir.op.data[row] as Op;
     if (op === Op.Phi || op === Op.Content || op === Op.Sigma || op === Op.ClassVar || op === Op.SetGlobal || op === Op.SetCell) continue;
-    if (!context.isProduct(i) || !program.isReachable(ir.block.data[i])) continue;
-    forEachUse(ir, i, (value) => {
-      const isUnbound = ir.op.data[value] === Op.Undef && ir.b.data[value] >= 0;
-      if (!isUnbound && !partly.has(value)) return;
-      const name = ir.strings.text(isUnbound ? ir.b.data[value] : partly.get(value)!);
-      const key = `${functionOf(ir, i).id} ${value}`;
-      if (out.has(key)) return;
-      out.set(key, isUnbound
-        ? context.row(i, "violated", { code: "bad-value", text: `${name} is bound on no way that leads here`, at: value }, { sink: name, subject: value })
-        : context.row(i, "open", { code: "needs-judgement", text: `${name} is bound on some of the ways that lead here`, at: value }, { sink: name, subject: value }));
-    });
+    if (context.isProduct(row) && program.isReachable(ir.block.data[row])) forEachUse(ir, row, look);
   }
   return [...out.values()];
 }
@@ -40,8 +41,8 @@ function partlyBound({ program: { ir } }: CheckContext): ReadonlyMap<number, num
   const out = new Map<number, number>();
   for (let changed = true; changed; ) {
     changed = false;
-    for (let i = 0, n = ir.length; i < n; i++) {
-      if (ir.op.data[i] !== Op.Phi || out.has(i)) continue;
+    for (const i of ir.rowsOf(Op.Phi)) {
+      if (out.has(i)) continue;
       const list = ir.a.data[i];
       for (let at = 0, count = ir.lists.length(list); at < count; at++) {
         const input = ir.lists.at(list, at);

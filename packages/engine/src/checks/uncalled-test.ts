@@ -13,8 +13,8 @@ export function uncalledTest(context: CheckContext): readonly Obligation[] {
   const { ir } = program;
   const out: Obligation[] = [];
   const told = new Set<number>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Branch || ir.b.data[i] !== BranchKind.Condition || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Branch)) {
+    if (ir.b.data[i] !== BranchKind.Condition || !context.isProduct(i)) continue;
     const value = plainOf(ir, ir.a.data[i]);
     const op = ir.op.data[value] as Op;
     if ((op !== Op.GetAttr && op !== Op.Global && op !== Op.Import) || told.has(value)) continue;

@@ -116,8 +116,8 @@ const otherEngines = /^(?:flask|quart|django|starlette|fastapi|aiohttp_jinja2|sa
 
 function usesOtherEngine(context: CheckContext): boolean {
   const { ir } = context.program;
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] === Op.Import && context.isProduct(i) && otherEngines.test(ir.strings.text(ir.a.data[i]))) return true;
+  for (const i of ir.rowsOf(Op.Import)) {
+    if (context.isProduct(i) && otherEngines.test(ir.strings.text(ir.a.data[i]))) return true;
   }
   return false;
 }

@@ -14,9 +14,9 @@ export function unitMismatch(context: CheckContext): readonly Obligation[] {
   const names = new NamedUnits(ir);
   if (names.isEmpty) return [];
   const out: Obligation[] = [];
-  for (let i = 0, n = ir.length; i < n; i++) {
+  for (const i of ir.rowsOf(Op.Call, Op.SetAttr, Op.Bin, Op.Cmp)) {
     const op = ir.op.data[i] as Op;
-    if ((op !== Op.Call && op !== Op.SetAttr && op !== Op.Bin && op !== Op.Cmp) || !context.isProduct(i)) continue;
+    if (!context.isProduct(i)) continue;
     for (const meeting of meetingsAt(context, names, i, op)) out.push(rowOf(context, i, meeting));
   }
   return out;

@@ -30,8 +30,12 @@ const units: ReadonlyMap<string, Unit> = new Map([
   ...size(1024 ** 4, "tb tib terabytes"),
 ]);
 
+/** How all of these words end: most names need no second look. */
+const lastLetters = /[bcds]_*$/i;
+
 /** The unit that a name says; `undefined` if it says none, or a rate (`bytes_per_second`). */
 export function unitOfName(name: string): Unit | undefined {
+  if (!lastLetters.test(name)) return undefined;
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split("_").filter((word) => word !== "");
   const unit = words.length > 1 ? units.get(words[words.length - 1]!) : undefined;
   const saysMore = words.some((word, at) => word === "per" || word === "to" || word === "in" && at < words.length - 2 || (at < words.length - 1 && units.has(word)));

@@ -17,9 +17,8 @@ export function xmlAssembly(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
   const out: Obligation[] = [];
   const documents = new Map<number, boolean>();
-  for (let i = 0, n = ir.length; i < n; i++) {
-    const op = ir.op.data[i] as Op;
-    if ((op !== Op.Bin && op !== Op.Fmt && op !== Op.Call) || !context.isProduct(i)) continue;
+  for (const i of ir.rowsOf(Op.Bin, Op.Fmt, Op.Call)) {
+    if (!context.isProduct(i)) continue;
     const operands = joinedBy(context, i);
     const literals = operands?.map((operand) => context.text(operand) ?? "").join("") ?? "";
     if (!operands || !element.test(literals)) continue;

@@ -430,8 +430,8 @@ function isNamespace(ir: Ir, callee: number): boolean {
 /** Generators that a decorator makes context managers of: nobody iterates over them. */
 function contextManagers(ir: Ir): ReadonlySet<number> {
   const out = new Set<number>();
-  for (let row = 0, n = ir.length; row < n; row++) {
-    if (ir.op.data[row] !== Op.Decorate || ir.op.data[ir.b.data[row]!] !== Op.Func) continue;
+  for (const row of ir.rowsOf(Op.Decorate)) {
+    if (ir.op.data[ir.b.data[row]!] !== Op.Func) continue;
     const decorator = ir.a.data[row]!;
     const op = ir.op.data[decorator] as Op;
     const name = op === Op.Global ? ir.a.data[decorator]! : op === Op.GetAttr || op === Op.Import ? ir.b.data[decorator]! : -1;

@@ -268,6 +268,22 @@ export class Ir {
     return this.op.length;
   }
 
+  /**
+   * The rows of some operations, in order. To be asked once rows no longer change: many parts of the engine look at all rows of
+   * one kind, and what they ask for is found once.
+   */
+  rowsOf(...ops: readonly Op[]): Int32Array {
+    const key = ops.join();
+    let found = this.rowLists.get(key);
+    if (found === undefined || found.length !== this.length) {
+      found = { length: this.length, rows: findRows(this.op.data, this.length, ops) };
+      this.rowLists.set(key, found);
+    }
+    return found.rows;
+  }
+
+  private readonly rowLists = new Map<string, { readonly length: number; readonly rows: Int32Array }>();
+
   /** The present size of every table, for {@link truncate}. */
   mark(): readonly number[] {
     const { blocks } = this;
@@ -284,6 +300,7 @@ export class Ir {
 
   /** Forgets all that was appended since a {@link mark}; literals and strings stay. */
   truncate(mark: readonly number[]): void {
+    this.rowLists.clear();
     const [rows, blocks, words, functions, classes, cells, modules] = mark as [number, number, number, number, number, number, number];
     for (const column of [this.op, this.a, this.b, this.c, this.block, this.src, this.end]) column.length = rows;
     const b = this.blocks;
@@ -318,4 +335,15 @@ export class Ir {
     }
     return id;
   }
+}
+
+function findRows(all: Uint8Array, length: number, ops: readonly Op[]): Int32Array {
+  const isMeant = new Uint8Array(256);
+  for (const op of ops) isMeant[op] = 1;
+  let count = 0;
+  for (let row = 0; row < length; row++) count += isMeant[all[row]!]!;
+  const rows = new Int32Array(count);
+  let at = 0;
+  for (let row = 0; row < length; row++) if (isMeant[all[row]!] === 1) rows[at++] = row;
+  return rows;
 }

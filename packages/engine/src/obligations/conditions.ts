@@ -69,13 +69,20 @@ function callsKind(solver: Solver, kind: string): boolean {
   if (answer === undefined) {
     const { ir, program, api } = solver;
     answer = false;
+    const factsOf = new Map<number, readonly PlaceFact[]>();
     for (let i = 0, n = ir.length; i < n && !answer; i++) {
-      if (ir.op.data[i] !== Op.Call || solver.isTest(functionOf(ir, i).id)) continue;
-      answer = program.targetsOf(i).some((target) => {
-        const result = target.kind === "api" ? api.step(target.node, "()") : -1;
-        const facts = result < 0 ? [] : api.facts(result).filter((fact) => fact.kind === kind && fact.port.type === "object");
-        return facts.some((fact) => !fact.when || conditionMayHold(solver, i, fact.when));
-      });
+      if (ir.op.data[i] !== Op.Call) continue;
+      for (const target of program.targetsOf(i)) {
+        if (target.kind !== "api") continue;
+        let facts = factsOf.get(target.node);
+        if (facts === undefined) {
+          const result = api.step(target.node, "()");
+          facts = result < 0 ? [] : api.facts(result).filter((fact) => fact.kind === kind && fact.port.type === "object");
+          factsOf.set(target.node, facts);
+        }
+        if (facts.length === 0 || solver.isTest(functionOf(ir, i).id)) continue;
+        answer ||= facts.some((fact) => !fact.when || conditionMayHold(solver, i, fact.when));
+      }
     }
     known.set(kind, answer);
   }

@@ -242,8 +242,7 @@ export function checksDocuments(solver: Solver): boolean {
 
 function usesSchemas(solver: Solver): boolean {
   const { ir, api } = solver;
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
     for (const node of solver.apiNodes(callCallee(ir, row))) if (api.facts(node).some(({ kind }) => kind === schemaKind)) return true;
   }
   return false;

@@ -37,9 +37,8 @@ export function collectSeeds(program: Program, watched: ReadonlySet<string>, isP
   const sinks = new SinkFacts(program, watched);
   const isNamed = watched.has(namedSecretKind);
   const isMarkup = watched.has("html-text");
-  for (let i = 0, n = ir.length; i < n; i++) {
+  for (const i of ir.rowsOf(Op.Call, Op.SetItem, Op.SetAttr, Op.SetGlobal)) {
     const op = ir.op.data[i]!;
-    if (op !== Op.Call && op !== Op.SetItem && op !== Op.SetAttr && op !== Op.SetGlobal) continue;
     if (!isProduct(i)) continue;
     if (op === Op.Call) {
       callSeeds(program, sinks, i, seeds);

@@ -50,8 +50,7 @@ export class WriteEffects {
   private direct(program: Program, rootOf: RootOf): Map<number, number[]> {
     const { ir } = program;
     const edges = new Map<number, number[]>();
-    for (let row = 0, n = ir.length; row < n; row++) {
-      if (ir.op.data[row] !== Op.Content) continue;
+    for (const row of ir.rowsOf(Op.Content)) {
       const root = rootOf(row);
       if (root < 0 || ir.op.data[root] !== Op.Param) continue;
       const effect = ir.b.data[row]!;

@@ -65,8 +65,7 @@ export function linkNamedCalls(s: Solver, api: ApiGraph, entries: readonly Entry
 function registryReads(s: Solver, api: ApiGraph): { row: number; name: string }[] {
   const { ir } = s;
   const out: { row: number; name: string }[] = [];
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.GetItem) continue;
+  for (const row of ir.rowsOf(Op.GetItem)) {
     if (!s.idsOf(ir.a.data[row], Tok.Api).some((node) => api.facts(node).some(({ kind }) => kind === registryKind))) continue;
     const name = textOf(s, ir.b.data[row]);
     if (name !== undefined) out.push({ row, name });
@@ -84,8 +83,7 @@ function namedCalls(s: Solver, api: ApiGraph): NamedCall[] {
   const { ir } = s;
   const places = new Map<number, { kind: string; index: number; keyword: string } | undefined>();
   const out: NamedCall[] = [];
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
     for (const node of s.idsOf(callCallee(ir, row), Tok.Api)) {
       if (!places.has(node)) places.set(node, placeOf(api, node));
       const place = places.get(node);

@@ -27,9 +27,8 @@ export function linkDescriptors(s: Solver): void {
   const names = ["__get__", "__set__"].map((name) => ir.strings.find(name));
   const known = descriptorsByName(s, names);
   if (known.size === 0) return;
-  for (let row = 0; row < ir.length; row++) {
+  for (const row of ir.rowsOf(Op.GetAttr, Op.SetAttr)) {
     const op = ir.op.data[row];
-    if (op !== Op.GetAttr && op !== Op.SetAttr) continue;
     const found = known.get(ir.b.data[row]);
     if (found === undefined) continue;
     const object = ir.a.data[row];
@@ -47,8 +46,7 @@ function descriptorsByName(s: Solver, names: readonly number[]): Map<number, Des
   const { ir, classes } = s;
   const out = new Map<number, Descriptor[]>();
   const add = (row: number, each: Descriptor): unknown => out.set(ir.a.data[row], [...(out.get(ir.a.data[row]) ?? []), each]);
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.ClassVar) continue;
+  for (const row of ir.rowsOf(Op.ClassVar)) {
     const owner = ir.functions[s.functionOf(row)].class;
     for (const cls of owner < 0 ? [] : s.idsOf(ir.b.data[row], Tok.Instance)) {
       if (names.some((name) => name >= 0 && classes.methodOf(cls, name) >= 0)) add(row, { owner, cls, value: ir.b.data[row], getter: -1 });

@@ -116,8 +116,8 @@ function rpcManagers(finder: EntryFinder): void {
   }
   const endpoints = ir.strings.find("endpoints");
   if (endpoints < 0) return;
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call || ir.c.data[row] === 0) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
+    if (ir.c.data[row] === 0) continue;
     const value = callKeyword(ir, row, endpoints);
     if (value < 0) continue;
     for (const item of finder.elements(value)) for (const cls of s.idsOf(item, Tok.Instance)) addRpcMethods(finder, cls);
@@ -155,8 +155,8 @@ function mappedRoutes(finder: EntryFinder): void {
   const { ir, s } = finder;
   const [connect, controller, action, conditions] = ["connect", "controller", "action", "conditions"].map((word) => ir.strings.find(word));
   if (connect < 0 || controller < 0 || action < 0) return;
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call || ir.c.data[row] === 0) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
+    if (ir.c.data[row] === 0) continue;
     const callee = callCallee(ir, row);
     if (ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== connect) continue;
     const object = callKeyword(ir, row, controller);

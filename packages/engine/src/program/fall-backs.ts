@@ -17,8 +17,7 @@ export function addUndecorated(s: Solver): void {
 /** `cursor.execute(…)` on a variable of which nothing but its name is known. */
 export function addPriors(s: Solver, api: ApiGraph): void {
   const { ir } = s;
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.GetAttr) continue;
+  for (const row of ir.rowsOf(Op.GetAttr)) {
     const object = ir.a.data[row];
     if (s.setOf(object) !== 0) continue;
     const variable = variableName(s, object);
@@ -45,8 +44,7 @@ function variableName(s: Solver, row: number): number {
 export function linkUniqueMethods(s: Solver): ReadonlySet<number> {
   const { ir, classes } = s;
   const out = new Set<number>();
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] !== Op.Call) continue;
+  for (const row of ir.rowsOf(Op.Call)) {
     const callee = callCallee(ir, row);
     if (ir.op.data[callee] !== Op.GetAttr || s.setOf(callee) !== 0 || s.setOf(ir.a.data[callee]) !== 0) continue;
     const name = ir.b.data[callee];

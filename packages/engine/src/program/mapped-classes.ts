@@ -72,9 +72,8 @@ class Mapper {
   link(): void {
     const { s } = this;
     const { ir } = s;
-    for (let row = 0; row < ir.length; row++) {
+    for (const row of ir.rowsOf(Op.Call, Op.ClassVar)) {
       const op = ir.op.data[row];
-      if (op !== Op.Call && op !== Op.ClassVar) continue;
       if (op === Op.ClassVar) this.linkManager(row);
       const call = op === Op.Call ? row : rootOf(s, ir.b.data[row]);
       if (ir.op.data[call] !== Op.Call) continue;

@@ -144,8 +144,8 @@ export class FieldStores {
     this.isIndexed = true;
     const { s } = this;
     const { ir } = s;
-    for (let row = 0; row < ir.length; row++) {
-      if (ir.op.data[row] === Op.SetAttr && s.isTest[s.functionOf(row)] === 0) this.indexStore(ir.a.data[row], ir.b.data[row], ir.c.data[row]);
+    for (const row of ir.rowsOf(Op.SetAttr)) {
+      if (s.isTest[s.functionOf(row)] === 0) this.indexStore(ir.a.data[row], ir.b.data[row], ir.c.data[row]);
     }
     for (const { object, name, value } of s.indirectStores) if (s.isTest[s.functionOf(value)] === 0) this.indexStore(object, name, value);
     for (const { cls, name, value } of s.keywordStores) if (s.isTest[s.functionOf(value)] === 0) put(this.ids, this.values, cls, name, value);

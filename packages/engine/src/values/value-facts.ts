@@ -31,8 +31,7 @@ function blocksThatEndEarly(program: Program): Uint8Array {
   const endsAt = (target: CallTarget): boolean =>
     (target.kind === "api" && api.isNoReturn(target.node))
     || (target.kind === "project" && target.mode !== BindMode.Constructor && target.via !== "prior" && returns[target.function] === 0);
-  for (let i = 0, n = ir.length; i < n; i++) {
-    if (ir.op.data[i] !== Op.Call) continue;
+  for (const i of ir.rowsOf(Op.Call)) {
     const targets = program.targetsOf(i);
     if (targets.length > 0 && targets.every(endsAt)) out[ir.block.data[i]] = 1;
   }
