@@ -20,7 +20,7 @@ export function lockRelease(context: CheckContext): readonly Obligation[] {
 /** The functions that give back a lock of some name, by the last word of how it is named. */
 function releasers(ir: Ir): ReadonlyMap<string, ReadonlySet<number>> {
   const out = new Map<string, Set<number>>();
-  for (let row = 0, n = ir.length; row < n; row++) {
+  for (const row of ir.rowsOf(Op.Call, Op.GetAttr)) {
     const callee = ir.op.data[row] === Op.Call ? callCallee(ir, row) : row;
     if (ir.op.data[callee] !== Op.GetAttr || ir.strings.text(ir.b.data[callee]) !== "release") continue;
     const name = lastWord(pathOf(ir, ir.a.data[callee]));

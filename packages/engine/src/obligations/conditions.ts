@@ -70,8 +70,8 @@ function callsKind(solver: Solver, kind: string): boolean {
     const { ir, program, api } = solver;
     answer = false;
     const factsOf = new Map<number, readonly PlaceFact[]>();
-    for (let i = 0, n = ir.length; i < n && !answer; i++) {
-      if (ir.op.data[i] !== Op.Call) continue;
+    for (const i of ir.rowsOf(Op.Call)) {
+      if (answer) break;
       for (const target of program.targetsOf(i)) {
         if (target.kind !== "api") continue;
         let facts = factsOf.get(target.node);

@@ -39,9 +39,9 @@ export class DeclaredArguments {
     const out = new Map<number, number[]>();
     const name = ir.strings.find(declares);
     if (name === undefined || name < 0) return out;
-    for (let row = 0; row < ir.length; row++) {
-      const callee = ir.op.data[row] === Op.Call ? callCallee(ir, row) : -1;
-      if (callee < 0 || ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== name) continue;
+    for (const row of ir.rowsOf(Op.Call)) {
+      const callee = callCallee(ir, row);
+      if (ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== name) continue;
       const origin = this.origin(ir.a.data[callee]!);
       const list = out.get(origin);
       if (list) list.push(row);

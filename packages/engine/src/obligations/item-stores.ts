@@ -66,10 +66,9 @@ export class ItemStores {
     const { ir } = solver;
     this.isNoted = new Uint8Array(ir.length);
     const effects: number[] = [];
-    for (let row = 0, n = ir.length; row < n; row++) {
-      const op = ir.op.data[row]! as Op;
-      if (!isKeeping(op) || solver.isInTest(row)) continue;
-      switch (op) {
+    for (const row of ir.rowsOf(Op.SetGlobal, Op.SetCell, Op.ClassVar, Op.SetAttr, Op.SetItem, Op.Append, Op.Call)) {
+      if (solver.isInTest(row)) continue;
+      switch (ir.op.data[row]! as Op) {
         case Op.SetGlobal: case Op.SetCell: case Op.ClassVar: this.hold(ir.b.data[row]!, row); break;
         case Op.SetAttr: this.hold(ir.c.data[row]!, row); break;
         case Op.SetItem: this.hold(ir.c.data[row]!, row); effects.push(row); break;
@@ -258,8 +257,6 @@ export class ItemStores {
   }
 }
 
-const isKeeping = (op: Op): boolean =>
-  op === Op.SetGlobal || op === Op.SetCell || op === Op.ClassVar || op === Op.SetAttr || op === Op.SetItem || op === Op.Append || op === Op.Call;
 const isPlainMaker = (op: number): boolean => op === Op.Build || op === Op.Const;
 
 /** Holds if two selectors can mean the same part. */

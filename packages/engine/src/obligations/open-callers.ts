@@ -26,7 +26,7 @@ export class OpenCallers {
   constructor(solver: Solver, isTest: (fn: number) => boolean) {
     this.solver = solver;
     const { ir } = solver;
-    for (let row = 0, n = ir.length; row < n; row++) {
+    for (const row of ir.rowsOf(Op.Decorate, Op.Class, Op.Call)) {
       const op = ir.op.data[row]!;
       if (op === Op.Decorate) this.decorated(row);
       else if (op === Op.Class && this.isProtocol(row)) this.followed(ir.a.data[row]!);

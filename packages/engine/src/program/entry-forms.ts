@@ -49,9 +49,9 @@ function wsgiCallables(finder: EntryFinder): void {
 function verbHandlers(finder: EntryFinder): void {
   const { ir, s } = finder;
   const when = ir.strings.find("when");
-  for (let row = 0; when >= 0 && row < ir.length; row++) {
-    const call = ir.op.data[row] === Op.Decorate ? ir.a.data[row] : -1;
-    if (call < 0 || ir.op.data[call] !== Op.Call) continue;
+  for (const row of when >= 0 ? ir.rowsOf(Op.Decorate) : []) {
+    const call = ir.a.data[row];
+    if (ir.op.data[call] !== Op.Call) continue;
     const callee = callCallee(ir, call);
     if (ir.op.data[callee] !== Op.GetAttr || ir.b.data[callee] !== when) continue;
     const fn = s.classes.functionOfRow(row);

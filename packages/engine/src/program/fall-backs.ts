@@ -9,9 +9,7 @@ import { Tok, tokOf } from "./token.ts";
 /** A decorator that nothing is known of leaves what it decorates as it is. */
 export function addUndecorated(s: Solver): void {
   const { ir } = s;
-  for (let row = 0; row < ir.length; row++) {
-    if (ir.op.data[row] === Op.Decorate && !s.hasMeaning(row)) s.copy(ir.b.data[row], row);
-  }
+  for (const row of ir.rowsOf(Op.Decorate)) if (!s.hasMeaning(row)) s.copy(ir.b.data[row], row);
 }
 
 /** `cursor.execute(…)` on a variable of which nothing but its name is known. */
