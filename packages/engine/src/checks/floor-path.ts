@@ -7,6 +7,7 @@ import type { CheckContext } from "./context.ts";
 import { isCallersOwn, isWeakWhoeverCalls } from "./floor-caller.ts";
 import { guardHeldBack } from "./floor-guard.ts";
 import { isAfterOtherText } from "./floor-host.ts";
+import { isOneOfMany } from "./floor-object.ts";
 import { namesIn } from "./floor-choice.ts";
 import { isCollected } from "./floor-secret.ts";
 import { isVerifiedToo } from "./floor-token.ts";
@@ -39,6 +40,7 @@ export function pathHeldBack(row: Obligation, context: CheckContext): string {
   if (row.steps.length > limit) return tooLong;
   if (detector.reports === "question" && row.steps.length > stepsOfQuestionMax) return "the path is too long for a question";
   if (row.steps.filter((step) => step.kind === "parameter" && isCollected(ir, step.instr)).length > 1) return "it goes through collected arguments twice, which are not told apart";
+  if (isOneOfMany(context.program, row)) return "what it is read from may be many things";
   if (isPartOfMapping(context, row)) return "values of the mapping come from there, not the names in it";
   if (isErrorOfOthers(context, row)) return "the error is raised for another caller too, whose value it carries";
   if (isGuardedSource(context, row)) return "what is read is known to be fine for this";
