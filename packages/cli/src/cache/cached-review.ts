@@ -20,16 +20,35 @@ export interface CacheOptions {
 export function reviewOnce(request: SnapshotRequest, options: CacheOptions, compute: (request: SnapshotRequest) => Report = reviewProject): Report {
   const folder = options.isOn ? cacheFolder(options.reviewed) : undefined;
   const engine = engineDigest();
-  if (folder === undefined || engine === undefined) return compute(request);
+  if (folder === undefined || engine === undefined) {
+    request.snapshot.load();
+    return compute(request);
+  }
   const store = new Store(folder, "reviews");
+  const aliases = new Store(folder, "objects");
   const today = request.report?.today ?? "";
   // Only a suppression that ends on a day makes a review depend on the day.
-  const keys = [keyOf(request, engine, ""), keyOf(request, engine, today)] as const;
-  const known = readReport(store, keys[0]) ?? readReport(store, keys[1]);
-  if (known !== undefined) return { ...known, project: request.project ?? known.project };
+  const { snapshot } = request;
+  const keysOf = (names: ReadonlyMap<string, string>): readonly [string, string] => [keyOf(request, engine, "", names), keyOf(request, engine, today, names)];
+  // The names of objects lead to the digests of contents, so that a commit is not read to find what is known of it.
+  const objectKeys = snapshot.isOfObjects ? keysOf(snapshot.names) : undefined;
+  const finish = (report: Report, key: string): Report => {
+    if (objectKeys !== undefined) aliases.write(key === keys[0] ? objectKeys[0] : objectKeys[1], [key]);
+    return { ...report, project: request.project ?? report.project };
+  };
+  const led = objectKeys?.map((key) => aliases.read(key)?.[0]).find((key) => key !== undefined && /^[0-9a-f]{64}$/.test(key));
+  const found = led === undefined ? undefined : readReport(store, led);
+  if (found !== undefined) return { ...found, project: request.project ?? found.project };
+  const keys = keysOf(snapshot.digests());
+  for (const key of keys) {
+    const known = readReport(store, key);
+    if (known !== undefined) return finish(known, key);
+  }
   const report = compute(request);
-  if (!report.internalError) store.write(namesDays(request) ? keys[1] : keys[0], linesOf(report));
-  return report;
+  if (report.internalError) return report;
+  const key = namesDays(request) ? keys[1] : keys[0];
+  store.write(key, linesOf(report));
+  return finish(report, key);
 }
 
 /** Rows that make one line. */
@@ -57,13 +76,13 @@ function readReport(store: Store, key: string): Report | undefined {
 
 type Row = Report["obligations"][number];
 
-function keyOf(request: SnapshotRequest, engine: string, today: string): string {
-  const { snapshot, catalog, python, problems, publicApi, followTests, version, projectPages, fileBytesMax, report } = request;
+function keyOf(request: SnapshotRequest, engine: string, today: string, names: ReadonlyMap<string, string>): string {
+  const { catalog, python, problems, publicApi, followTests, version, projectPages, fileBytesMax, report } = request;
   const { isAdded, ...reported } = report ?? {};
   if (isAdded !== undefined) throw new Error("a review of added lines has no key");
   const hash = createHash("sha256");
   hash.update(JSON.stringify([engine, catalog.digest, python, problems, publicApi, followTests, version, projectPages, fileBytesMax, { ...reported, today }]));
-  for (const [path, digest] of snapshot.digests) hash.update(`\0${path}\0${digest}`);
+  for (const [path, name] of names) hash.update(`\0${path}\0${name}`);
   return hash.digest("hex");
 }
 

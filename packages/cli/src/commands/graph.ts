@@ -17,7 +17,7 @@ export function runGraph(path: string, output: string, terminal: Terminal): numb
   const bytesMax = defaultSettings.maxTargetBytes;
   const found = discover(targets, { targetBytesMax: bytesMax, exclude: [], include: [], honourGitignore: true });
   const graph = callGraphOf({
-    workspace: takeSnapshot(diskTree, targets.root, [...found.python, ...found.data].sort(), bytesMax).workspace,
+    workspace: takeSnapshot(diskTree, targets.root, [...found.python, ...found.data].sort(), { bytesMax }).workspace,
     python: found.python,
     catalog: loadCatalog(),
   });

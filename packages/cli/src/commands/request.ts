@@ -7,7 +7,7 @@ import type { Catalog, ReviewedProject } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import { type Discovery, type DiscoveryTrees, discover } from "../files/discover.ts";
 import { readRevision } from "../files/revision.ts";
-import { takeSnapshot } from "../files/snapshot.ts";
+import { type NameAlgorithm, takeSnapshot } from "../files/snapshot.ts";
 import { relativePath, type Targets } from "../files/targets.ts";
 import { diskTree, type Tree } from "../files/tree.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -31,10 +31,12 @@ export interface RequestParts {
   readonly progress: Progress;
   readonly tree?: Tree;
   readonly revision?: string;
+  readonly algorithm?: NameAlgorithm;
+  readonly prefetch?: (paths: readonly string[]) => void;
 }
 
 export function requestOf(targets: Targets, settings: Settings, found: Discovery, given: RequestParts): SnapshotRequest {
-  const snapshot = takeSnapshot(given.tree ?? diskTree, targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes);
+  const snapshot = takeSnapshot(given.tree ?? diskTree, targets.root, [...found.python, ...found.data].sort(), { bytesMax: settings.maxTargetBytes, ...given });
   return {
     snapshot,
     workspace: snapshot.workspace,

@@ -54,6 +54,8 @@ const firstLineBytes = 128;
 export interface DiscoveryTrees {
   readonly files: Tree;
   readonly ignoreFiles: Tree;
+  /** What the ignore files say of paths, kept for the other side of a change. */
+  readonly decisions?: Map<string, boolean>;
 }
 
 /** Looks through the targets. */
@@ -167,9 +169,19 @@ class Discoverer {
   }
 
   private ignoredBy(path: string, name: string, isFolder: boolean, rules: readonly IgnoreRules[]): string {
-    if (decideIgnored(rules, relativePath(this.targets.base, path), isFolder)?.ignored === true) return "ignored by an ignore file";
+    if (this.isIgnored(path, isFolder, rules)) return "ignored by an ignore file";
     if (decideIgnored(this.exclude, name, isFolder)?.ignored === true) return "excluded by --exclude or the configuration";
     return "";
+  }
+
+  private isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[]): boolean {
+    const { decisions } = this.trees;
+    const key = isFolder ? `${path}/` : path;
+    const known = decisions?.get(key);
+    if (known !== undefined) return known;
+    const decided = decideIgnored(rules, relativePath(this.targets.base, path), isFolder)?.ignored === true;
+    decisions?.set(key, decided);
+    return decided;
   }
 
   private isOfInterest(name: string): boolean {

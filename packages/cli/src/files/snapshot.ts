@@ -1,7 +1,7 @@
 /**
- * The files of a tree as they are at one moment: each is read once, and what is reviewed is what the digests are of.
+ * The files of a tree as they are at one moment: each is read at most once, and what is reviewed is what the digests are of.
  *
- * The engine sees what discovery found, and nothing else.
+ * Files whose content git has a name for are read when they are needed; for a review whose result is kept, that is never.
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -9,26 +9,66 @@ import type { Workspace } from "../engine.ts";
 import { decodeBytes } from "./encoding.ts";
 import type { Tree } from "./tree.ts";
 
+/** What git makes names of contents with. */
+export type NameAlgorithm = "sha1" | "sha256";
+
 export interface Snapshot {
+  /** The engine sees what discovery found, and nothing else. */
   readonly workspace: Workspace;
-  /** SHA-256 by path; "" of a file that could not be read. */
-  readonly digests: ReadonlyMap<string, string>;
+  /** What git calls the content of each file; "" of a file that could not be read. Files with equal names are equal. */
+  readonly names: ReadonlyMap<string, string>;
+  /** All names were known without reading: they are those of objects, which git itself has checked. */
+  readonly isOfObjects: boolean;
+  /** Reads what was not read yet, all at once. */
+  readonly load: () => void;
+  /** SHA-256 by path, "" of a file that could not be read. Reads what was not read yet. */
+  readonly digests: () => ReadonlyMap<string, string>;
 }
 
-/** Reads files below `root`; `paths` are relative and sorted. */
-export function takeSnapshot(tree: Tree, root: string, paths: readonly string[], bytesMax: number): Snapshot {
-  const contents = new Map<string, Uint8Array>();
-  const digests = new Map<string, string>();
+export interface SnapshotOptions {
+  readonly bytesMax: number;
+  readonly algorithm?: NameAlgorithm;
+  /** Reads many files at once; paths are absolute. */
+  readonly prefetch?: (paths: readonly string[]) => void;
+}
+
+/** Takes the files below `root`; `paths` are relative and sorted. */
+export function takeSnapshot(tree: Tree, root: string, paths: readonly string[], options: SnapshotOptions): Snapshot {
+  const contents = new Map<string, Uint8Array | undefined>();
+  const known = new Set(paths);
+  const read = (path: string): Uint8Array | undefined => {
+    if (!contents.has(path)) contents.set(path, known.has(path) ? tree.read(join(root, path), options.bytesMax) : undefined);
+    return contents.get(path);
+  };
+  const names = new Map<string, string>();
+  let isOfObjects = true;
   for (const path of paths) {
-    const bytes = tree.read(join(root, path), bytesMax);
-    if (bytes !== undefined) contents.set(path, bytes);
-    digests.set(path, bytes === undefined ? "" : digestOf(bytes));
+    const name = tree.identity?.(join(root, path));
+    if (name === undefined) isOfObjects = false;
+    names.set(path, name ?? nameOf(read(path), options.algorithm ?? "sha1"));
   }
+  const load = (): void => options.prefetch?.(paths.filter((path) => !contents.has(path)).map((path) => join(root, path)));
+  let digests: ReadonlyMap<string, string> | undefined;
   return {
-    // The engine lists a file without bytes as unreadable.
-    workspace: { list: () => paths, read: (path) => contents.get(path), decode: decodeBytes, hash: digestOf },
-    digests,
+    workspace: { list: () => paths, read, decode: decodeBytes, hash: digestOf },
+    names,
+    isOfObjects,
+    load,
+    digests: () => {
+      if (digests === undefined) {
+        load();
+        digests = new Map(paths.map((path) => {
+          const bytes = read(path);
+          return [path, bytes === undefined ? "" : digestOf(bytes)];
+        }));
+      }
+      return digests;
+    },
   };
 }
 
 export const digestOf = (data: Uint8Array | string): string => createHash("sha256").update(data).digest("hex");
+
+/** The name that git gives a content. */
+const nameOf = (bytes: Uint8Array | undefined, algorithm: NameAlgorithm): string =>
+  bytes === undefined ? "" : createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest("hex");

@@ -31,6 +31,8 @@ export function resolveTargets(paths: readonly string[], cwd: string): Targets {
 
 /** Returns a path relative to the reviewed root, with `/`; "" for the root itself. */
 export function relativePath(root: string, path: string): string {
+  // Both are absolute and plain, so that nearly always the one begins with the other.
+  if (sep === "/" && path.startsWith(root) && path[root.length] === "/") return path.slice(root.length + 1);
   const text = relative(root, path);
   return sep === "/" ? text : text.split(sep).join("/");
 }

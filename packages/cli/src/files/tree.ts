@@ -30,6 +30,8 @@ export interface Tree {
   read(path: string, bytesMax: number): Uint8Array | undefined;
   /** The first bytes of a regular file. */
   readStart(path: string, bytes: number): Uint8Array | undefined;
+  /** The name that git gives the content of a file, if it is known without reading it. */
+  identity?(path: string): string | undefined;
 }
 
 /** The disk, as it is. */
@@ -86,6 +88,8 @@ function withFile<Value>(path: string, use: (file: number) => Value): Value | un
 export interface MemoryFile {
   readonly kind: Exclude<EntryKind, "folder">;
   readonly size: number;
+  /** What git calls the content. */
+  readonly identity: string;
   /** Undefined if the bytes cannot be had. */
   readonly bytes: () => Uint8Array | undefined;
 }
@@ -125,6 +129,10 @@ export class MemoryTree implements Tree {
   readStart(path: string, bytes: number): Uint8Array | undefined {
     const file = this.files.get(this.inner(path));
     return file?.kind === "file" ? file.bytes()?.subarray(0, bytes) : undefined;
+  }
+
+  identity(path: string): string | undefined {
+    return this.files.get(this.inner(path))?.identity;
   }
 
   private inner(path: string): string {

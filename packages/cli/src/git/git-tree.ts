@@ -7,8 +7,6 @@ import { askGit, runGit } from "./run.ts";
 /** A tree of a repository. */
 export interface GitTree {
   readonly tree: Tree;
-  /** Object names by path, in the order of git: equal lists are equal trees. */
-  readonly objects: readonly (readonly [path: string, object: string])[];
   /** Entries that no work tree could hold. */
   readonly problems: readonly Problem[];
   /** Fetches the bytes of many files at once. Paths are relative to the root of the repository. */
@@ -66,11 +64,10 @@ function buildTree(base: string, rows: readonly Row[]): GitTree {
     const list = byName.get(group);
     if (list === undefined) byName.set(group, [row.object]);
     else list.push(row.object);
-    files.set(row.path, { kind: kinds[row.mode] ?? "other", size: row.size, bytes: () => blobs.bytesOf(row.object, byName.get(group) ?? []) });
+    files.set(row.path, { kind: kinds[row.mode] ?? "other", size: row.size, identity: row.object, bytes: () => blobs.bytesOf(row.object, byName.get(group) ?? []) });
   }
   return {
     tree: new MemoryTree(base, files),
-    objects: [...objects],
     problems,
     prefetch: (paths) => blobs.fetch(paths.flatMap((path) => objects.get(path) ?? [])),
   };

@@ -65,6 +65,10 @@ class PatchedTree implements Tree {
     return this.changed.has(inner) ? this.changed.get(inner)?.subarray(0, bytes) : this.tree.readStart(path, bytes);
   }
 
+  identity(path: string): string | undefined {
+    return this.changed.has(relativePath(this.root, path)) ? undefined : this.tree.identity?.(path);
+  }
+
   apply(file: FilePatch): void {
     const { from, to } = this.namesOf(file);
     const old = from === "" ? "" : this.textOf(from, file);

@@ -26,28 +26,37 @@ export function compareChange(revisions: Revisions, options: ComparisonOptions):
   const { targets, settings } = options;
   const pages = projectPages(targets.base, settings.pages, before.tree);
   const catalog = addPages(loadCatalog(), pages);
-  const first = reviewed(before, revisions, { ...options, catalog, pages });
-  const second = reviewed(after, revisions, { ...options, catalog, pages });
+  const judged: Judged = { ...options, catalog, pages, decisions: new Map() };
+  const first = reviewed(before, revisions, judged);
+  const second = reviewed(after, revisions, judged);
   options.progress.update("comparing", 0, 0);
+  prefetchChanged(before, first.files, second.files, targets.root);
+  prefetchChanged(after, second.files, first.files, targets.root);
   return compareRevisions({
     before: first.report, after: second.report, names: { before: before.name, after: after.name },
     files: { before: first.files, after: second.files }, judgeSuppressions: settings.suppressions,
   });
 }
 
+/** What differs is read line by line. */
+function prefetchChanged(revision: Revision, files: RevisionFiles, others: RevisionFiles, root: string): void {
+  const paths = [...files.digests].filter(([path, name]) => others.digests.get(path) !== name).map(([path]) => join(root, path));
+  if (paths.length > 0) revision.prefetch(paths);
+}
+
 interface Judged extends ComparisonOptions {
   readonly catalog: Catalog;
   readonly pages: readonly UserPage[];
+  readonly decisions: Map<string, boolean>;
 }
 
 function reviewed(revision: Revision, { before }: Revisions, options: Judged): { readonly report: Report; readonly files: RevisionFiles } {
   const { targets, settings, progress, catalog, pages } = options;
-  const found = findFiles(targets, settings, progress, { files: revision.tree, ignoreFiles: before.tree });
+  const found = findFiles(targets, settings, progress, { files: revision.tree, ignoreFiles: before.tree, decisions: options.decisions });
   options.onFound(catalog, found, pages);
-  revision.prefetch([...found.python, ...found.data].map((path) => join(targets.root, path)));
   const request = requestOf(targets, settings, { ...found, problems: [...found.problems, ...revision.problems] }, {
-    catalog, progress, tree: revision.tree, revision: revision.commit,
+    catalog, progress, tree: revision.tree, revision: revision.commit, prefetch: revision.prefetch, algorithm: before.commit.length > 40 ? "sha256" : "sha1",
   });
   const report = reviewOnce({ ...request, projectPages: pages.map((page) => page.path) }, { reviewed: targets.base, isOn: options.isCached });
-  return { report, files: { digests: request.snapshot.digests, read: (path) => request.workspace.read(path) } };
+  return { report, files: { digests: request.snapshot.names, read: (path) => request.workspace.read(path) } };
 }

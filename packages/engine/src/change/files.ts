@@ -146,6 +146,11 @@ export class LinePlaces {
     this.changes = new Map(changes.map((change) => [isBackward ? change.after : change.before, change]));
   }
 
+  /** Holds if the file is the same in both revisions. */
+  isSame(path: string): boolean {
+    return !this.changes.has(path);
+  }
+
   /** The path of the same file in the other revision, "" if there is none. */
   pathOf(path: string): string {
     const change = this.changes.get(path);
@@ -164,6 +169,7 @@ export class LinePlaces {
 
   /** Holds if the change left all lines of a span alone, in their order and with nothing between them. */
   keepsAll(path: string, first: number, last: number): boolean {
+    if (this.isSame(path)) return true;
     const start = this.lineOf(path, first);
     if (start === undefined) return false;
     for (let line = first + 1; line <= last; line++) if (this.lineOf(path, line)?.line !== start.line + line - first) return false;
