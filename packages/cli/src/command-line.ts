@@ -10,6 +10,7 @@ import { addShow, addTrace, addWhy } from "./command-line/questions.ts";
 import { addReview } from "./command-line/review.ts";
 import { addTest } from "./command-line/test.ts";
 import { addVerify } from "./command-line/verify.ts";
+import { addWatch } from "./command-line/watch.ts";
 import { exitCodes } from "./exit.ts";
 import { say, type Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
@@ -18,6 +19,7 @@ import { version } from "./version.ts";
 const commands: readonly AddCommand[] = [
   addReview,
   addDiff,
+  addWatch,
   addWhy,
   addShow,
   addTrace,

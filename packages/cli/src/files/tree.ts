@@ -19,6 +19,8 @@ export interface EntryStatus {
   readonly kind: EntryKind;
   /** Bytes of a file. */
   readonly size: number;
+  /** When it was last written, on the disk. */
+  readonly writtenMs?: number;
 }
 
 export interface Tree {
@@ -42,7 +44,7 @@ export const diskTree: Tree = {
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   status: (path) => {
     const status = lstatSync(path, { throwIfNoEntry: false });
-    return status === undefined ? undefined : { kind: kindOf(status), size: status.size };
+    return status === undefined ? undefined : { kind: kindOf(status), size: status.size, writtenMs: status.mtimeMs };
   },
   read: readRegularFile,
   readStart: readStartOfFile,

@@ -93,10 +93,12 @@ class Comparison {
   }
 
   /** A comment on an added line silences nothing, nor does any on added code; unless the same finding was silenced before. */
-  private isAddedByChange({ finding, line }: SuppressedFinding): boolean {
+  private isAddedByChange({ finding, path, line, dialect }: SuppressedFinding): boolean {
+    // The configuration is the one of the base.
+    if (dialect === "configuration") return false;
     const wasSilenced = (this.partnersOfAfter.get(finding.id) ?? []).some((row) => this.beforeStates.of(row) === "suppressed");
     if (wasSilenced) return false;
-    return this.backward.lineOf(finding.path, line) === undefined || !this.backward.keepsAll(finding.path, finding.line, finding.endLine);
+    return this.backward.lineOf(path, line) === undefined || !this.backward.keepsAll(finding.path, finding.line, finding.endLine);
   }
 
   private changesOf(kind: Finding["kind"], shown: readonly Finding[], restored: ReadonlySet<string>): FindingChanges {
@@ -177,8 +179,8 @@ function notAnalysed(report: Report, path: string): string {
 
 const productRows = (rows: readonly LedgerRow[]): number => rows.filter((row) => row.role === "product").length;
 
-const noteOf = ({ finding, line, dialect }: SuppressedFinding): SuppressionNote => ({
-  path: finding.path, line, dialect, state: "added", message: `the comment was added by the change; it does not silence ${finding.detector}`,
+const noteOf = ({ finding, path, line, dialect }: SuppressedFinding): SuppressionNote => ({
+  path, line, dialect, state: "added", message: `the comment was added by the change; it does not silence ${finding.detector}`,
 });
 
 function addTo(lists: Map<string, LedgerRow[]>, key: string, row: LedgerRow): void {
