@@ -26,9 +26,9 @@ describe("matchLines", () => {
       const before = [...head, ...old, ...tail];
       const after = [...head, ...fresh, ...tail];
       const map = matchLines(before, after);
-      const matched = [...map.slice(1)].filter((to) => to > 0).length;
+      const matched = Array.from(map.slice(1)).filter((to) => to > 0).length;
       expect(matched).toBeGreaterThanOrEqual(Math.min(head.length + tail.length, after.length, before.length));
-      expect([...matchLines(before, before).slice(1)]).toEqual(before.map((_line, at) => at + 1));
+      expect(Array.from(matchLines(before, before).slice(1))).toEqual(before.map((_line, at) => at + 1));
     }));
   });
 
