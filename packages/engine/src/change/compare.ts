@@ -69,7 +69,7 @@ class Comparison {
     const restored = new Set(added.map((each) => each.finding.id));
     const shown = [...this.after.findings, ...this.after.questions, ...added.map((each) => each.finding)].sort(byImportance);
     const pairs = this.matched.pairs.filter((pair) => pair.before.role === "product");
-    const lost = lostProofs(pairs, this.forward);
+    const lost = lostProofs(pairs, this.files, this.forward);
     const won = pairs.filter((pair) => pair.before.verdict !== "proven" && pair.after.verdict === "proven");
     return {
       before: this.before,

@@ -2,6 +2,7 @@
 import type { Finding, LedgerRow, RowReason, SuppressedFinding, SuppressionNote } from "../findings/index.ts";
 import type { Report } from "../review/index.ts";
 import type { FileChange } from "./files.ts";
+import type { TouchedLine } from "./touched.ts";
 
 /**
  * What an obligation was, or is, in one revision. `none`: there is none; `kept back`: violated, and below the precision floor;
@@ -65,6 +66,8 @@ export interface LostReason {
   /** Where the line is now, if it stands. */
   readonly path?: string;
   readonly line?: number;
+  /** What the change took out of the definitions that a line names which still stands: why it does not hold any more. */
+  readonly touched: readonly TouchedLine[];
   readonly proofs: readonly LostProof[];
 }
 

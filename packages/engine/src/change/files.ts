@@ -178,7 +178,12 @@ export class LinePlaces {
 
   /** The text of a line of the first revision, without the blanks around it. */
   textOfLine(path: string, line: number): string {
-    return textAt(this.from, path)[line - 1]?.trim() ?? "";
+    return this.linesOf(path)[line - 1]?.trim() ?? "";
+  }
+
+  /** The lines of a file of the first revision. */
+  linesOf(path: string): readonly string[] {
+    return textAt(this.from, path);
   }
 
   private textOf(path: string): ChangedText {

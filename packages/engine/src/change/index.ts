@@ -13,3 +13,4 @@ export type {
 } from "./difference.ts";
 export { changedFiles, type FileChange, type RevisionFiles } from "./files.ts";
 export { matchLines, splitLines } from "./line-match.ts";
+export type { TouchedLine } from "./touched.ts";

@@ -8,12 +8,14 @@
  */
 import { compareText, type RowReason } from "../findings/index.ts";
 import type { LostProof, LostReason } from "./difference.ts";
-import type { LinePlaces } from "./files.ts";
+import type { FileChange, LinePlaces } from "./files.ts";
 import type { RowPair } from "./match.ts";
 import { proofRank } from "./strength.ts";
+import { TouchedDefinitions } from "./touched.ts";
 
 /** Finds lost proofs among matched rows, grouped by reason: what most sinks hung on comes first. */
-export function lostProofs(pairs: readonly RowPair[], places: LinePlaces): readonly LostReason[] {
+export function lostProofs(pairs: readonly RowPair[], changes: readonly FileChange[], places: LinePlaces): readonly LostReason[] {
+  const definitions = new TouchedDefinitions(changes, places);
   const groups = new Map<string, { readonly reason: RowReason; readonly proofs: LostProof[] }>();
   for (const pair of pairs) {
     const lost = lostProof(pair, places);
@@ -24,7 +26,7 @@ export function lostProofs(pairs: readonly RowPair[], places: LinePlaces): reado
     if (group === undefined) groups.set(key, { reason, proofs: [lost] });
     else group.proofs.push(lost);
   }
-  return [...groups.values()].map(({ reason, proofs }) => describe(reason, proofs, places)).sort(byWeight);
+  return [...groups.values()].map(({ reason, proofs }) => describe(reason, proofs, { places, definitions })).sort(byWeight);
 }
 
 function lostProof({ before, after }: RowPair, places: LinePlaces): LostProof | undefined {
@@ -45,11 +47,17 @@ function restedOn({ before }: RowPair, places: LinePlaces): RowReason {
 const isTaken = (reason: RowReason, places: LinePlaces): boolean =>
   reason.path !== undefined && reason.line !== undefined && places.lineOf(reason.path, reason.line) === undefined;
 
-function describe(reason: RowReason, proofs: readonly LostProof[], places: LinePlaces): LostReason {
-  if (reason.path === undefined || reason.line === undefined) return { reason, code: "", fate: "no place", proofs };
+interface Facts {
+  readonly places: LinePlaces;
+  readonly definitions: TouchedDefinitions;
+}
+
+function describe(reason: RowReason, proofs: readonly LostProof[], { places, definitions }: Facts): LostReason {
+  if (reason.path === undefined || reason.line === undefined) return { reason, code: "", fate: "no place", touched: definitions.namedIn(reason.text), proofs };
   const code = places.textOfLine(reason.path, reason.line);
   const now = places.lineOf(reason.path, reason.line);
-  return now === undefined ? { reason, code, fate: "removed", proofs } : { reason, code, fate: "stands", path: now.path, line: now.line, proofs };
+  if (now === undefined) return { reason, code, fate: "removed", touched: [], proofs };
+  return { reason, code, fate: "stands", path: now.path, line: now.line, touched: definitions.namedIn(`${code} ${reason.text}`), proofs };
 }
 
 const ranks = { removed: 0, stands: 1, "no place": 2 } as const;

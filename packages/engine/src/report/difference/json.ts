@@ -49,11 +49,12 @@ const changesData = (changes: FindingChanges) => ({
 
 const goneData = ({ finding, is, because }: GoneFinding) => ({ ...findingData(finding), is, because: visible(because) });
 
-const lostData = ({ reason, code, fate, path, line, proofs }: LostReason) => ({
+const lostData = ({ reason, code, fate, path, line, touched, proofs }: LostReason) => ({
   reason: reasonData(reason),
   code: visible(code),
   fate,
   ...(path === undefined ? {} : { now: { path, line } }),
+  touched: touched.map((each) => ({ ...each, code: visible(each.code) })),
   proofs: proofs.map(({ before, after, is, isSinkTouched }) => ({
     ...rowPlace(after), is, sinkTouched: isSinkTouched, beforeId: before.id, beforePath: before.path, beforeLine: before.line, reason: reasonData(after.reason),
   })),

@@ -5,7 +5,7 @@ import { markdownCode, markdownText } from "../escape.ts";
 import { fateText, lostText, sumText, wasText } from "./words.ts";
 
 /** Lines of each kind if the page is not asked for in full. */
-export const differencePageMax = { fresh: 20, steps: 8, lostReasons: 10, proofsOfReason: 5, gone: 20, standing: 10, suppressions: 10 } as const;
+export const differencePageMax = { fresh: 20, steps: 8, lostReasons: 10, proofsOfReason: 5, touched: 3, gone: 20, standing: 10, suppressions: 10 } as const;
 
 /** Renders a difference as a page of Markdown. */
 export function renderDifferenceMarkdown(difference: Difference, options: { readonly full: boolean }): string {
@@ -64,6 +64,7 @@ function lostLines(lost: LostReason, most: number): readonly string[] {
   const rest = proofs.length - most;
   return [
     `- ${place}${code === "" ? "" : `${markdownCode(code)}: `}${markdownText(fateText(lost))}`,
+    ...lost.touched.slice(0, differencePageMax.touched).map((each) => `  - the change took out of ${markdownCode(each.name)}: ${markdownCode(`${each.path}:${each.line}`)} ${markdownCode(each.code)}`),
     ...proofs.slice(0, most).map((proof) =>
       `  - ${markdownCode(`${proof.after.path}:${proof.after.line}`)} ${proof.after.id} ${markdownText(proof.after.detector)} at ${markdownCode(proof.after.sink)}: ${markdownText(lostText(proof))}`),
     ...(rest > 0 ? [`  - ${plural(rest, "sink")} more in the JSON form.`] : []),

@@ -7,7 +7,7 @@ import { findingLines } from "../text.ts";
 import { fateText, lostText, sumText, wasText } from "./words.ts";
 
 /** Lines of each kind; the JSON form has all. */
-export const differenceLinesMax = { lostReasons: 20, proofsOfReason: 10, gone: 40, standing: 20, suppressions: 40 } as const;
+export const differenceLinesMax = { lostReasons: 20, proofsOfReason: 10, touched: 3, gone: 40, standing: 20, suppressions: 40 } as const;
 
 /** Renders a difference for a terminal. */
 export function renderDifferenceText(difference: Difference, options: { readonly style: Style; readonly quiet: boolean }): string {
@@ -38,6 +38,9 @@ function lostLines(lost: LostReason, style: Style): readonly string[] {
   const place = reason.path === undefined ? "" : `${style("path", `${visible(reason.path)}:${reason.line}`)} `;
   const quote = code === "" ? "" : ` ${style("code", visible(code))}`;
   const lines = [`${style("high", "lost proof")} ${place}${visible(fateText(lost))}${quote}`];
+  for (const each of lost.touched.slice(0, differenceLinesMax.touched)) {
+    lines.push(`  ${style("why", `the change took out of ${visible(each.name)}:`)} ${style("path", `${visible(each.path)}:${each.line}`)} ${style("code", visible(each.code))}`);
+  }
   lines.push(...cut(proofs, differenceLinesMax.proofsOfReason, "sink", style, (proof) => {
     const { after } = proof;
     const where = style("path", `${visible(after.path)}:${after.line}:${after.column}`);
