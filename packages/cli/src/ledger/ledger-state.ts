@@ -39,7 +39,7 @@ export interface Comparison {
 export function stateOf(targets: Targets, settings: Settings, found: Discovery, snapshot: Snapshot): LedgerState {
   return {
     root: targets.root, items: targets.items.map((item) => item.path), settings, ...surroundings(targets, settings), listed: listedDigest(found),
-    hashes: Object.fromEntries([...snapshot.digests].map(([path, digest]) => [path, digest.slice(0, 32)])),
+    hashes: Object.fromEntries([...snapshot.digests()].map(([path, digest]) => [path, digest.slice(0, 32)])),
   };
 }
 
@@ -49,7 +49,7 @@ export function compareState(state: LedgerState, targets: Targets): Comparison {
   const found = discover(targets, {
     targetBytesMax: settings.maxTargetBytes, exclude: settings.exclude, include: settings.include, honourGitignore: settings.gitIgnore,
   });
-  const snapshot = takeSnapshot(diskTree, targets.root, [...found.python, ...found.data].sort(), settings.maxTargetBytes);
+  const snapshot = takeSnapshot(diskTree, targets.root, [...found.python, ...found.data].sort(), { bytesMax: settings.maxTargetBytes });
   return { stale: staleBecause(state, targets, found, snapshot), workspace: snapshot.workspace };
 }
 
@@ -58,7 +58,8 @@ function staleBecause(state: LedgerState, targets: Targets, found: Discovery, { 
   if (now.tool !== state.tool) return "it was made by another version of warrant";
   if (now.configuration !== state.configuration) return "the configuration is another one";
   if (now.pages !== state.pages) return "catalog pages of the project changed";
-  const changed = Object.keys(state.hashes).filter((path) => digests.get(path)?.slice(0, 32) !== state.hashes[path]);
+  const hashes = digests();
+  const changed = Object.keys(state.hashes).filter((path) => hashes.get(path)?.slice(0, 32) !== state.hashes[path]);
   if (changed.length > 0) return `${changed.length} file${changed.length === 1 ? "" : "s"} changed, such as ${changed[0]}`;
   return listedDigest(found) === state.listed ? "" : "files were added or taken away";
 }
