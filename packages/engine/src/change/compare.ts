@@ -174,8 +174,11 @@ function notAnalysed(report: Report, path: string): string {
   if (partialPaths.includes(path)) return "a part of the file was not understood";
   const reason = skipped.find((each) => each.path === path)?.reason;
   if (reason !== undefined) return reason;
-  return report.problems.find((problem) => problem.path === path && problem.kind !== "bad-encoding")?.message ?? "";
+  return report.problems.find((problem) => problem.path === path && !isRead.has(problem.kind))?.message ?? "";
 }
+
+/** Problems of files that were read in full all the same. */
+const isRead: ReadonlySet<string> = new Set(["bad-encoding", "python2"]);
 
 const productRows = (rows: readonly LedgerRow[]): number => rows.filter((row) => row.role === "product").length;
 
