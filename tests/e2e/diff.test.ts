@@ -1,5 +1,5 @@
 /** `warrant diff`: what a change does to the review, in repositories of all sorts. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { project, type RunOptions, temporaryFolder, warrant } from "../command.ts";
@@ -302,6 +302,19 @@ describe("where the two sides come from", () => {
   });
 });
 
+describe("a clone in which an object is missing", () => {
+  it("says that the file could not be read, and is incomplete", async () => {
+    const folder = repository();
+    commit(folder, { "app.py": bound, "other.py": "print(1)\n" });
+    commit(folder, { "app.py": weak });
+    const blob = git(folder, "rev-parse", "HEAD:other.py").trim();
+    rmSync(join(folder, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+    const { code, result } = await diff(folder, ["HEAD~1..HEAD"]);
+    expect({ code, complete: result.complete, ...counts(result) }).toEqual({ code: 1, complete: false, ...none, new: 1 });
+    expect((await diff(folder, ["HEAD~1..HEAD", "--exit-zero"])).code).toBe(3);
+  });
+});
+
 describe("patches", () => {
   const made = (edit: (folder: string) => void, before: Readonly<Record<string, string>> = { "app.py": bound }) => {
     const folder = repository();
@@ -379,7 +392,6 @@ describe("a hostile repository", () => {
     mkdirSync(join(folder, ".git", "hooks"), { recursive: true });
     for (const hook of ["post-index-change", "reference-transaction", "post-checkout"]) writeFileSync(join(folder, ".git/hooks", hook), `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
     commit(folder, { "app.py": weak });
-    const { rmSync } = await import("node:fs");
     rmSync(marker, { force: true });
     writeFileSync(join(folder, ".git", "config"), `${readFileSync(join(folder, ".git/config"), "utf8")}
 [core]

@@ -33,7 +33,9 @@ export function reviewOnce(request: SnapshotRequest, options: CacheOptions, comp
   // The names of objects lead to the digests of contents, so that a commit is not read to find what is known of it.
   const objectKeys = snapshot.isOfObjects ? keysOf(snapshot.names) : undefined;
   const finish = (report: Report, key: string): Report => {
-    if (objectKeys !== undefined) aliases.write(key === keys[0] ? objectKeys[0] : objectKeys[1], [key]);
+    // An object that is missing today may be there tomorrow, under the same name.
+    const isWhole = [...snapshot.digests().values()].every((digest) => digest !== "");
+    if (objectKeys !== undefined && isWhole) aliases.write(key === keys[0] ? objectKeys[0] : objectKeys[1], [key]);
     return { ...report, project: request.project ?? report.project };
   };
   const led = objectKeys?.map((key) => aliases.read(key)?.[0]).find((key) => key !== undefined && /^[0-9a-f]{64}$/.test(key));

@@ -2,7 +2,7 @@
 import { UsageError } from "../exit.ts";
 import type { Problem } from "../engine.ts";
 import { type MemoryFile, MemoryTree, type Tree } from "../files/tree.ts";
-import { askGit, runGit } from "./run.ts";
+import { askGit, askGitLine, runGit } from "./run.ts";
 
 /** A tree of a repository. */
 export interface GitTree {
@@ -95,10 +95,14 @@ class BlobReader {
     if (wanted.length === 0) return;
     const answer = runGit(this.base, ["cat-file", "--batch"], `${wanted.join("\n")}\n`);
     const missing = answer.status === 0 ? this.take(answer.stdout) : wanted.length;
-    if (missing > 0) throw new UsageError(`${missing} objects of the revisions are not in this clone; if it is a partial clone, fetch them: git fetch --refetch --no-filter`);
+    // Where git would fetch what is missing, it is not allowed to. Elsewhere the file is listed as unreadable.
+    const isPartial = missing > 0 && askGitLine(this.base, ["config", "--get", "extensions.partialClone"]) !== undefined;
+    if (isPartial || answer.status !== 0) {
+      throw new UsageError(`${missing} objects of the revisions are not in this clone, which is a partial one; fetch them: git fetch --refetch --no-filter`);
+    }
   }
 
-  /** Reads `<object> blob <bytes>\n<content>\n`, again and again; returns how many are missing. */
+  /** Reads `<object> blob <bytes>\n<content>\n`, or `<object> missing\n`, again and again; returns how many are missing. */
   private take(answer: Buffer): number {
     let missing = 0;
     for (let at = 0; at < answer.length; ) {
