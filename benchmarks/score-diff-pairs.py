@@ -51,6 +51,7 @@ def main():
     parser.add_argument("--only", default="yes")
     parser.add_argument("--out", default="diff_pairs.json")
     parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument("--table", help="also write the figures there, as Markdown")
     args = parser.parse_args()
     sys.path.insert(0, os.path.join(args.shared, "tools"))
     import checkout_tree as checkout
@@ -97,8 +98,22 @@ def main():
     for row in counted:
         share["new"] += row["new"] > 0
         share["fixed"] += row["fixed"] > 0
-    print(f"{len(rows)} pairs run, {sum(bool(r['error']) for r in rows.values())} failed; parent reported: {len(counted)}; "
-          f"of these `FIX..PARENT` reports it as new: {share['new']}, `PARENT..FIX` as fixed: {share['fixed']}")
+    failed = [r for r in rows.values() if r["error"]]
+    elsewhere = [r for r in rows.values() if any(fate == "removed" and path not in sinks for path, fate, sinks in r.get("lost", []))]
+    lines = [
+        f"- pairs run: {len(rows)} of {len(pairs)} that are `detectable: yes`; failed: {len(failed)}",
+        f"- the parent is reported (score_pairs.py's rules): {len(counted)}",
+        f"- of these, `warrant diff FIX..PARENT` reports the weakness as new: {share['new']}; `PARENT..FIX` reports it as gone: {share['fixed']}",
+        f"- `FIX..PARENT` tells lost proofs in {sum(bool(r.get('lost')) for r in rows.values())} pairs; in {len(elsewhere)} of them a guard that was taken out of a file in which no sink hung on it",
+    ]
+    print("\n".join(lines))
+    if args.table:
+        with open(args.table, "w") as file:
+            file.write("# Changes of the CVE pairs\n\n- command: `python3 benchmarks/score-diff-pairs.py --shared DIR --mirrors DIR --work DIR --command 'npx warrant'`\n"
+                       f"- date: {time.strftime('%Y-%m-%d')}\n" + "\n".join(lines) + "\n\n| project | CWE | reported | new | gone | lost proofs |\n|---|---|---|---|---|---|\n")
+            for row in rows.values():
+                told = row["error"] or f"{row['reported']} | {row['new']} | {row['fixed']} | {len(row['lost'])}"
+                file.write(f"| {row['repo']} | {row['cwe']} | {told}{' | | |' if row['error'] else ''} |\n")
 
 
 main()
