@@ -81,7 +81,7 @@ class Comparison {
       questions: this.changesOf("question", shown, restored),
       lostProofs: lost,
       wonProofs: won.map(({ before, after }) => ({ before, after })),
-      addedSuppressions: added.map(noteOf),
+      addedSuppressions: added.map((each) => noteOf(each, this.backward.lineOf(each.path, each.line) !== undefined)),
       suppressed: this.after.suppressed.filter((each) => !restored.has(each.finding.id)),
       rows: {
         before: productRows(this.before.obligations), after: productRows(this.after.obligations),
@@ -182,9 +182,10 @@ const isRead: ReadonlySet<string> = new Set(["bad-encoding", "python2"]);
 
 const productRows = (rows: readonly LedgerRow[]): number => rows.filter((row) => row.role === "product").length;
 
-const noteOf = ({ finding, path, line, dialect }: SuppressedFinding): SuppressionNote => ({
-  path, line, dialect, state: "added", message: `the comment was added by the change; it does not silence ${finding.detector}`,
-});
+function noteOf({ finding, path, line, dialect }: SuppressedFinding, wasThere: boolean): SuppressionNote {
+  const what = wasThere ? "the comment was there, the code that it would silence was not" : "the comment was added by the change";
+  return { path, line, dialect, state: "added", message: `${what}; it does not silence ${finding.detector}` };
+}
 
 function addTo(lists: Map<string, LedgerRow[]>, key: string, row: LedgerRow): void {
   const list = lists.get(key);
