@@ -47,7 +47,10 @@ let wrong = 0;
 while (killed < kills) {
   // An empty cache now and then: otherwise nothing is ever written again.
   if ((killed + finished) % 4 === 0) rmSync(cache, { recursive: true, force: true });
-  for (const isKilled of await Promise.all([killedAfter(next()), killedAfter(next())])) isKilled ? killed++ : finished++;
+  for (const isKilled of await Promise.all([killedAfter(next()), killedAfter(next())])) {
+    if (isKilled) killed++;
+    else finished++;
+  }
   if ((killed + finished) % 20 !== 0) continue;
   checks++;
   if (whole(cache).text !== cold.text) wrong++;
