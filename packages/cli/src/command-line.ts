@@ -1,5 +1,6 @@
 /** The commands of `warrant`, as people type them. The flags of each are in `command-line/`, what it does is in `commands/`. */
 import { Command, CommanderError } from "commander";
+import { addBaseline } from "./command-line/baseline.ts";
 import { addCheckModels } from "./command-line/check-models.ts";
 import { addDiff } from "./command-line/diff.ts";
 import { addEntries } from "./command-line/entries.ts";
@@ -8,6 +9,7 @@ import { addGraph } from "./command-line/graph.ts";
 import type { AddCommand, Host } from "./command-line/host.ts";
 import { addShow, addTrace, addWhy } from "./command-line/questions.ts";
 import { addReview } from "./command-line/review.ts";
+import { addSuppress } from "./command-line/suppress.ts";
 import { addTest } from "./command-line/test.ts";
 import { addVerify } from "./command-line/verify.ts";
 import { addWatch } from "./command-line/watch.ts";
@@ -23,6 +25,8 @@ const commands: readonly AddCommand[] = [
   addWhy,
   addShow,
   addTrace,
+  addBaseline,
+  addSuppress,
   addExplain,
   addGraph,
   addEntries,

@@ -9,7 +9,7 @@
  */
 export type { Problem, ProblemKind } from "./base/index.ts";
 export { compareRevisions, type Difference, type FileChange, type RevisionFiles, type Revisions } from "./change/index.ts";
-export { cweName, matchesSelector, severityRank } from "./findings/index.ts";
+export { type ConfiguredSuppression, cweName, type Finding, matchesSelector, severityRank } from "./findings/index.ts";
 export type { Language } from "./ir/index.ts";
 export { Ledger, LedgerError, ledgerFormat, type LedgerInput, type LinePlace, openLedger, saveLedger, trace, type TraceAnswer, why, type WhyAnswer, type WhyQuestion, type Section as LedgerSection, type Sections as LedgerSections } from "./ledger/index.ts";
 export {

@@ -109,6 +109,7 @@ class FileLowering {
   private take(id: number, result: LoweredFile | undefined): void {
     if (result === undefined) return;
     this.problems.push(...result.problems);
-    if (result.comments.length > 0) this.comments.push({ file: this.files[id]!.id, comments: result.comments });
+    const { comments, statements } = result;
+    if (comments.length + statements.length > 0) this.comments.push({ file: this.files[id]!.id, comments, statements });
   }
 }

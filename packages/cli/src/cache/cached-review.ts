@@ -83,13 +83,14 @@ function keyOf(request: SnapshotRequest, engine: string, today: string, names: R
   const { isAdded, ...reported } = report ?? {};
   if (isAdded !== undefined) throw new Error("a review of added lines has no key");
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([engine, catalog.digest, python, problems, publicApi, followTests, version, projectPages, fileBytesMax, { ...reported, today }]));
+  hash.update(JSON.stringify([engine, catalog.digest, request.project?.folder ?? "", python, problems, publicApi, followTests, version, projectPages, fileBytesMax, { ...reported, today }]));
   for (const [path, name] of names) hash.update(`\0${path}\0${name}`);
   return hash.digest("hex");
 }
 
 /** Holds if a file may hold a suppression that ends on a day. */
-function namesDays({ snapshot, python }: SnapshotRequest): boolean {
+function namesDays({ snapshot, python, report }: SnapshotRequest): boolean {
+  if ((report?.suppressions ?? []).some((entry) => entry.until !== "")) return true;
   return (python ?? []).some((path) => {
     const bytes = snapshot.workspace.read(path);
     return bytes !== undefined && /until\s*=/i.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));

@@ -46,3 +46,12 @@ export function addReviewOptions(command: Command): Command {
     .addOption(new Option("--metrics <mode>", "accepted; there are none").hideHelp())
     .addOption(new Option("--dataflow-traces", "accepted; paths are always shown").hideHelp());
 }
+
+/** Adds the flags that hold back what was there before. */
+export function addBaselineOptions(command: Command): Command {
+  return command
+    .option("-b, --baseline <file>", "tell only of what goes beyond this baseline; also reads JSON and SARIF of ours, of Bandit and others")
+    .addOption(
+      new Option("--baseline-commit <ref>", "tell only of what was not there where this revision and HEAD part").env("WARRANT_BASELINE_COMMIT"),
+    );
+}

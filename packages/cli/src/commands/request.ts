@@ -50,11 +50,14 @@ export function requestOf(targets: Targets, settings: Settings, found: Discovery
     fileBytesMax: settings.maxTargetBytes,
     report: {
       all: settings.all, severity: settings.severity, select: settings.select, ignore: settings.ignore,
-      honourSuppressions: settings.suppressions, today: today(),
+      honourSuppressions: settings.suppressions, suppressions: suppressionsOf(settings, targets), today: today(),
     },
     onProgress: (phase, done, total) => given.progress.update(phase, done, total),
   };
 }
+
+/** The configuration is told of as a file beside the reviewed ones. */
+const suppressionsOf = ({ suppress }: Settings, { root }: Targets) => suppress.map((entry) => ({ ...entry, path: relativePath(root, entry.path) }));
 
 function projectOf({ root, base }: Targets, revision = readRevision(base)): ReviewedProject {
   const folder = relativePath(base, root);

@@ -26,6 +26,8 @@ export interface ReviewFlags extends OutputFlags {
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly cache?: boolean;
+  readonly baseline?: string;
+  readonly baselineCommit?: string;
   /** Names of all commands. */
   readonly commands: readonly string[];
 }
@@ -39,7 +41,7 @@ export function settingsOfFlags(flags: ReviewFlags): Partial<Settings> {
   if (flags.exclude !== undefined) settings.exclude = flags.exclude;
   if (flags.include !== undefined) settings.include = flags.include;
   if (flags.severity !== undefined) settings.severity = severityOfFlag("--severity", flags.severity);
-  if (flags.failOn !== undefined) settings.failOn = severityOfFlag("--fail-on", flags.failOn);
+  if (flags.failOn !== undefined) settings.failOn = severityOfFlag("--fail-on", withoutNew(flags, flags.failOn));
   if (flags.publicApi !== undefined) settings.publicApi = publicApiOfFlag(flags.publicApi);
   if (isGiven("exitZero")) settings.exitZero = true;
   if (isGiven("allowPartial")) settings.allowPartial = true;
@@ -57,8 +59,14 @@ function publicApiOfFlag(words: readonly string[]): Settings["publicApi"] {
   return api;
 }
 
+/** With a baseline only what is new is told of, and can fail, so that `high:new` is `high`. */
+function withoutNew(flags: ReviewFlags, text: string): string {
+  if (!text.endsWith(":new")) return text;
+  if (flags.baseline === undefined && flags.baselineCommit === undefined) throw new UsageError(`--fail-on ${text}: ":new" needs a baseline; add --baseline FILE or --baseline-commit REF`);
+  return text.slice(0, -":new".length);
+}
+
 function severityOfFlag(flag: string, text: string): Severity {
-  if (text.endsWith(":new")) throw new UsageError(`${flag} ${text}: ":new" needs a baseline, which this version does not have; use ${flag} ${text.slice(0, -4)}`);
   const level = readSeverity(text);
   if (level === undefined) throw new UsageError(`${flag} ${text}: it must be ${severityWords}`);
   return level;

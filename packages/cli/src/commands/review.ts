@@ -1,21 +1,19 @@
 /** `warrant review`: reads what the user named, hands it to the engine, writes what comes back. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Configuration, findConfiguration, readNamedConfiguration } from "../configuration/configuration.ts";
-import { defaultSettings, type Settings } from "../configuration/setting.ts";
+import type { Settings } from "../configuration/setting.ts";
 import { exitCode, plainStyle, renderReport, type Report, severityRank, suggestion } from "../engine.ts";
 import { UsageError } from "../exit.ts";
 import type { Discovery } from "../files/discover.ts";
-import { resolveTargets } from "../files/targets.ts";
 import { writeOutput } from "../files/write-output.ts";
 import { colourStyle, wantsColour } from "../terminal/colour.ts";
 import { Progress } from "../terminal/progress.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
+import { chosenBaseline, heldBack } from "./held-back.ts";
 import { fullReportBeside, type Output, readOutputs } from "./outputs.ts";
-import { refuseOverwriting, today } from "./request.ts";
-import { performReview } from "./reviewing.ts";
-import { type ReviewFlags, settingsOfFlags } from "./review-flags.ts";
-import { checkSelectors } from "./selectors.ts";
+import { prepareReview } from "./prepare.ts";
+import { today } from "./request.ts";
+import type { ReviewFlags } from "./review-flags.ts";
 
 /** Most reasons for an incomplete review that are told on stderr; the report has all. */
 const toldReasonsMax = 5;
@@ -24,16 +22,12 @@ export async function runReview(paths: readonly string[], flags: ReviewFlags, te
   const cwd = process.cwd();
   const outputs = readOutputs(flags, cwd);
   refuseMistypedCommand(paths, cwd, flags.commands);
-  const targets = resolveTargets(pathsOrDefault(paths, terminal), cwd);
-  const configuration = flags.config === undefined ? findConfiguration(targets.root, targets.base) : readNamedConfiguration(flags.config, cwd);
-  const settings: Settings = { ...defaultSettings, ...configuration.settings, ...settingsOfFlags(flags) };
   const progress = new Progress(terminal, flags.quiet === true);
-  tellConfiguration(configuration, flags, terminal);
-  const { report, found, save } = performReview(targets, settings, progress, {
-    isCached: flags.cache !== false,
-    checkCatalog: (catalog) => checkSelectors(catalog, settings, terminal),
-    checkFiles: (files, pages) => refuseOverwriting(outputs.map(({ file }) => file), targets, files, pages),
-  });
+  const prepared = prepareReview(pathsOrDefault(paths, terminal), flags, outputs.map(({ file }) => file), { progress, terminal });
+  const { settings, found } = prepared;
+  const baseline = chosenBaseline(flags, prepared, progress);
+  const { report: whole, save } = prepared.review();
+  const report = heldBack(whole, baseline, prepared);
   progress.update("writing", 0, 0);
   progress.end();
   writeOutputs(report, outputs, { flags, settings }, terminal);
@@ -61,10 +55,6 @@ function pathsOrDefault(paths: readonly string[], terminal: Terminal): readonly 
   if (path === undefined || path === "") return ["."];
   say(terminal, `No path given: reviewing the bundled example ${path}. Yours: npm start -- PATH`);
   return [path];
-}
-
-function tellConfiguration({ path }: Configuration, flags: ReviewFlags, terminal: Terminal): void {
-  if (path !== "" && flags.quiet !== true) say(terminal, `configuration: ${path}`);
 }
 
 function writeOutputs(report: Report, outputs: readonly Output[], { flags, settings }: { flags: ReviewFlags; settings: Settings }, terminal: Terminal): void {

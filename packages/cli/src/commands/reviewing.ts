@@ -1,5 +1,5 @@
 /** One review from settings to report, and its ledger saved for the questions that come after it. */
-import { reviewOnce } from "../cache/cached-review.ts";
+import { reviewOnce, type SnapshotRequest } from "../cache/cached-review.ts";
 import { addPages, loadCatalog } from "../catalog/load.ts";
 import { projectPages, type UserPage } from "../catalog/user-pages.ts";
 import type { Settings } from "../configuration/setting.ts";
@@ -11,14 +11,18 @@ import { storeLedger } from "../ledger/ledger-store.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { findFiles, requestOf } from "./request.ts";
 
-export interface Reviewing {
+/** A report, and a way to keep what it rests on. */
+export interface Kept {
   readonly report: Report;
-  readonly found: Discovery;
   /**
    * Saves the ledger; returns "", or why it could not be saved. A report that comes from the cache has none: the one of the
    * review that was kept there stands, or a question makes a review of its own.
    */
   readonly save: () => string;
+}
+
+export interface Reviewing extends Kept {
+  readonly found: Discovery;
 }
 
 export interface ReviewPlan {
@@ -36,8 +40,21 @@ export function performReview(targets: Targets, settings: Settings, progress: Pr
   const found = findFiles(targets, settings, progress);
   plan.checkFiles?.(found, pages);
   const request = { ...requestOf(targets, settings, found, { catalog, progress }), projectPages: pages.map((page) => page.path) };
+  return { ...reviewAndKeep({ targets, settings, found, request }, plan.isCached), found };
+}
+
+/** What a review is made of, files included. */
+export interface ReviewInput {
+  readonly targets: Targets;
+  readonly settings: Settings;
+  readonly found: Discovery;
+  readonly request: SnapshotRequest;
+}
+
+/** Reviews, or takes the report of an earlier run. */
+export function reviewAndKeep({ targets, settings, found, request }: ReviewInput, isCached: boolean): Kept {
   let kept: LedgerInput | undefined;
-  const report = reviewOnce(request, { reviewed: targets.base, isOn: plan.isCached }, (asked) => (kept = examineProject(asked)).report);
+  const report = reviewOnce(request, { reviewed: targets.base, isOn: isCached }, (asked) => (kept = examineProject(asked)).report);
   const save = (): string => (kept === undefined ? "" : storeLedger(stateOf(targets, settings, found, request.snapshot), saveLedger(kept)));
-  return { report, found, save };
+  return { report, save };
 }

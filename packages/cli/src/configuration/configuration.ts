@@ -11,6 +11,7 @@ import type { PageSource } from "../catalog/user-pages.ts";
 import { suggestion } from "../engine.ts";
 import { messageOf, UsageError } from "../exit.ts";
 import { diskTree, type Tree } from "../files/tree.ts";
+import { readEntries } from "./suppressions.ts";
 import { publicApiWords, readPublicApi, readSeverity, type SettingKey, settingKeys, type Settings, severityWords } from "./setting.ts";
 
 export interface Configuration {
@@ -120,12 +121,30 @@ function readValue({ key, type }: SettingKey, value: unknown, source: Source): u
     case "pages":
       if (!Array.isArray(value) || !value.every((item) => typeof item === "string" && item !== "")) throw wrong("a list of files or folders of pages");
       return value.map((item: string) => pageSource(item, source));
+    case "file":
+      if (typeof value !== "string" || value === "") throw wrong("the name of a file");
+      return fileOf(value, key, source);
+    case "suppressions":
+      return readEntries(value, { path: source.path, text: source.text });
     case "severity": {
       const level = typeof value === "string" ? readSeverity(value) : undefined;
       if (level === undefined) throw wrong(severityWords);
       return level;
     }
   }
+}
+
+/** A file that a configuration names. One that came with a reviewed project may only name what lies below it. */
+function fileOf(name: string, key: string, source: Source): { readonly name: string; readonly file: string } {
+  const folder = dirname(source.path);
+  const file = resolve(folder, name);
+  // Whoever reads a configuration out of a revision does not use its files.
+  if (source.tree !== diskTree) return { name, file };
+  const wrong = (reason: string) => new UsageError(`${placeOf(source, key)}: "${key}": ${name}: ${reason}`);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw wrong("there is no such file");
+  const inside = relative(realpathSync(folder), realpathSync(file));
+  if (!source.isNamed && (isAbsolute(inside) || inside.split(/[\\/]/)[0] === "..")) throw wrong("it must lie below the folder of the configuration");
+  return { name, file };
 }
 
 /** Finds pages that a configuration names. One that came with a reviewed project may only name what lies below it. */

@@ -1,6 +1,6 @@
 /** What can be set: by a flag, else by the configuration file, else as it stands here. */
 import type { PageSource } from "../catalog/user-pages.ts";
-import type { PublicApi, Severity } from "../engine.ts";
+import type { ConfiguredSuppression, PublicApi, Severity } from "../engine.ts";
 
 export interface Settings {
   readonly select: readonly string[];
@@ -19,19 +19,23 @@ export interface Settings {
   readonly publicApi: PublicApi;
   /** Catalog pages beside those in `.warrant/`. */
   readonly pages: readonly PageSource[];
+  /** Findings that were there: its name, and where it lies. */
+  readonly baseline: { readonly name: string; readonly file: string } | undefined;
+  /** Findings that are silenced where no comment can stand. */
+  readonly suppress: readonly ConfiguredSuppression[];
 }
 
 export const defaultSettings: Settings = {
   select: [], ignore: [], exclude: [], include: [], severity: "low", failOn: "low", exitZero: false, allowPartial: false,
   all: false, followTests: false, gitIgnore: true, suppressions: true, maxTargetBytes: 5_000_000,
-  publicApi: "none", pages: [],
+  publicApi: "none", pages: [], baseline: undefined, suppress: [],
 };
 
 /** How a key of the configuration file is written, and what it may hold. */
 export interface SettingKey {
   readonly key: string;
   readonly name: keyof Settings;
-  readonly type: "words" | "severity" | "switch" | "count" | "public-api" | "pages";
+  readonly type: "words" | "severity" | "switch" | "count" | "public-api" | "pages" | "file" | "suppressions";
 }
 
 export const settingKeys: readonly SettingKey[] = [
@@ -50,6 +54,8 @@ export const settingKeys: readonly SettingKey[] = [
   { key: "max-target-bytes", name: "maxTargetBytes", type: "count" },
   { key: "public-api", name: "publicApi", type: "public-api" },
   { key: "pages", name: "pages", type: "pages" },
+  { key: "baseline", name: "baseline", type: "file" },
+  { key: "suppress", name: "suppress", type: "suppressions" },
 ];
 
 /** Levels as we name them, and as Semgrep and Bandit do. */

@@ -1,5 +1,5 @@
 /** Writes results: whole or not at all, and never over a file under review. */
-import { closeSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError, messageOf } from "../exit.ts";
 
@@ -15,21 +15,23 @@ export function checkOutput(path: string, cwd: string): string {
 }
 
 /** Writes a file through a temporary one beside it, so that no reader ever sees half of it. The pieces are made while they are written. */
-export function writeOutput(path: string, pieces: Iterable<string>): void {
+export function writeOutput(path: string, pieces: Iterable<string | Uint8Array>): void {
   const status = statOf(path);
   try {
     // A pipe or `/dev/stdout` cannot be replaced, only written to.
     if (status !== undefined && !status.isFile()) writePieces(path, "w", pieces);
-    else replaceFile(path, pieces);
+    else replaceFile(path, pieces, status?.mode);
   } catch (error) {
     throw new UsageError(`${path}: cannot be written: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function replaceFile(path: string, pieces: Iterable<string>): void {
+function replaceFile(path: string, pieces: Iterable<string | Uint8Array>, mode: number | undefined): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     writePieces(temporary, "wx", pieces);
+    // What replaces a program is still one.
+    if (mode !== undefined) chmodSync(temporary, mode & 0o7777);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -37,11 +39,11 @@ function replaceFile(path: string, pieces: Iterable<string>): void {
   }
 }
 
-function writePieces(path: string, flag: "w" | "wx", pieces: Iterable<string>): void {
+function writePieces(path: string, flag: "w" | "wx", pieces: Iterable<string | Uint8Array>): void {
   const file = openSync(path, flag);
   try {
     for (const piece of pieces) {
-      const bytes = Buffer.from(piece);
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     }
   } finally {

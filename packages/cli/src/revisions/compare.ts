@@ -27,8 +27,8 @@ export function compareChange(revisions: Revisions, options: ComparisonOptions):
   const pages = projectPages(targets.base, settings.pages, before.tree);
   const catalog = addPages(loadCatalog(), pages);
   const judged: Judged = { ...options, catalog, pages, decisions: new Map() };
-  const first = reviewed(before, revisions, judged);
-  const second = reviewed(after, revisions, judged);
+  const first = reviewRevision(before, revisions, judged);
+  const second = reviewRevision(after, revisions, judged);
   options.progress.update("comparing", 0, 0);
   prefetchChanged(before, first.files, second.files, targets.root);
   prefetchChanged(after, second.files, first.files, targets.root);
@@ -50,7 +50,8 @@ interface Judged extends ComparisonOptions {
   readonly decisions: Map<string, boolean>;
 }
 
-function reviewed(revision: Revision, { before }: Revisions, options: Judged): { readonly report: Report; readonly files: RevisionFiles } {
+/** Reviews one side of a change; the first one says which files are ignored. */
+export function reviewRevision(revision: Revision, { before }: Revisions, options: Judged): { readonly report: Report; readonly files: RevisionFiles } {
   const { targets, settings, progress, catalog, pages } = options;
   const found = findFiles(targets, settings, progress, { files: revision.tree, ignoreFiles: before.tree, decisions: options.decisions });
   options.onFound(catalog, found, pages);

@@ -253,13 +253,13 @@ class StatementSpans {
     const ir = this.program.ir;
     let start = finding.offset;
     let end = (file.lineStarts[finding.endLine - 1] ?? start) + finding.endColumn - 1;
-    for (const func of this.functionsOf(file)) {
-      if (func.src > finding.offset || func.end < finding.offset) continue;
-      for (let v = func.firstInstr; v < func.endInstr; v++) {
-        if (!straight.has(opOf(ir, v)) || ir.src.data[v] > finding.offset || ir.end.data[v] < end) continue;
-        start = Math.min(start, ir.src.data[v]);
-        end = Math.max(end, ir.end.data[v]);
-      }
+    const holders = this.functionsOf(file).filter((func) => func.src <= finding.offset && func.end >= finding.offset);
+    // Around a function stands the statement that defines it: of another function only what lies in the innermost one counts.
+    const [func] = holders.sort((left, right) => left.end - left.src - (right.end - right.src));
+    for (let v = func?.firstInstr ?? 0; v < (func?.endInstr ?? 0); v++) {
+      if (!straight.has(opOf(ir, v)) || ir.src.data[v] > finding.offset || ir.end.data[v] < end) continue;
+      start = Math.min(start, ir.src.data[v]);
+      end = Math.max(end, ir.end.data[v]);
     }
     return [start, endOfBrackets(file.bytes, end)];
   }

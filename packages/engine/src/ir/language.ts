@@ -17,6 +17,8 @@ export interface ModulePlace {
 export interface LoweredFile {
   readonly problems: readonly Problem[];
   readonly comments: readonly { readonly offset: number; readonly text: string }[];
+  /** Byte spans of statements, of those with a body the head: start, end, start, end, …, ascending. */
+  readonly statements: Int32Array;
 }
 
 /** What a file that is not followed said, and how many test functions it has. */

@@ -299,7 +299,7 @@ class ConstructFinder {
 const isHandedOn = (role: TextRole): boolean => role === "compared" || role === "argument" || role === "keyword";
 
 /** The list of the first statements inside a compound statement, or -1. */
-function bodyOf(ast: Ast, node: number): number {
+export function bodyOf(ast: Ast, node: number): number {
   switch (ast.kind.data[node] as Kind) {
     case Kind.FunctionDef: case Kind.AsyncFunctionDef: case Kind.ClassDef: case Kind.For: case Kind.AsyncFor: case Kind.ExceptHandler:
       return ast.c.data[node];

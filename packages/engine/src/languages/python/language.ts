@@ -6,6 +6,7 @@ import { type Ast, Kind } from "./ast.ts";
 import { constructsOf } from "./constructs.ts";
 import { lowerModule } from "./lower/module.ts";
 import { ModuleParser } from "./parse.ts";
+import { statementSpans } from "./statement-spans.ts";
 
 /** Syntax problems of one file that are listed one by one. */
 const problemsPerFileMax = 20;
@@ -41,6 +42,7 @@ function lowerFile(parser: ModuleParser, ir: Ir, file: SourceFile, place: Module
   const ast = parser.parse(file.bytes);
   const problems = syntaxProblems(ast, file);
   const comments = suppressionComments(ast, file);
+  const statements = statementSpans(ast, file);
   try {
     lowerModule(ir, ast, file, place, problems);
   } catch (error) {
@@ -51,7 +53,7 @@ function lowerFile(parser: ModuleParser, ir: Ir, file: SourceFile, place: Module
     });
     lowerModule(ir, parser.parse(new Uint8Array(0)), file, place, []);
   }
-  return { problems, comments };
+  return { problems, comments, statements };
 }
 
 function surveyFile(parser: ModuleParser, file: SourceFile): SurveyedFile {
@@ -61,7 +63,7 @@ function surveyFile(parser: ModuleParser, file: SourceFile): SurveyedFile {
     const kind = ast.kind.data[node];
     if ((kind === Kind.FunctionDef || kind === Kind.AsyncFunctionDef) && ast.strings.text(ast.a.data[node]).startsWith("test")) tests++;
   }
-  return { problems: syntaxProblems(ast, file), comments: suppressionComments(ast, file), tests };
+  return { problems: syntaxProblems(ast, file), comments: suppressionComments(ast, file), statements: new Int32Array(0), tests };
 }
 
 function suppressionComments(ast: Ast, file: SourceFile): LoweredFile["comments"] {

@@ -1,9 +1,11 @@
 /** The forms of a difference: one table, as for reviews. A form is a file of this folder and a row here. */
 import type { Difference } from "../../change/index.ts";
 import type { FormOptions } from "../forms.ts";
+import { remarkForms } from "../hosts/index.ts";
 import { renderSarifPieces } from "../sarif.ts";
 import { renderDifferenceJson } from "./json.ts";
 import { renderDifferenceMarkdown } from "./markdown.ts";
+import { remarksOfDifference } from "./remarks.ts";
 import { renderDifferenceText } from "./text.ts";
 
 /** A form that a difference can be put into. */
@@ -19,6 +21,7 @@ export const differenceForms: readonly DifferenceForm[] = [
   { name: "markdown", render: (difference, options) => [renderDifferenceMarkdown(difference, options)] },
   { name: "json", render: (difference) => renderDifferenceJson(difference) },
   { name: "sarif", render: renderDifferenceSarif },
+  ...remarkForms.map(({ name, render }): DifferenceForm => ({ name, render: (difference, { today }) => [render(remarksOfDifference(difference), today)] })),
 ];
 
 /**
