@@ -42,7 +42,7 @@ export function chosenBaseline(flags: ReviewFlags, prepared: Prepared, progress:
 /** What is found in the revision where the named one and HEAD part, judged by the same settings. */
 function ofRevision(name: string, { targets, settings, catalog, pages }: Prepared, given: { readonly progress: Progress; readonly isCached: boolean }): Baseline {
   const revisions = chooseRevisions(targets.base, process.cwd(), { range: name, patch: undefined, staged: false });
-  const { report } = reviewRevision(revisions.before, revisions, { targets, settings, catalog, pages, ...given, onFound: () => {} });
+  const { report } = reviewRevision(revisions.before, revisions, { targets, settings, catalog, pages, ...given, decisions: new Map(), onFound: () => {} });
   return baselineOf(report, revisions.before.name);
 }
 
