@@ -13,15 +13,6 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 /** Raised when an entry of today could not be read by the code of yesterday, or the other way round. */
 const layout = "warrant-cache-1";
 
-/** What cannot be taken away is taken away later, or stays. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder is none, or someone else's.
-  }
-}
-
 /** Hex digits of the digest in the last line. */
 const digestBytes = 64;
 
@@ -136,12 +127,12 @@ export class Store {
       return status === undefined ? [] : [{ path: join(this.folder, name), isLeftOver: name.endsWith(".tmp"), at: status.mtimeMs, bytes: status.size }];
     });
     const oldest = Date.now() - this.limits.leftOverAfterMs;
-    for (const entry of entries) if (entry.isLeftOver && entry.at < oldest) removeQuietly(entry.path);
+    for (const entry of entries) if (entry.isLeftOver && entry.at < oldest) takeAway(entry.path);
     const kept = entries.filter((entry) => !entry.isLeftOver).sort((a, b) => b.at - a.at || (a.path < b.path ? -1 : 1));
     let bytes = 0;
     kept.forEach((entry, index) => {
       bytes += entry.bytes;
-      if (index >= this.limits.entriesMax || bytes > this.limits.bytesMax) removeQuietly(entry.path);
+      if (index >= this.limits.entriesMax || bytes > this.limits.bytesMax) takeAway(entry.path);
     });
   }
 }
