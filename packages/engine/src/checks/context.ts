@@ -11,7 +11,7 @@ const firstCheckNeed = 400;
 
 /** The kinds of sinks that checks ask for. One look over the program finds them all. */
 const seedKinds = [
-  "acquired-descriptor", "acquired-lock", "acquired-path", "acquired-resource", "answer-to-check", "autoescape-off", "counts-rows", "file-path", "html-response", "html-text",
+  "acquired-descriptor", "acquired-lock", "acquired-path", "acquired-resource", "answer-to-check", "autoescape-off", "counts-rows", "file-path", "handles-exception", "html-response", "html-text",
   "initialization-vector", "log-text", "program-argument", "program-name", "regex-subject", "remote-method-name", "shell-command", "template-markup",
 ] as const;
 type SeedKind = (typeof seedKinds)[number];

@@ -24,6 +24,8 @@ export class Declared {
   private readonly ir: Ir;
   private readonly registered = new Set<number>();
   private readonly answering = new Map<number, boolean>();
+  private answerNames: ReadonlySet<string> | undefined;
+  private readonly wrappers = new Map<string, readonly FunctionInfo[]>();
   private readonly handlersIn = new Map<number, HandlerAt[]>();
   /** What answers whatever is raised, or 0. */
   readonly answersAll: number = 0;
@@ -47,14 +49,24 @@ export class Declared {
   answers(cls: number): boolean {
     let known = this.answering.get(cls);
     if (known === undefined) {
-      known = this.program.mroOf(cls).some((each) => this.registered.has(each)) || this.program.apiBasesOf(cls).some((node) => this.isAnswer(node));
+      known = this.program.mroOf(cls).some((each) => this.registered.has(each)) || this.program.libraryBasesOf(cls).some((token) => this.isAnswer(token));
       this.answering.set(cls, known);
     }
     return known;
   }
 
-  private isAnswer(node: number): boolean {
-    return this.program.api.facts(node).some(({ kind }) => kind === "error-answer");
+  /** Holds for a class of a library that a framework answers, or one below it; their last words tell, since each has several paths. */
+  private isAnswer(token: number): boolean {
+    const { classes } = this.context.exceptions.mayRaise;
+    this.answerNames ??= this.readAnswers();
+    return [classes.libraryName(token), ...(classes.ancestry(token) ?? [])].some((name) => this.answerNames!.has(lastWord(name)));
+  }
+
+  private readAnswers(): ReadonlySet<string> {
+    const { api } = this.program;
+    const out = new Set<string>();
+    for (let node = 0; node < api.nodeCount; node++) if (api.facts(node).some(({ kind }) => kind === "error-answer")) out.add(lastWord(api.name(node)));
+    return out;
   }
 
   /** Adds the classes that an expression names; true if it is every exception. */
@@ -146,10 +158,16 @@ export class Declared {
     const tokens = program.tokensOf(decorator);
     for (let i = 0; i < tokens.length; i++) if (tokenKind(tokens[i]) === TokenKind.Function) roots.add(tokenId(tokens[i]));
     if (roots.size === 0) return [];
-    return ir.functions.filter((fn) => {
-      for (let each: number = fn.id, depth = 0; each >= 0 && depth < nestingMax; each = ir.functions[each].parent, depth++) if (roots.has(each)) return true;
-      return false;
-    });
+    const key = [...roots].sort((a, b) => a - b).join();
+    let found = this.wrappers.get(key);
+    if (!found) this.wrappers.set(key, (found = ir.functions.filter((fn) => this.isInside(fn.id, roots))));
+    return found;
+  }
+
+  private isInside(fn: number, roots: ReadonlySet<number>): boolean {
+    const { functions } = this.ir;
+    for (let each = fn, depth = 0; each >= 0 && depth < nestingMax; each = functions[each].parent, depth++) if (roots.has(each)) return true;
+    return false;
   }
 
   /** Adds the classes that the handlers of a wrapper take or ask about; true if one takes whatever is raised and does not raise it again. */
@@ -162,8 +180,10 @@ export class Declared {
       if (ir.op.data[row] !== Op.Call || lastName(ir, ir.a.data[row]) !== "isinstance" || ir.lists.length(ir.b.data[row]) !== 2) continue;
       for (const cls of this.context.exceptions.mayRaise.classes.named(ir.lists.at(ir.b.data[row], 1)).own) own.add(cls);
     }
-    return handlers.some((handler) => this.context.exceptions.isBroad(handler) && !this.context.exceptions.bodies.raises(handler));
+    return handlers.some((handler) => this.context.exceptions.isBroad(handler) && !this.context.exceptions.bodies.of(handler).raises);
   }
 }
 
 const nestingMax = 8;
+
+const lastWord = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

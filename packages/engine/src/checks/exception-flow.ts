@@ -28,7 +28,8 @@ export class ExceptionFlow {
     this.mayRaise = new MayRaise(program, counts);
     this.handlers = program.ir.functions.filter((fn) => fn.endInstr > fn.firstInstr && counts(fn)).flatMap((fn) => this.of(fn));
     const asked = this.handlers.filter(({ types }) => types.own.length > 0 && !types.isOpen).map(({ fn }) => fn.id);
-    this.mayRaise.solve(new Set(asked));
+    const entries = program.entries.filter(({ kind, isRouted }) => (kind === "http" || kind === "rpc") && isRouted !== false).map((entry) => entry.function);
+    this.mayRaise.solve(new Set([...asked, ...entries.filter((fn) => counts(program.ir.functions[fn]!))]));
   }
 
   private of(fn: FunctionInfo): HandlerAt[] {

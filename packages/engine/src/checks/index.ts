@@ -51,6 +51,7 @@ import { secretOption } from "./secret-option.ts";
 import { shadowedHandler } from "./shadowed-handler.ts";
 import { unawaitedCoroutine } from "./unawaited-coroutine.ts";
 import { unboundName } from "./unbound-name.ts";
+import { undeclaredException } from "./undeclared-exception.ts";
 import { uncalledTest } from "./uncalled-test.ts";
 import { unfilteredObject } from "./unfiltered-object.ts";
 import { unescapedPages } from "./unescaped-pages.ts";
@@ -111,6 +112,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "unawaited-coroutine": unawaitedCoroutine,
   "unbound-name": unboundName,
   "uncalled-test": uncalledTest,
+  "undeclared-exception": undeclaredException,
   "unescaped-pages": unescapedPages,
   "unguarded-field": unguardedField,
   "unit-mismatch": unitMismatch,

@@ -9,10 +9,10 @@
  * ```
  * Told where other handlers that call the same function answer the exception themselves; else it stays in the ledger.
  */
-import { callArg, callArgCount, callCallee, type FunctionInfo, functionOf, type Ir, Op } from "../ir/index.ts";
+import { type FunctionInfo, type Ir, Op } from "../ir/index.ts";
 import { Atom } from "../flow/index.ts";
 import type { Obligation, Step } from "../obligations/index.ts";
-import { type Entry, TokenKind, tokenId, tokenKind } from "../program/index.ts";
+import type { Entry } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
 import { Declared } from "./declared-exceptions.ts";
 import type { ExceptionFlow, HandlerAt } from "./exception-flow.ts";
@@ -29,6 +29,13 @@ export function undeclaredException(context: CheckContext): readonly Obligation[
     if (isBoundary && !byFunction.has(entry.function) && context.isProduct(context.program.ir.functions[entry.function].firstInstr)) byFunction.set(entry.function, entry);
   }
   return [...byFunction.values()].flatMap((entry) => boundary.decide(entry));
+}
+
+/** A call whose exception others answer. */
+interface Unanswered {
+  readonly call: number;
+  readonly atom: number;
+  readonly siblings: readonly HandlerAt[];
 }
 
 class Boundary {
@@ -56,43 +63,50 @@ class Boundary {
     if (atoms === undefined) return [context.row(site, "open", { code: "budget", text: "too many functions to follow", at: site }, { sink })];
     if (this.declared.answersAll) return [context.row(site, "proven", { code: "handled", text: "a handler of the project answers every exception", at: this.declared.answersAll }, { sink })];
     const own = this.declared.by(fn);
-    for (const atom of atoms) {
+    const left = atoms.filter((atom) => {
       const cls = mayRaise.classes.ownClass(atom);
-      if (cls < 0 || own.covers(cls) || this.declared.answers(cls)) continue;
-      const way = mayRaise.surely(fn.id, atom);
-      if (way !== undefined) return [this.undeclared(fn, site, sink, { cls, way })];
-    }
+      return cls >= 0 && !own.covers(cls) && !this.declared.answers(cls);
+    });
+    const found = left.length === 0 ? undefined : this.answeredElsewhere(fn, new Set(left));
+    if (found) return [this.undeclared(fn, sink, found)];
+    const [first] = left;
+    if (first !== undefined) return [context.row(site, "open", { code: "needs-judgement", text: `${mayRaise.classes.nameOf(first)} may leave it, and no other handler shows that it should be answered`, at: site }, { sink })];
     if (atoms.includes(Atom.Anything)) return [context.row(site, "open", { code: "unresolved-call", text: "it runs code that is not known", at: site }, { sink })];
     return [context.row(site, "proven", { code: "handled", text: "every exception of the project that leaves it is answered", at: site }, { sink })];
   }
 
-  private undeclared(fn: FunctionInfo, site: number, sink: string, { cls, way }: { readonly cls: number; readonly way: readonly number[] }): Obligation {
+  private undeclared(fn: FunctionInfo, sink: string, { call, atom, siblings }: Unanswered): Obligation {
     const { context, ir } = this;
-    const name = ir.strings.text(ir.classes[cls].name);
-    const last = way[way.length - 1];
-    const siblings = this.answering(fn, way[0], cls);
+    const name = this.flow.mayRaise.classes.nameOf(atom);
     const names = siblings.slice(0, namesMax).map(({ fn: each }) => ir.strings.text(each.qualname)).join(", ");
+    const way = this.flow.mayRaise.surely(this.calledAt(call), atom) ?? [call];
     const steps: Step[] = [
-      { kind: "source", instr: last, why: `raises ${name}` },
+      { kind: "source", instr: way[way.length - 1], why: `raises ${name}` },
       ...siblings.slice(0, namesMax).map(({ caught }): Step => ({ kind: "guard", instr: caught, why: "another handler answers it here" })),
-      { kind: "sink", instr: way[0], why: `${name} leaves ${ir.strings.text(fn.qualname)}` },
+      { kind: "sink", instr: call, why: `${name} leaves ${ir.strings.text(fn.qualname)}` },
     ];
-    const isShown = siblings.length >= siblingsMin;
-    const text = isShown ? `${name} leaves it, which ${siblings.length} others that call the same answer: ${names}` : `${name} leaves it, and nothing says what is answered then`;
-    return context.row(site, "violated", { code: "bad-value", text, at: way[0] }, {
-      sink, subject: last, source: name, steps, ...(isShown ? {} : { notShown: "no other handler shows that it should be answered" }),
-    });
+    const text = `${name} leaves it, which ${siblings.length} others that call the same answer: ${names}`;
+    return context.row(call, "violated", { code: "bad-value", text, at: way[way.length - 1] }, { sink, subject: call, source: name, steps });
   }
 
-  /** Handlers elsewhere that take the exception by its class, around a call of the same function. */
-  private answering(fn: FunctionInfo, row: number, cls: number): readonly HandlerAt[] {
+  /** A call without protection of what other handlers call under protection from an exception that leaves this one. */
+  private answeredElsewhere(fn: FunctionInfo, left: ReadonlySet<number>): Unanswered | undefined {
     const { program } = this.context;
-    const called = this.calledAt(row);
-    if (called < 0) return [];
+    const { mayRaise } = this.flow;
     this.catching ??= this.readCatching();
-    const above = new Set(program.mroOf(cls));
-    return (this.catching.get(called) ?? []).filter((handler) =>
-      handler.fn.id !== fn.id && program.entriesOf(handler.fn.id).length > 0 && handler.types.own.some((each) => above.has(each)));
+    for (let call = fn.firstInstr; call < fn.endInstr; call++) {
+      if (this.ir.op.data[call] !== Op.Call || this.ir.blocks.handler.data[this.ir.block.data[call]] >= 0) continue;
+      const called = this.calledAt(call);
+      const handlers = (this.catching.get(called) ?? []).filter((handler) => handler.fn.id !== fn.id && program.entriesOf(handler.fn.id).length > 0);
+      if (new Set(handlers.map((handler) => handler.fn.id)).size < siblingsMin) continue;
+      for (const atom of mayRaise.escapesOf(called) ?? []) {
+        if (!left.has(atom)) continue;
+        const above = new Set(program.mroOf(mayRaise.classes.ownClass(atom)));
+        const siblings = handlers.filter((handler) => handler.types.own.some((cls) => above.has(cls)));
+        if (new Set(siblings.map((handler) => handler.fn.id)).size >= siblingsMin && mayRaise.surely(called, atom)) return { call, atom, siblings };
+      }
+    }
+    return undefined;
   }
 
   private calledAt(row: number): number {

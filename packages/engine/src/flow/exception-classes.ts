@@ -85,6 +85,11 @@ export class ExceptionClasses {
     return cls >= 0 ? this.ir.strings.text(this.ir.classes[cls]!.name) : this.libraryName(this.tokenOfAtom[atom - Atom.First]!);
   }
 
+  /** The class of the project that an atom stands for, or -1. */
+  ownClass(atom: number): number {
+    return atom < Atom.First ? -1 : this.classOf[atom - Atom.First]!;
+  }
+
   libraryName(token: number): string {
     const text = tokenKind(token) === TokenKind.Api ? this.program.api.name(tokenId(token)) : this.ir.strings.text(tokenId(token));
     return text.replace(/^<builtin>\.|^<|\(\)$|>$/g, "");

@@ -61,6 +61,7 @@ export interface Witness {
 const functionsMax = 60_000;
 const roundsMax = 60;
 const versionsMax = 40;
+const sureDepthMax = 3;
 
 export class MayRaise {
   readonly classes: ExceptionClasses;
@@ -406,6 +407,20 @@ export class MayRaise {
         const to = isOut ? -1 : this.blockOf(point.pending!);
         if (seen.add(next, to)) queue.push({ fn: next, to, row: point.row, from: at });
       }
+    }
+    return undefined;
+  }
+
+  /** How an atom comes out of a function by a few calls, each of which runs one function only. */
+  surely(fn: number, atom: number, depth = sureDepthMax): readonly number[] | undefined {
+    const points = this.bodies.has(fn) ? this.pointsOf(fn) : [];
+    for (const point of points) if (point.handler < 0 && point.kind === Point.Atom && point.id === atom) return [point.row];
+    if (depth === 0) return undefined;
+    for (const point of points) {
+      if (point.handler >= 0 || point.kind !== Point.Call || !this.brings(point, atom)) continue;
+      if (points.some((other) => other !== point && other.row === point.row && leadsOn(other.kind))) continue;
+      const way = this.surely(point.id, atom, depth - 1);
+      if (way) return [point.row, ...way];
     }
     return undefined;
   }

@@ -27,10 +27,17 @@ function coupons(column: string, ...lines: string[]): string {
   return `${head}${table}\ndef add(session, code):\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
+/** A service whose handler raises an exception of its own, with an error handler below this decorator. */
+function service(decorator: string): string {
+  return `from flask import Flask\n\napp = Flask(__name__)\n\nclass Missing(Exception):\n    pass\n\n${decorator}\ndef missing(error):\n    return "not there"\n\n@app.route("/a/<name>")\ndef show(name):\n    if name == "a":\n        raise Missing(name)\n    return name\n`;
+}
+
 export const programs: readonly Protected[] = [
   { name: "a bound parameter", detector: "sql-injection", text: view("import sqlite3", `db = sqlite3.connect("a")`, 'db.execute("SELECT «?", (x,)|" + x»)') },
   { name: "a statement of an object mapper", detector: "sql-injection", isOpen: true, text: coupons("", "return session.query(Coupon).filter(«Coupon.code == code|\"code = '%s'\" % code»).all()") },
   { name: "a change whose rows are counted", detector: "check-then-insert", text: coupons("", "if «not session.query(Coupon).filter_by(code=code).delete()|session.query(Coupon).filter_by(code=code).first()»:", "    raise ValueError(code)", "«pass|session.add(Coupon(code=code))»") },
+  { name: "an error handler", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Missing|404»)") },
+  { name: "an error handler for all", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Exception|404»)") },
   { name: "int()", detector: "code-injection", text: view("", "eval(str(«int(x)|x»))") },
   { name: "a number in a format", detector: "code-injection", text: view("", 'eval("«%d|%s»" % x)') },
   { name: "an allow-list", detector: "code-injection", text: view("", 'if x not in ("a", "b"): return  # protects', "eval(x)") },
