@@ -31,6 +31,7 @@ import { finallyHides } from "./finally-hides.ts";
 import { fixedVector } from "./fixed-vector.ts";
 import { fixedTemporaryFile } from "./fixed-temporary-file.ts";
 import { headersLogged } from "./headers-logged.ts";
+import { lockOrder } from "./lock-order.ts";
 import { lockRelease } from "./lock-release.ts";
 import { looseHostCheck } from "./loose-host-check.ts";
 import { floatEquality } from "./float-equality.ts";
@@ -83,6 +84,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "headers-logged": headersLogged,
   "ignored-result": ignoredResult,
   "literal-identity": literalIdentity,
+  "lock-order": lockOrder,
   "lock-release": lockRelease,
   "float-equality": floatEquality,
   "loose-host-check": looseHostCheck,

@@ -38,6 +38,7 @@ export const programs: readonly Protected[] = [
   { name: "a change whose rows are counted", detector: "check-then-insert", text: coupons("", "if «not session.query(Coupon).filter_by(code=code).delete()|session.query(Coupon).filter_by(code=code).first()»:", "    raise ValueError(code)", "«pass|session.add(Coupon(code=code))»") },
   { name: "an error handler", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Missing|404»)") },
   { name: "an error handler for all", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Exception|404»)") },
+  { name: "one order of locks", detector: "lock-order", isKeptBack: true, text: "import threading\na = threading.Lock()\nb = threading.Lock()\n\ndef f(p):\n    with a:\n        with b:\n            p.x = 1\n\ndef g(p):\n    with «a|b»:\n        with «b|a»:\n            p.x = 2\n" },
   { name: "int()", detector: "code-injection", text: view("", "eval(str(«int(x)|x»))") },
   { name: "a number in a format", detector: "code-injection", text: view("", 'eval("«%d|%s»" % x)') },
   { name: "an allow-list", detector: "code-injection", text: view("", 'if x not in ("a", "b"): return  # protects', "eval(x)") },
