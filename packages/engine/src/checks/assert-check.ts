@@ -1,6 +1,7 @@
 /** `assert` that decides what a client may send or do: it is left out by `python -O`, and answers with an error of the server. */
-import { BranchKind, callArg, callArgCount, callCallee, CmpOp, constNone, Op } from "../ir/index.ts";
+import { BranchKind, callArg, callArgCount, callCallee, CmpOp, constNone, functionOf, Op } from "../ir/index.ts";
 import { LeafKind, type Obligation } from "../obligations/index.ts";
+import { guardBefore } from "./checked-before.ts";
 import { isCheckName } from "./check-names.ts";
 import type { CheckContext } from "./context.ts";
 import { lastName } from "./last-name.ts";
@@ -11,6 +12,9 @@ const operandsMax = 12;
 /** The bit of a path through a field: told, but no weakness. */
 const jumpFlag = 32;
 const decidingNames = /^(?:is_(?:admin|authenticated|superuser|staff|owner|authorized|allowed|anonymous)|permissions?|csrf_token|has_perms?)$/;
+
+/** Whether there is a known caller at all, which a login before the handler has settled. */
+const asksWho = /^is_(?:authenticated|anonymous)$/;
 
 export function assertCheck(context: CheckContext): readonly Obligation[] {
   const { ir } = context.program;
@@ -46,6 +50,8 @@ function decide(context: CheckContext, site: number, condition: number): Obligat
   const operands = operandsOf(context, condition);
   const deciding = operands.map((value) => decidingName(context, value)).find((name) => name !== "") ?? "";
   if (deciding !== "") {
+    const guard = asksWho.test(deciding) ? guardBefore(context, functionOf(context.program.ir, site)) : -1;
+    if (guard >= 0) return context.row(site, "proven", { code: "guard", text: "a guard before each handler that leads here has asked already", at: guard }, more);
     return context.row(site, "violated", { code: "bad-value", text: `${deciding} decides by an assert`, at: condition }, { ...more, source: deciding });
   }
   for (const value of operands) {

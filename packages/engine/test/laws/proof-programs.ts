@@ -39,6 +39,7 @@ export const programs: readonly Protected[] = [
   { name: "an error handler", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Missing|404»)") },
   { name: "an error handler for all", detector: "undeclared-exception", isOpen: true, text: service("@app.errorhandler(«Exception|404»)") },
   { name: "one order of locks", detector: "lock-order", isKeptBack: true, text: "import threading\na = threading.Lock()\nb = threading.Lock()\n\ndef f(p):\n    with a:\n        with b:\n            p.x = 1\n\ndef g(p):\n    with «a|b»:\n        with «b|a»:\n            p.x = 2\n" },
+  { name: "a login before an assert", detector: "assert-check", text: "from flask import Flask\nfrom flask_login import current_user, login_required\napp = Flask(__name__)\n\n@app.route('/a/<n>')\n«@login_required|@app.route('/b/<n>')»\ndef a(n):\n    assert current_user.is_authenticated\n    return n\n" },
   { name: "int()", detector: "code-injection", text: view("", "eval(str(«int(x)|x»))") },
   { name: "a number in a format", detector: "code-injection", text: view("", 'eval("«%d|%s»" % x)') },
   { name: "an allow-list", detector: "code-injection", text: view("", 'if x not in ("a", "b"): return  # protects', "eval(x)") },
