@@ -122,7 +122,9 @@ class LockGraph {
   private addEdge(edge: Edge): void {
     let tos = this.edges.get(edge.held);
     if (!tos) this.edges.set(edge.held, (tos = new Map()));
-    if (!tos.has(edge.taken)) tos.set(edge.taken, edge);
+    // Where the second lock is taken in so many words tells more than a call that leads there.
+    const known = tos.get(edge.taken);
+    if (!known || (known.row !== known.at && edge.row === edge.at)) tos.set(edge.taken, edge);
   }
 
   /** `acquire(False)` and `acquire(timeout=3)` do not wait for ever. */

@@ -10,7 +10,6 @@
  * Told where other handlers that call the same function answer the exception themselves; else it stays in the ledger.
  */
 import { type FunctionInfo, type Ir, Op } from "../ir/index.ts";
-import { Atom } from "../flow/index.ts";
 import type { Obligation, Step } from "../obligations/index.ts";
 import type { Entry } from "../program/index.ts";
 import type { CheckContext } from "./context.ts";
@@ -59,27 +58,26 @@ class Boundary {
     if (fn.endInstr <= fn.firstInstr) return [];
     const sink = `${entry.methods.join(",")} ${entry.path}`.trim() || ir.strings.text(fn.qualname);
     const { mayRaise } = this.flow;
-    const atoms = mayRaise.escapesOf(fn.id);
-    if (atoms === undefined) return [context.row(site, "open", { code: "budget", text: "too many functions to follow", at: site }, { sink })];
+    const escaping = [...mayRaise.sureEscapes(fn.id).keys()].filter((atom) => mayRaise.classes.ownClass(atom) >= 0);
+    if (escaping.length === 0) return [];
     if (this.declared.answersAll) return [context.row(site, "proven", { code: "handled", text: "a handler of the project answers every exception", at: this.declared.answersAll }, { sink })];
     const own = this.declared.by(fn);
-    const left = atoms.filter((atom) => {
+    const left = escaping.filter((atom) => {
       const cls = mayRaise.classes.ownClass(atom);
-      return cls >= 0 && !own.covers(cls) && !this.declared.answers(cls);
+      return !own.covers(cls) && !this.declared.answers(cls);
     });
     const found = left.length === 0 ? undefined : this.answeredElsewhere(fn, new Set(left));
     if (found) return [this.undeclared(fn, sink, found)];
     const [first] = left;
-    if (first !== undefined) return [context.row(site, "open", { code: "needs-judgement", text: `${mayRaise.classes.nameOf(first)} may leave it, and no other handler shows that it should be answered`, at: site }, { sink })];
-    if (atoms.includes(Atom.Anything)) return [context.row(site, "open", { code: "unresolved-call", text: "it runs code that is not known", at: site }, { sink })];
-    return [context.row(site, "proven", { code: "handled", text: "every exception of the project that leaves it is answered", at: site }, { sink })];
+    if (first === undefined) return [context.row(site, "proven", { code: "handled", text: "every exception of the project that leaves it is answered", at: site }, { sink })];
+    return [context.row(site, "open", { code: "needs-judgement", text: `${mayRaise.classes.nameOf(first)} leaves it, and no other handler shows that it should be answered`, at: site }, { sink })];
   }
 
   private undeclared(fn: FunctionInfo, sink: string, { call, atom, siblings }: Unanswered): Obligation {
     const { context, ir } = this;
     const name = this.flow.mayRaise.classes.nameOf(atom);
     const names = siblings.slice(0, namesMax).map(({ fn: each }) => ir.strings.text(each.qualname)).join(", ");
-    const way = this.flow.mayRaise.surely(this.calledAt(call), atom) ?? [call];
+    const way = this.flow.mayRaise.sureEscapes(this.calledAt(call)).get(atom) ?? [call];
     const steps: Step[] = [
       { kind: "source", instr: way[way.length - 1], why: `raises ${name}` },
       ...siblings.slice(0, namesMax).map(({ caught }): Step => ({ kind: "guard", instr: caught, why: "another handler answers it here" })),
@@ -99,11 +97,11 @@ class Boundary {
       const called = this.calledAt(call);
       const handlers = (this.catching.get(called) ?? []).filter((handler) => handler.fn.id !== fn.id && program.entriesOf(handler.fn.id).length > 0);
       if (new Set(handlers.map((handler) => handler.fn.id)).size < siblingsMin) continue;
-      for (const atom of mayRaise.escapesOf(called) ?? []) {
+      for (const atom of mayRaise.sureEscapes(called).keys()) {
         if (!left.has(atom)) continue;
         const above = new Set(program.mroOf(mayRaise.classes.ownClass(atom)));
         const siblings = handlers.filter((handler) => handler.types.own.some((cls) => above.has(cls)));
-        if (new Set(siblings.map((handler) => handler.fn.id)).size >= siblingsMin && mayRaise.surely(called, atom)) return { call, atom, siblings };
+        if (new Set(siblings.map((handler) => handler.fn.id)).size >= siblingsMin) return { call, atom, siblings };
       }
     }
     return undefined;

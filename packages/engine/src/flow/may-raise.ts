@@ -73,6 +73,7 @@ export class MayRaise {
   private readonly escapes = new Map<number, Int32Array>();
   private readonly incoming = new Map<number, Int32Array>();
   private readonly types = new Map<number, NamedClasses>();
+  private readonly sure = new Map<number, Map<number, readonly number[]>>();
   private readonly masks = new Map<number, Mask>();
   private words = 0;
   private isCut = false;
@@ -411,18 +412,22 @@ export class MayRaise {
     return undefined;
   }
 
-  /** How an atom comes out of a function by a few calls, each of which runs one function only. */
-  surely(fn: number, atom: number, depth = sureDepthMax): readonly number[] | undefined {
+  /** What comes out of a function by a few calls, each of which runs one function only: atoms of classes, and the way of each. */
+  sureEscapes(fn: number, depth = sureDepthMax): ReadonlyMap<number, readonly number[]> {
+    const key = fn * (sureDepthMax + 1) + depth;
+    let found = this.sure.get(key);
+    if (found) return found;
+    this.sure.set(key, (found = new Map()));
     const points = this.bodies.has(fn) ? this.pointsOf(fn) : [];
-    for (const point of points) if (point.handler < 0 && point.kind === Point.Atom && point.id === atom) return [point.row];
-    if (depth === 0) return undefined;
+    const runs = new Map<number, number>();
+    for (const point of points) if (leadsOn(point.kind)) runs.set(point.row, (runs.get(point.row) ?? 0) + 1);
     for (const point of points) {
-      if (point.handler >= 0 || point.kind !== Point.Call || !this.brings(point, atom)) continue;
-      if (points.some((other) => other !== point && other.row === point.row && leadsOn(other.kind))) continue;
-      const way = this.surely(point.id, atom, depth - 1);
-      if (way) return [point.row, ...way];
+      if (point.handler >= 0) continue;
+      if (point.kind === Point.Atom && point.id >= Atom.First) addWay(found, point.id, [point.row]);
+      if (point.kind !== Point.Call || depth === 0 || runs.get(point.row) !== 1) continue;
+      for (const [atom, way] of this.sureEscapes(point.id, depth - 1)) addWay(found, atom, [point.row, ...way]);
     }
-    return undefined;
+    return found;
   }
 
   private blockOf({ kind, id }: Pending): number {
@@ -468,6 +473,10 @@ function wayOf(visit: Visit, last: number): readonly number[] {
 
 const isRun = ({ kind }: RaisePoint): boolean => kind === Point.Call || kind === Point.Through;
 const calleesOf = ({ id, behind }: RaisePoint): number[] => (behind < 0 ? [id] : [id, behind]);
+
+function addWay(to: Map<number, readonly number[]>, atom: number, way: readonly number[]): void {
+  if (!to.has(atom)) to.set(atom, way);
+}
 
 const atomPoint = (row: number, handler: number, atom: number): RaisePoint => ({ row, handler, kind: Point.Atom, id: atom, behind: -1, pending: undefined });
 
