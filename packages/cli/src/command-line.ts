@@ -7,6 +7,7 @@ import { addEntries } from "./command-line/entries.ts";
 import { addExplain } from "./command-line/explain.ts";
 import { addGraph } from "./command-line/graph.ts";
 import type { AddCommand, Host } from "./command-line/host.ts";
+import { addPost } from "./command-line/post.ts";
 import { addShow, addTrace, addWhy } from "./command-line/questions.ts";
 import { addReview } from "./command-line/review.ts";
 import { addSuppress } from "./command-line/suppress.ts";
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addTrace,
   addBaseline,
   addSuppress,
+  addPost,
   addExplain,
   addGraph,
   addEntries,

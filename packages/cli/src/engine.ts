@@ -10,7 +10,7 @@ import {
 export {
   Ledger, LedgerError, ledgerFormat, type LedgerInput, type LedgerSection, type LedgerSections, type LinePlace, openLedger, renderShown, renderTrace, renderWhy,
   saveLedger, trace, why,
-  againstBaseline, type Baseline, baselineOf, baselineText, type ConfiguredSuppression, type Finding, readBaseline,
+  againstBaseline, type Baseline, baselineOf, baselineText, type ConfiguredSuppression, type Finding, gerritReview, readBaseline, readRemarks, type Remark, remarkMarkdown, type Remarks, remarksOf, remarksSummary,
   type Catalog, catalogFromJson, catalogToJson, changesData, compareReports, compareRevisions, cweName, type Detector, type Difference, exitCode, inMemoryWorkspace, jsonText,
   matchesSelector, type ObservedObligation, observeReport, packStubs, type PageProblem, type PageText, plainStyle, type Problem, type ProblemKind,
   type PublicApi, readCatalog, reviewLengthMax, renderChanges, type Report, type ReportChanges, type ReviewedProject, type RevisionFiles, runPage, type Severity, severityRank, StubPack, type Style,

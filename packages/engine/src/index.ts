@@ -19,7 +19,7 @@ export {
 export { packStubs, pythonLanguage } from "./languages/python/index.ts";
 export { callGraph, type PublicApi } from "./program/index.ts";
 export {
-  changesData, type DifferenceForm, differenceForms, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderShown, renderText, renderTrace, renderWhy, reviewForms, type Style, type StyleKind,
+  changesData, gerritReview, readRemarks, type Remark, remarkMarkdown, type Remarks, remarksOf, remarksSummary, type DifferenceForm, differenceForms, defaultFormOptions, type Form, type FormOptions, jsonText, plainStyle, renderChanges, renderEntries, renderEntriesCsv, renderEntriesJson, renderJson, renderJsonPieces, renderMarkdown, renderPage, renderSarif, renderSarifPieces, renderShown, renderText, renderTrace, renderWhy, reviewForms, type Style, type StyleKind,
   type VerificationForm, verificationForms,
 } from "./report/index.ts";
 export { defaultReviewOptions, examine, link, type Linked, mapEntries, type Phase, review, type ReviewOptions } from "./review.ts";

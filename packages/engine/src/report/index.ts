@@ -14,7 +14,7 @@ export { defaultFormOptions, type Form, type FormOptions, reviewForms } from "./
 export { jsonPieces, jsonText } from "./json-text.ts";
 export { differenceData, differenceSchemaVersion } from "./difference/json.ts";
 export { type DifferenceForm, differenceForms } from "./difference/forms.ts";
-export { gerritReview, type GerritReview, headingOf, type Remark, remarkForms, remarkMarkdown, remarkOf, type Remarks, remarksOf, type Suggestion } from "./hosts/index.ts";
+export { gerritReview, type GerritReview, headingOf, readRemarks, type RemarksReading, type Remark, remarkForms, remarkMarkdown, remarkOf, type Remarks, remarksOf, remarksSummary, type Suggestion } from "./hosts/index.ts";
 export { renderJson, renderJsonPieces, reportData, reportSchemaVersion } from "./json.ts";
 export { renderSarif, renderSarifPieces, sarifLimits, sarifLog, type SarifOptions } from "./sarif.ts";
 export { renderShown } from "./show.ts";

@@ -84,7 +84,9 @@ function readJsonBaseline(text: string, name: string): BaselineReading {
   }
   if (Array.isArray(part(data, "runs"))) return { baseline: { name, ...readSarif(list(part(data, "runs"))) } };
   if (typeof part(data, "schema_version") === "string") {
-    const known = [...list(part(data, "findings")), ...list(part(data, "questions")), ...list(part(data, "baseline", "known"))];
+    const isDifference = part(data, "kind") === "difference";
+    const states = isDifference ? ["new", "standing", "notExamined"].flatMap((state) => [...list(part(data, "findings", state)), ...list(part(data, "questions", state))]) : [];
+    const known = [...states, ...list(part(data, "findings")), ...list(part(data, "questions")), ...list(part(data, "baseline", "known"))];
     const folder = textAt(data, "project", "folder");
     return { baseline: { name, places: [], entries: known.map((each) => entryOf(textAt(each, "fingerprint"), `${folder === "" ? "" : `${folder}/`}${textAt(each, "path")}`)) } };
   }

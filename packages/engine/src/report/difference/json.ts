@@ -21,7 +21,7 @@ export function differenceData(difference: Difference) {
     schema_version: differenceSchemaVersion,
     kind: "difference",
     tool: { ...after.tool, projectPages: after.tool.projectPages.map(visible) },
-    project: { name: after.project.name },
+    project: { name: after.project.name, ...(after.project.folder === undefined ? {} : { folder: after.project.folder }) },
     base: { name: visible(names.before), revision: before.project.revision, complete: before.complete, incompleteBecause: before.incompleteBecause.map(visible) },
     head: { name: visible(names.after), revision: after.project.revision },
     complete: after.complete,

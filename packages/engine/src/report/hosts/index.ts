@@ -9,7 +9,10 @@ import type { Remarks } from "./remark.ts";
 import { renderZuul } from "./zuul.ts";
 
 export { gerritReview, type GerritReview } from "./gerrit.ts";
+export { readRemarks, readRemarksMax, type RemarksReading } from "./read.ts";
 export { headingOf, type Remark, remarkMarkdown, remarkOf, type Remarks, remarksOf, type Suggestion } from "./remark.ts";
+
+export { remarksSummary, summaryRowsMax } from "./summary.ts";
 
 /** A form that remarks can be put into, whatever they were made of. */
 export interface RemarkForm {
