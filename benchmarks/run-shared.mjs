@@ -1,6 +1,6 @@
 // What the benchmark scripts have in common: flags, checkouts, measuring, tables.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,7 +63,11 @@ export function checkout(flags, repository, revision, folder) {
 /** Runs a command; returns wall and CPU seconds, peak MiB, exit code and its output. */
 export function measure(command, options = {}) {
   const log = join(options.work ?? tmpdir(), `measured-${process.pid}.log`);
-  const text = execFileSync("python3", [join(here, "run-measured.py"), log, ...command], { encoding: "utf8", cwd: options.cwd ?? tmpdir(), maxBuffer: 1 << 26 });
+  // A run that finds what an earlier one kept is no cold run.
+  const cache = mkdtempSync(join(tmpdir(), "warrant-cold-"));
+  const env = options.env ?? { ...process.env, WARRANT_CACHE_DIR: cache };
+  const text = execFileSync("python3", [join(here, "run-measured.py"), log, ...command], { encoding: "utf8", cwd: options.cwd ?? tmpdir(), env, maxBuffer: 1 << 26 });
+  rmSync(cache, { recursive: true, force: true });
   return { ...JSON.parse(text), output: readFileSync(log, "utf8") };
 }
 
